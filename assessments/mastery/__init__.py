@@ -1,0 +1,43 @@
+"""What evidence adds up to: pure, order-independent, exact.
+
+Described for a second implementation in docs/methods.md. Everything outsiders need is named here.
+"""
+
+from assessments.mastery.methods import METHODS, Method, MethodSpec, ParameterSpec
+from assessments.mastery.summary import independent, summarise, why_not_yet
+from assessments.mastery.terms import (
+    DEMONSTRATED_DAYS,
+    DEMONSTRATED_PIECES,
+    Code,
+    Explanation,
+    Judgement,
+    MasteryError,
+    Params,
+    Piece,
+    Scale,
+    Shape,
+    plain,
+    shown_value,
+)
+
+__all__ = [
+    "DEMONSTRATED_DAYS",
+    "DEMONSTRATED_PIECES",
+    "METHODS",
+    "Code",
+    "Explanation",
+    "Judgement",
+    "MasteryError",
+    "Method",
+    "MethodSpec",
+    "ParameterSpec",
+    "Params",
+    "Piece",
+    "Scale",
+    "Shape",
+    "independent",
+    "plain",
+    "shown_value",
+    "summarise",
+    "why_not_yet",
+]
