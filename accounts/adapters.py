@@ -1,0 +1,81 @@
+"""Where allauth and DRF meet our accounts: no sign-up, staff carry a second factor, tokens act as one person."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.http import HttpRequest
+from django.utils import timezone
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from accounts.http import viewer_for
+from accounts.models import ApiToken, User
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts come from rosters and invitations; nobody signs up by themselves."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never."""
+        return False
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Names the account in authenticator apps without a child's or family's name."""
+
+    def get_totp_label(self, user: User) -> str:
+        """The user name, which the district chose."""
+        return user.username
+
+
+def token_digest(secret: str) -> str:
+    """What the database keeps of an API token: its SHA-256 in hex."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class _Token(BaseAuthentication):
+    """`Authorization: Bearer <token>`: acts as the token's person, within the token's scopes."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        """The token's user, or None when no token was sent; a dead token is refused."""
+        parts = get_authorization_header(request).split()
+        if not parts or parts[0].lower() != b"bearer":
+            return None
+        if len(parts) != 2:
+            raise AuthenticationFailed
+        token = (
+            ApiToken.objects.select_related("user")
+            .filter(
+                digest=token_digest(parts[1].decode("latin-1")),
+                revoked_at__isnull=True,
+                expires_at__gt=timezone.now(),
+                user__is_active=True,
+            )
+            .first()
+        )
+        if token is None:
+            raise AuthenticationFailed
+        http_request: Any = request._request
+        http_request.viewer = viewer_for(token.user.person_id, user_id=token.user_id, scopes=frozenset(token.scopes))
+        return token.user, token
+
+    def authenticate_header(self, request: Request) -> str:
+        """So that a missing sign-in is answered with 401."""
+        return "Bearer"
+
+
+class SessionOrToken(BaseAuthentication):
+    """A scoped token when one is sent, else the browser's session with its CSRF check."""
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        """First the token, then the session."""
+        return _Token().authenticate(request) or SessionAuthentication().authenticate(request)
+
+    def authenticate_header(self, request: Request) -> str:
+        """So that a missing sign-in is answered with 401."""
+        return "Bearer"

@@ -1,0 +1,90 @@
+"""The closed lists of the people side: roles, kinds of relationship, states of a job."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a person is trusted with, beside the students they are related to."""
+
+    TEACHER = "teacher", _("teacher")
+    NAVIGATOR = "navigator", _("navigator")
+    SPECIALIST = "specialist", _("specialist")
+    PARTNER = "partner", _("community partner")
+    PLAN_LEAD = "plan_lead", _("plan lead")
+    PRINCIPAL = "principal", _("principal")
+    DISTRICT_ADMIN = "district_admin", _("district administrator")
+    PRIVACY_OFFICER = "privacy_officer", _("privacy officer")
+    OPERATOR = "operator", _("system operator")
+
+
+STAFF_ROLES = frozenset(Role.values) - {Role.PARTNER}
+SCHOOL_ROLES = frozenset({Role.PRINCIPAL, Role.PLAN_LEAD})
+
+
+class RelationshipKind(models.TextChoices):
+    """Why an adult belongs to a student's circle."""
+
+    SECTION = "section", _("teaches")
+    SUBSTITUTE = "substitute", _("teaches for now")
+    CASELOAD = "caseload", _("is the navigator of")
+    TEAM = "team", _("is in the support team of")
+    GUARDIAN = "guardian", _("is family of")
+    REFERRAL = "referral", _("provides a support to")
+
+
+TEACHING_KINDS = frozenset({RelationshipKind.SECTION, RelationshipKind.SUBSTITUTE})
+
+
+class Source(models.TextChoices):
+    """Where a roster row came from."""
+
+    ROSTER = "roster", _("roster")
+    HAND = "hand", _("entered by hand")
+    DEMONSTRATION = "demonstration", _("demonstration")
+
+
+class TermKind(models.TextChoices):
+    """OneRoster's kinds of academic session below the school year."""
+
+    SEMESTER = "semester", _("semester")
+    TERM = "term", _("term")
+    GRADING_PERIOD = "grading_period", _("grading period")
+
+
+class JobKind(models.TextChoices):
+    """Long work that people start and come back to."""
+
+    IMPORT_ROSTER = "import_roster", _("roster import")
+    IMPORT_FRAMEWORK = "import_framework", _("framework import")
+    RECOMPUTE = "recompute", _("recompute")
+
+
+class JobState(models.TextChoices):
+    """Queued, running, (waiting for a person), then one of three ends."""
+
+    QUEUED = "queued", _("waiting for a worker")
+    RUNNING = "running", _("running")
+    WAITING = "waiting", _("waiting for your answer")
+    DONE = "done", _("done")
+    FAILED = "failed", _("stopped with an error")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class Severity(models.TextChoices):
+    """A warning was read anyway; an error's row was set aside."""
+
+    WARNING = "warning", _("warning")
+    ERROR = "error", _("error")
+
+
+class ReadPurpose(models.TextChoices):
+    """Why someone without a daily relationship opens a student's page."""
+
+    CARE = "care", _("looking after this student’s plan")
+    FAMILY_ASKED = "family_asked", _("the family asked")
+    REVIEW = "review", _("whole-school review of plans")
+    SAFETY = "safety", _("a question of safety")
+    RECORDS = "records", _("a records request")

@@ -1,0 +1,165 @@
+"""Ringing workers, and long work that people come back to. PostgreSQL holds the truth; the broker is a doorbell."""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import timedelta
+from typing import Any, Protocol
+
+from celery import current_app
+from django.conf import settings
+from django.core.cache import cache
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts import audit
+from accounts.choices import JobKind, JobState
+from accounts.models import Job, JobIssue
+from accounts.permissions import Viewer
+
+log = logging.getLogger(__name__)
+
+# After a failed ring this process stays silent for a while: the sweep finds the work, the teacher does not wait.
+SILENCE_SECONDS = 10.0
+JOB_LEASE = timedelta(minutes=5)
+JOB_ATTEMPTS = 3
+_silent_until = 0.0
+
+
+def enqueue(name: str, *, queue: str, kwargs: dict[str, Any] | None = None, once: bool = False) -> None:
+    """Ring for the task of this name after commit, best effort: a broker that is down is not an error.
+
+    `once` coalesces: while a rung task has not started yet, further rings are dropped (`heard` is called by the task
+    before it looks for work, so whatever was committed earlier is found by it).
+    """
+    transaction.on_commit(lambda: _ring(name, queue=queue, kwargs=kwargs, once=once))
+
+
+def heard(name: str) -> None:
+    """The task of this name has started: the next commit must ring again."""
+    cache.delete(f"rung:{name}")
+
+
+def _ring(name: str, *, queue: str, kwargs: dict[str, Any] | None, once: bool) -> None:
+    global _silent_until
+    if time.monotonic() < _silent_until:
+        return
+    if once and not cache.add(f"rung:{name}", 1, timeout=15):
+        return
+    try:
+        current_app.send_task(name, kwargs=kwargs or {}, queue=queue, retry=False)
+    except Exception as error:  # noqa: BLE001 - whatever the broker client raises, the work is safe in the database
+        _silent_until = time.monotonic() + SILENCE_SECONDS
+        if once:
+            cache.delete(f"rung:{name}")
+        log.warning("doorbell.unheard task=%s error=%s", name, type(error).__name__)
+
+
+class Progress(Protocol):
+    """How long work tells how far it is; returns False when a person asked to stop."""
+
+    def __call__(self, phase: str, done: int, total: int) -> bool: ...
+
+
+def create_job(
+    *,
+    by: Viewer,
+    kind: JobKind,
+    title: str,
+    parameters: dict[str, Any] | None = None,
+    upload: UploadedFile | None = None,
+) -> Job:
+    """Store long work with its upload and ring for it. The task's name comes from settings.JOB_TASKS."""
+    with transaction.atomic():
+        job = Job(kind=kind, title=title[:200], parameters=parameters or {}, created_by_id=by.person_id)
+        if upload is not None:
+            job.upload.save(f"{job.public_id}", upload, save=False)
+        job.save()
+        audit.record(
+            by=by.person_id,
+            action="job.create",
+            subject_type="job",
+            subject_id=job.public_id,
+            details={"kind": kind},
+        )
+        ring_job(job)
+    return job
+
+
+def ring_job(job: Job) -> None:
+    """Ring for a queued job."""
+    enqueue(settings.JOB_TASKS[job.kind], queue="bulk", kwargs={"job_id": job.pk})
+
+
+def lease_job(job_id: int) -> Job | None:
+    """Take a job that is due: queued, or running with a lease that ran out. None when somebody else has it.
+
+    Committed before the work starts, so that `attempts` survives a kill. After three attempts it fails for good.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        job = (
+            Job.objects.select_for_update(skip_locked=True)
+            .filter(pk=job_id)
+            .filter(Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, leased_until__lt=now))
+            .first()
+        )
+        if job is None:
+            return None
+        if job.attempts >= JOB_ATTEMPTS:
+            job.state = JobState.FAILED
+            job.finished_at = now
+            job.report = {**job.report, "error": "worker_lost"}
+            job.save(update_fields=["state", "finished_at", "report"])
+            return None
+        job.state = JobState.RUNNING
+        job.started_at = job.started_at or now
+        job.leased_until = now + JOB_LEASE
+        job.attempts += 1
+        job.save(update_fields=["state", "started_at", "leased_until", "attempts"])
+        return job
+
+
+def due_jobs() -> list[Job]:
+    """Jobs that no worker has: queued for a while, or whose worker was lost. The sweep rings for them again."""
+    now = timezone.now()
+    return list(
+        Job.objects.filter(
+            Q(state=JobState.QUEUED, created_at__lt=now - timedelta(seconds=10))
+            | Q(state=JobState.RUNNING, leased_until__lt=now)
+        ).order_by("created_at")[:50]
+    )
+
+
+def finish_job(job: Job, *, state: JobState, report: dict[str, Any]) -> None:
+    """End (or, with WAITING, pause) a job with its report."""
+    Job.objects.filter(pk=job.pk).update(
+        state=state,
+        report=report,
+        leased_until=None,
+        finished_at=None if state == JobState.WAITING else timezone.now(),
+        progress_done=F("progress_total") if state == JobState.DONE else F("progress_done"),
+    )
+
+
+def store_issues(job: Job, issues: list[JobIssue]) -> None:
+    """Replace the job's issues with these: a retried job reports once."""
+    with transaction.atomic():
+        JobIssue.objects.filter(job=job).delete()
+        JobIssue.objects.bulk_create(issues, batch_size=2000)
+
+
+def request_cancel(*, by: Viewer, job: Job) -> None:
+    """Ask a job to stop at its next safe place. A queued or waiting job ends at once."""
+    now = timezone.now()
+    with transaction.atomic():
+        locked = Job.objects.select_for_update().get(pk=job.pk)
+        locked.cancel_requested_at = now
+        if locked.state in {JobState.QUEUED, JobState.WAITING}:
+            locked.state = JobState.CANCELLED
+            locked.finished_at = now
+        locked.save(update_fields=["cancel_requested_at", "state", "finished_at"])
+        audit.record(by=by.person_id, action="job.cancel", subject_type="job", subject_id=job.public_id)

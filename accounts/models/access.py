@@ -1,0 +1,119 @@
+"""Who signs in, with which role, and whose circle they belong to."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+
+from accounts.choices import RelationshipKind, Role, Source
+from accounts.history import keep_history
+from accounts.models.people import Person, Student
+from accounts.models.schools import School, Section
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes accounts; a user without a password signs in by code, passkey or the district's own sign-in."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> User:
+        """A new account. `username` is kept lower case, so that it matches however it is typed."""
+        user = self.model(username=username.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """An account of a person. Roles and relationships belong to the person; there is no superuser."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="user")
+    username = models.CharField(max_length=150, unique=True)
+    email = models.EmailField(max_length=254, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email"], condition=~models.Q(email=""), name="email_belongs_to_one_account"
+            ),
+        ]
+
+
+class RoleAssignment(models.Model):
+    """A role of a person, at one school or (school null) the whole district; half-open dates."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="roles")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    school = models.ForeignKey(School, on_delete=models.CASCADE, null=True, blank=True, related_name="roles")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=20, choices=Source.choices, default=Source.HAND)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "role", "school", "starts_on"],
+                name="role_is_assigned_once",
+                nulls_distinct=False,
+            ),
+        ]
+
+
+@keep_history
+class Relationship(models.Model):
+    """Why a person may see a student. The policy reads nothing else.
+
+    Half-open: visible from `starts_on` up to, not including, `ends_on`; null is open-ended. Section relationships
+    are written by the roster service and end 15 school days after the section does.
+    """
+
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="relationships")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="relationships")
+    kind = models.CharField(max_length=20, choices=RelationshipKind.choices)
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=20, choices=Source.choices, default=Source.HAND)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person", "kind", "student"], name="relationship_by_person"),
+            models.Index(fields=["student", "kind"], name="relationship_by_student"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["student", "person", "kind", "section", "starts_on"],
+                name="relationship_is_stated_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("starts_on")),
+                name="relationship_ends_after_it_starts",
+            ),
+        ]
+
+
+class ApiToken(models.Model):
+    """A scoped key for the API. Only its digest is kept; it acts as one person and dies with that account."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    label = models.CharField(max_length=120)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = ArrayField(models.CharField(max_length=40), default=list)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,283 @@
+"""The whole access policy on one screen: what each circle may do, and why this viewer may or may not.
+
+A *circle* is the ground on which someone sees a student: a current relationship, being that student, or a school
+role. `can` answers for one subject with a reason people can read; `students_for` and `sections_for` answer for sets
+from the same table. Pages and the API reach subjects only through the loaders of `accounts.http`, which call these.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.choices import SCHOOL_ROLES, STAFF_ROLES, TEACHING_KINDS, RelationshipKind, Role
+from accounts.models import Relationship, School, Section, Student, TeachingAssignment
+
+
+class Permission(StrEnum):
+    """Everything anyone may be allowed to do. Reads first, then writes, then duties without a student."""
+
+    SEE_STUDENT = "see_student"
+    READ_PLAN = "read_plan"
+    READ_SENSITIVE = "read_sensitive"
+    READ_EVIDENCE = "read_evidence"
+    READ_FLAGS = "read_flags"
+    READ_FAMILY_PAGE = "read_family_page"
+    RECORD_EVIDENCE = "record_evidence"
+    EDIT_PLAN = "edit_plan"
+    SPEAK_AS_STUDENT = "speak_as_student"
+    SPEAK_AS_FAMILY = "speak_as_family"
+    ACT_ON_FLAGS = "act_on_flags"
+    READ_SECTION = "read_section"
+    READ_SCHOOL = "read_school"
+    IMPORT_ROSTER = "import_roster"
+    IMPORT_FRAMEWORK = "import_framework"
+    LINK_PEOPLE = "link_people"
+    SEE_OPERATIONS = "see_operations"
+    SEE_STYLEGUIDE = "see_styleguide"
+
+
+class Circle(StrEnum):
+    """The ground on which someone sees a student."""
+
+    TEACHER = "teacher"
+    NAVIGATOR = "navigator"
+    TEAM = "team"
+    GUARDIAN = "guardian"
+    SELF = "self"
+    SCHOOL = "school"
+
+
+P = Permission
+_READS = frozenset({P.SEE_STUDENT, P.READ_PLAN, P.READ_EVIDENCE})
+
+CIRCLES: dict[Circle, frozenset[Permission]] = {
+    Circle.TEACHER: _READS | {P.READ_FLAGS, P.RECORD_EVIDENCE, P.EDIT_PLAN, P.ACT_ON_FLAGS},
+    Circle.NAVIGATOR: _READS | {P.READ_FLAGS, P.RECORD_EVIDENCE, P.EDIT_PLAN, P.ACT_ON_FLAGS, P.READ_SENSITIVE},
+    Circle.TEAM: frozenset({P.SEE_STUDENT, P.READ_PLAN, P.READ_SENSITIVE}),
+    Circle.GUARDIAN: _READS | {P.READ_FAMILY_PAGE, P.SPEAK_AS_FAMILY, P.READ_SENSITIVE},
+    Circle.SELF: _READS | {P.SPEAK_AS_STUDENT, P.READ_SENSITIVE},
+    # a school role reads for a named purpose, and each look is logged with it
+    Circle.SCHOOL: _READS | {P.READ_FLAGS},
+}
+
+ROLES: dict[Role, frozenset[Permission]] = {
+    Role.PRINCIPAL: frozenset({P.READ_SCHOOL}),
+    Role.PLAN_LEAD: frozenset({P.READ_SCHOOL, P.LINK_PEOPLE}),
+    Role.DISTRICT_ADMIN: frozenset({P.IMPORT_ROSTER, P.IMPORT_FRAMEWORK, P.LINK_PEOPLE}),
+    Role.OPERATOR: frozenset({P.SEE_OPERATIONS}),
+}
+
+SENTENCES: dict[Circle | Role, Any] = {
+    Circle.TEACHER: gettext_lazy("Teachers see the students of their current classes, and for 15 school days after."),
+    Circle.NAVIGATOR: gettext_lazy("The navigator holds the plan and sees all of it."),
+    Circle.TEAM: gettext_lazy("The support team sees the plan."),
+    Circle.GUARDIAN: gettext_lazy("Family sees its own child’s plan and who looked at it."),
+    Circle.SELF: gettext_lazy("Students see their own plan."),
+    Circle.SCHOOL: gettext_lazy("School leads may open a plan for a named purpose; the family sees that they did."),
+    Role.PRINCIPAL: gettext_lazy("Principals see how their school is doing, in counts."),
+    Role.PLAN_LEAD: gettext_lazy("Plan leads see that every student has a plan and an adult who holds it."),
+    Role.DISTRICT_ADMIN: gettext_lazy("District administrators bring in rosters and frameworks; they see no student."),
+    Role.OPERATOR: gettext_lazy("Operators see that the system is healthy; they see no student."),
+}
+
+_CIRCLE_OF_KIND: dict[str, Circle] = {
+    RelationshipKind.SECTION: Circle.TEACHER,
+    RelationshipKind.SUBSTITUTE: Circle.TEACHER,
+    RelationshipKind.CASELOAD: Circle.NAVIGATOR,
+    RelationshipKind.TEAM: Circle.TEAM,
+    RelationshipKind.GUARDIAN: Circle.GUARDIAN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who is asking, today. Built once a request or task; `today` is the school-local date."""
+
+    person_id: int | None
+    user_id: int | None
+    public_id: UUID | None
+    name: str
+    short_name: str
+    today: date
+    roles: frozenset[tuple[str, int | None]] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    own_student_id: int | None = None
+    own_student_public_id: UUID | None = None
+    scopes: frozenset[str] | None = None  # None: a person at a screen; else what the API token may do
+    purposes: dict[str, str] = field(default_factory=dict)  # student public id -> declared purpose
+
+    @property
+    def is_known(self) -> bool:
+        """True for a signed-in person."""
+        return self.person_id is not None
+
+    @property
+    def is_staff(self) -> bool:
+        """True for people who work for the schools; they need a second factor to sign in."""
+        return bool(self.role_names & STAFF_ROLES) or bool(
+            self.kinds & (TEACHING_KINDS | {RelationshipKind.CASELOAD, RelationshipKind.TEAM})
+        )
+
+    @property
+    def role_names(self) -> frozenset[str]:
+        """The names of the roles held, wherever they hold."""
+        return frozenset(role for role, _school in self.roles)
+
+    def school_ids(self) -> frozenset[int]:
+        """Schools this viewer leads (principal, plan lead)."""
+        return frozenset(s for role, s in self.roles if role in SCHOOL_ROLES and s is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer: allowed or not, on which ground, in words. `visible` false means: say 404, not 403."""
+
+    allowed: bool
+    visible: bool
+    reason: str
+    circle: Circle | None = None
+    needs_purpose: bool = False
+
+
+NO_ONE = Decision(allowed=False, visible=False, reason="")
+
+# What an API token with a scope may ask for; a token never gets more than its person has.
+SCOPES: dict[str, frozenset[Permission]] = {
+    "evidence:write": frozenset({P.SEE_STUDENT, P.RECORD_EVIDENCE, P.READ_SECTION}),
+    "evidence:read": frozenset({P.SEE_STUDENT, P.READ_EVIDENCE, P.READ_SECTION}),
+    "flags:read": frozenset({P.SEE_STUDENT, P.READ_FLAGS}),
+}
+
+
+def _in_scope(viewer: Viewer, permission: Permission) -> bool:
+    if viewer.scopes is None:
+        return True
+    return any(permission in SCOPES.get(scope, frozenset()) for scope in viewer.scopes)
+
+
+def current(on: date) -> Q:
+    """Rows of a half-open period (`starts_on`, `ends_on`) that hold on this date."""
+    return Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gt=on))
+
+
+def _kinds_granting(permission: Permission) -> list[str]:
+    return [kind for kind, circle in _CIRCLE_OF_KIND.items() if permission in CIRCLES[circle]]
+
+
+def students_for(viewer: Viewer, permission: Permission = P.SEE_STUDENT) -> QuerySet[Student]:
+    """The students this viewer has the permission for, without those that need a named purpose."""
+    if not viewer.is_known or not _in_scope(viewer, permission):
+        return Student.objects.none()
+    related = Relationship.objects.filter(
+        current(viewer.today),
+        student=OuterRef("pk"),
+        person=viewer.person_id,
+        kind__in=_kinds_granting(permission),
+    )
+    ground = Q(Exists(related))
+    if permission in CIRCLES[Circle.SELF] and viewer.own_student_id is not None:
+        ground |= Q(pk=viewer.own_student_id)
+    return Student.objects.filter(ground, is_active=True, alias_of__isnull=True)
+
+
+def students_of_schools(viewer: Viewer) -> QuerySet[Student]:
+    """The active students of the schools this viewer leads: for counts, never for names without a purpose."""
+    return Student.objects.filter(school_id__in=viewer.school_ids(), is_active=True, alias_of__isnull=True)
+
+
+def sections_for(viewer: Viewer) -> QuerySet[Section]:
+    """The sections this viewer teaches now (substitutes while they substitute)."""
+    if not viewer.is_known or not _in_scope(viewer, P.READ_SECTION):
+        return Section.objects.none()
+    teaching = TeachingAssignment.objects.filter(
+        current(viewer.today), section=OuterRef("pk"), person=viewer.person_id, is_active=True
+    )
+    return Section.objects.filter(Exists(teaching), is_active=True)
+
+
+def schools_for(viewer: Viewer) -> QuerySet[School]:
+    """The schools whose pages this viewer reads."""
+    return School.objects.filter(pk__in=viewer.school_ids(), is_active=True)
+
+
+def can(viewer: Viewer, permission: Permission, subject: Student | Section | School | None = None) -> Decision:
+    """May this viewer do this to this subject? Always answers with a reason; never raises.
+
+    `subject` None asks for a duty without a student, such as importing a roster.
+    """
+    if not viewer.is_known or not _in_scope(viewer, permission):
+        return NO_ONE
+    if isinstance(subject, Student):
+        return _can_student(viewer, permission, subject)
+    if isinstance(subject, Section):
+        return _can_section(viewer, permission, subject)
+    if isinstance(subject, School):
+        if subject.pk in viewer.school_ids() and _held(viewer, permission):
+            return Decision(allowed=True, visible=True, reason=_("leads %(school)s") % {"school": subject.name})
+        return NO_ONE
+    if permission is P.SEE_STYLEGUIDE:
+        return Decision(allowed=viewer.is_staff, visible=viewer.is_staff, reason=_("works for the schools"))
+    if _held(viewer, permission):
+        return Decision(allowed=True, visible=True, reason=_("holds a role that does this"))
+    return NO_ONE
+
+
+def _held(viewer: Viewer, permission: Permission) -> bool:
+    return any(permission in ROLES.get(Role(role), frozenset()) for role in viewer.role_names)
+
+
+def _can_section(viewer: Viewer, permission: Permission, section: Section) -> Decision:
+    if permission in {P.READ_SECTION, P.RECORD_EVIDENCE} and sections_for(viewer).filter(pk=section.pk).exists():
+        return Decision(
+            allowed=True,
+            visible=True,
+            reason=_("teaches %(section)s") % {"section": section.title},
+            circle=Circle.TEACHER,
+        )
+    return NO_ONE
+
+
+def _can_student(viewer: Viewer, permission: Permission, student: Student) -> Decision:
+    """One query: the current relationships of this viewer to this student, strongest ground first."""
+    if viewer.own_student_id == student.pk:
+        allowed = permission in CIRCLES[Circle.SELF]
+        return Decision(allowed=allowed, visible=True, reason=_("is this student"), circle=Circle.SELF)
+    rows = (
+        Relationship.objects.filter(current(viewer.today), student=student, person=viewer.person_id)
+        .select_related("section")
+        .order_by("pk")
+    )
+    seen: Decision | None = None
+    for row in rows:
+        circle = _CIRCLE_OF_KIND.get(row.kind)
+        if circle is None:
+            continue
+        reason = _reason(row, student)
+        if permission in CIRCLES[circle]:
+            return Decision(allowed=True, visible=True, reason=reason, circle=circle)
+        seen = Decision(allowed=False, visible=True, reason=reason, circle=circle)
+    if student.school_id in viewer.school_ids():
+        allowed = permission in CIRCLES[Circle.SCHOOL]
+        return Decision(
+            allowed=allowed,
+            visible=True,
+            reason=_("leads the student’s school"),
+            circle=Circle.SCHOOL,
+            needs_purpose=allowed,
+        )
+    return seen or NO_ONE
+
+
+def _reason(row: Relationship, student: Student) -> str:
+    name = student.person.short_name
+    if row.kind in TEACHING_KINDS and row.section is not None:
+        return _("teaches %(student)s in %(section)s") % {"student": name, "section": row.section.title}
+    return f"{row.get_kind_display()} {name}"

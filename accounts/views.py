@@ -1,0 +1,70 @@
+"""Pages of the people side: the demonstration's door, and the purpose a school role states."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib.auth import login
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import demonstration, selectors, services
+from accounts.choices import ReadPurpose
+from accounts.forms import PurposeForm
+from accounts.http import (
+    PurposeNeededError,
+    ViewerRequest,
+    declare_purpose,
+    load_student,
+    require_duty,
+)
+from accounts.permissions import Permission
+
+
+@require_GET
+def demo_sign_in(request: ViewerRequest) -> HttpResponse:
+    """The people a visitor of the demonstration can be. Not there outside a demonstration."""
+    if not demonstration.is_on():
+        raise Http404
+    people = selectors.demonstration_people(viewer=request.viewer)
+    return render(request, "accounts/demo_signin.html", {"people": people})
+
+
+@require_POST
+def demo_sign_in_as(request: ViewerRequest, public_id: UUID) -> HttpResponse:
+    """Sign in as one of them, with one click."""
+    if not demonstration.is_on():
+        raise Http404
+    person = next((p for p in selectors.demonstration_people(viewer=request.viewer) if p.public_id == public_id), None)
+    if person is None:
+        raise Http404
+    user = services.demonstration_user(by=request.viewer, person=person)
+    login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return redirect("home")
+
+
+@require_http_methods(["GET", "POST"])
+def student_purpose(request: ViewerRequest, public_id: UUID) -> HttpResponse:
+    """Ask a school role why it opens this student's page; the family sees the answer."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    try:
+        student, _decision = load_student(request, public_id, Permission.SEE_STUDENT)
+    except PurposeNeededError as needed:
+        student = needed.student
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        target = ""
+    form = PurposeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        declare_purpose(request, student, ReadPurpose(form.cleaned_data["purpose"]))
+        return redirect(target or "home")
+    status = 422 if form.errors else 200
+    return render(request, "accounts/student_purpose.html", {"form": form, "next": target}, status=status)
+
+
+@require_GET
+def styleguide(request: ViewerRequest) -> HttpResponse:
+    """Every component in every state, for the people who build pages."""
+    require_duty(request, Permission.SEE_STYLEGUIDE)
+    return render(request, "accounts/styleguide.html")

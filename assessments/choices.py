@@ -1,0 +1,61 @@
+"""The closed lists of what we see and what it adds up to."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Context(models.TextChoices):
+    """Where a piece was seen. Unknown counts as one context of its own."""
+
+    UNKNOWN = "", _("not said")
+    CLASSWORK = "classwork", _("classwork")
+    QUIZ = "quiz", _("quiz")
+    PERFORMANCE = "performance_task", _("performance task")
+    OBSERVATION = "observation", _("observation")
+    CONVERSATION = "conversation", _("conversation")
+    PROJECT = "project", _("project")
+    COMMUNITY = "community", _("community")
+
+
+class EvidenceKind(models.TextChoices):
+    """Who says it. Only a teacher's judgement, and what a teacher accepted, counts."""
+
+    TEACHER = "teacher", _("teacher’s judgement")
+    SELF = "self", _("student’s own view")
+    FAMILY = "family", _("family observation")
+    PARTNER = "partner", _("partner observation")
+    RESULT = "result", _("imported result")
+
+
+class MethodName(models.TextChoices):
+    """The mastery methods a district may choose from (docs/methods.md)."""
+
+    CRITERION = "criterion", _("criterion")
+    HIGHEST = "highest", _("highest")
+    LATEST = "latest", _("latest")
+    DECAYING = "decaying", _("decaying")
+    BEST_N = "best_n", _("best n")
+    AVERAGE = "average", _("average")
+    WEIGHTED = "weighted", _("weighted")
+    N_MASTERY = "n_mastery", _("n mastery")
+    MEDIAN_RECENT = "median_recent", _("median of recent")
+    POWER_LAW = "power_law", _("power law")
+
+
+class Shape(models.TextChoices):
+    """How a summary is drawn and said."""
+
+    OPEN = "open", _("Open")
+    BUILDING = "building", _("Building")
+    SHOWN = "shown", _("Shown")
+    DEEPER = "deeper", _("Deeper")
+
+
+class Priority(models.IntegerChoices):
+    """Whose work goes first: a person's, then an import's, then a recompute's."""
+
+    PERSON = 0, _("a person")
+    IMPORT = 1, _("an import")
+    RECOMPUTE = 2, _("a recompute")

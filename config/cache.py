@@ -1,0 +1,58 @@
+"""A cache that may be away: a flushed or stopped Redis makes pages slower, never wrong and never broken."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class ForgivingRedisCache(RedisCache):
+    """Redis cache that answers like an empty cache while the server cannot be reached."""
+
+    def _try(self, work: Callable[[], T], otherwise: T) -> T:
+        try:
+            return work()
+        except (RedisError, OSError) as error:
+            log.warning("cache.away error=%s", type(error).__name__)
+            return otherwise
+
+    def add(self, key: str, value: Any, timeout: Any = ..., version: int | None = None) -> bool:
+        """True (as if it was not there) when Redis is away."""
+        return self._try(
+            lambda: super(ForgivingRedisCache, self).add(key, value, *_given(timeout), version=version), True
+        )
+
+    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
+        """The default when Redis is away."""
+        return self._try(lambda: super(ForgivingRedisCache, self).get(key, default, version=version), default)
+
+    def set(self, key: str, value: Any, timeout: Any = ..., version: int | None = None) -> None:
+        """Nothing is kept when Redis is away."""
+        self._try(lambda: super(ForgivingRedisCache, self).set(key, value, *_given(timeout), version=version), None)
+
+    def delete(self, key: str, version: int | None = None) -> bool:
+        """False when Redis is away."""
+        return self._try(lambda: super(ForgivingRedisCache, self).delete(key, version=version), False)
+
+    def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
+        """The step itself when Redis is away."""
+        return self._try(lambda: super(ForgivingRedisCache, self).incr(key, delta, version=version), delta)
+
+    def touch(self, key: str, timeout: Any = ..., version: int | None = None) -> bool:
+        """False when Redis is away."""
+        return self._try(lambda: super(ForgivingRedisCache, self).touch(key, *_given(timeout), version=version), False)
+
+    def get_many(self, keys: Any, version: int | None = None) -> dict[Any, Any]:
+        """Nothing when Redis is away."""
+        return self._try(lambda: super(ForgivingRedisCache, self).get_many(keys, version=version), {})
+
+
+def _given(timeout: Any) -> tuple[Any, ...]:
+    return () if timeout is ... else (timeout,)

@@ -1,0 +1,125 @@
+"""What every page's frame needs: where one can go, who is looking, language, light and contrast."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
+
+from accounts.choices import TEACHING_KINDS, RelationshipKind, Role
+from accounts.permissions import Viewer
+
+THEMES = ("light", "dark")
+CONTRASTS = ("standard", "more")
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One entry of the main menu."""
+
+    label: str
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language the whole product is offered in, by its own name."""
+
+    code: str
+    name: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The frame around a page. Holds no student: only the viewer's own name and where they may go."""
+
+    nav: tuple[NavItem, ...]
+    signed_in: bool
+    name: str
+    theme: str  # "light", "dark" or "" for what the device says
+    contrast: str  # "more", "standard" or "" for what the device says
+    languages: tuple[Language, ...]
+    path: str  # this page, to come back to after a switch
+    demo: bool
+    staff: bool
+
+
+def frame(request: HttpRequest) -> dict[str, Frame]:
+    """The frame for the template context. No queries: it must hold on error pages too."""
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    current = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+    return {
+        "frame": Frame(
+            nav=_mark_current(_places(viewer), request.path),
+            signed_in=viewer is not None and viewer.is_known,
+            name=viewer.short_name if viewer is not None else "",
+            theme=_chosen(request, "theme", THEMES),
+            contrast=_chosen(request, "contrast", CONTRASTS),
+            languages=tuple(Language(code, _own_name(code), code == current) for code, _label in settings.LANGUAGES),
+            path=request.get_full_path() if request.method == "GET" else request.path,
+            demo=settings.DEMO,
+            staff=viewer is not None and viewer.is_staff,
+        )
+    }
+
+
+def _chosen(request: HttpRequest, name: str, allowed: tuple[str, ...]) -> str:
+    value = request.COOKIES.get(name, "")
+    return value if value in allowed else ""
+
+
+def _own_name(code: str) -> str:
+    name: str = get_language_info(code)["name_local"]
+    return name[:1].upper() + name[1:]
+
+
+def _places(viewer: Viewer | None) -> list[NavItem]:
+    """Where this viewer may go, most used first; a page that does not exist (yet) has no entry."""
+    wanted: list[tuple[str, str, tuple[object, ...]]] = []
+    if viewer is not None and viewer.is_known:
+        circle = viewer.kinds & (TEACHING_KINDS | {RelationshipKind.CASELOAD, RelationshipKind.TEAM})
+        if circle:
+            wanted.append((_("Today"), "today", ()))
+        if viewer.kinds & TEACHING_KINDS:
+            wanted.append((_("Classes"), "classes", ()))
+        if circle:
+            wanted.append((_("Students"), "students", ()))
+        if viewer.own_student_public_id is not None:
+            wanted.append((_("My plan"), "student_plan", (viewer.own_student_public_id,)))
+            wanted.append((_("My map"), "student_map", (viewer.own_student_public_id,)))
+        if RelationshipKind.GUARDIAN in viewer.kinds:
+            wanted.append((_("My child"), "family", ()))
+        if viewer.school_ids():
+            wanted.append((_("School"), "schools", ()))
+        if Role.DISTRICT_ADMIN in viewer.role_names:
+            wanted.append((_("Imports"), "imports", ()))
+        if viewer.role_names & {Role.DISTRICT_ADMIN, Role.PLAN_LEAD}:
+            wanted.append((_("People"), "people", ()))
+        if Role.OPERATOR in viewer.role_names:
+            wanted.append((_("Operations"), "operations", ()))
+    if len(wanted) < 5:
+        wanted.append((_("Frameworks"), "frameworks", ()))
+    return [NavItem(label, url) for label, name, args in wanted if (url := _url(name, *args))]
+
+
+def _url(name: str, *args: object) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def _mark_current(items: list[NavItem], path: str) -> tuple[NavItem, ...]:
+    """The entry whose address is the longest beginning of this page's address is where one is."""
+    here = max(
+        (item.url for item in items if path == item.url or path.startswith(item.url.rstrip("/") + "/")),
+        key=len,
+        default="",
+    )
+    return tuple(NavItem(item.label, item.url, item.url == here) for item in items)

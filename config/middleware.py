@@ -1,0 +1,50 @@
+"""Rules that hold for every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+
+FORWARDED = (
+    "HTTP_FORWARDED",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_REAL_IP",
+)
+LOCAL = {"localhost", "127.0.0.1", "[::1]", "testserver"}
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class DemonstrationGuard:
+    """A demonstration answers this machine only: anything that came through a proxy or another name is not found."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """404 for forwarded requests and foreign hosts while the demonstration is on."""
+        if settings.DEMO:
+            host = request.META.get("HTTP_HOST", "").rsplit(":", 1)[0]
+            if host not in LOCAL or any(request.META.get(name) for name in FORWARDED):
+                return HttpResponseNotFound()
+        return self.get_response(request)
+
+
+class PrivateByDefault:
+    """Pages about people are not stored anywhere; only what says otherwise may be."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add no-store unless the view set its own Cache-Control, and the headers every answer carries."""
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "no-store, private"
+        response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+        response.setdefault("X-Robots-Tag", "noindex")
+        return response

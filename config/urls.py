@@ -1,0 +1,27 @@
+"""Every address of the product. Each has its row in the access matrix (tests/permissions)."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from config import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("language", views.set_language, name="set_language"),
+    path("account/", include("allauth.urls")),
+    path("", include("accounts.urls")),
+    path("", include("competencies.urls")),
+    path("", include("assessments.urls")),
+    path("", include("supports.urls")),
+    path("", include("success_plans.urls")),
+    path("", include("dashboards.urls")),
+    path("api/v1/", include("config.api_urls")),
+]
+
+handler400 = "config.views.bad_request"
+handler403 = "config.views.permission_denied"
+handler404 = "config.views.not_found"
+handler500 = "config.views.server_error"
