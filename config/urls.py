@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from config import views
+from config import look, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("language", views.set_language, name="set_language"),
+    path("look", look.set_look, name="set_look"),
     path("account/", include("allauth.urls")),
     path("", include("accounts.urls")),
     path("", include("competencies.urls")),
