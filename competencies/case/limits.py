@@ -1,0 +1,28 @@
+"""How much of a framework file is accepted. One place, so that reader, models and tests agree."""
+
+MAX_BYTES = 64 * 1024 * 1024
+"""A larger file is refused before it is parsed."""
+
+MAX_IDENTIFIER = 255
+"""Characters of an identifier; identifiers are compared without regard to case."""
+
+MAX_STATEMENT = 100_000
+"""Characters of a full statement. The longest seen in published packages has 3,151."""
+
+MAX_SHORT = 500
+"""Characters of a coding scheme, enumeration, item type, language or similar."""
+
+MAX_URI = 2_000
+"""Characters of an address."""
+
+MAX_TEXT = 100_000
+"""Characters of any other text: notes, descriptions, licence texts."""
+
+MAX_LIST = 500
+"""Members of a list inside one row: education levels, keywords, subjects."""
+
+MAX_SEQUENCE = 2**31 - 1
+"""CASE sequence numbers are 32-bit integers."""
+
+MAX_ISSUES = 5_000
+"""Issues listed one by one; the rest are counted by code."""
