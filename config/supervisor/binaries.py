@@ -42,9 +42,7 @@ def _major_version(folder: Path) -> int | None:
     if not (folder / "postgres").is_file() or not (folder / "initdb").is_file():
         return None
     try:
-        answer = subprocess.run(
-            [folder / "postgres", "--version"], capture_output=True, text=True, timeout=20
-        )
+        answer = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, timeout=20)
     except (OSError, subprocess.TimeoutExpired):
         return None
     found = re.search(r"\(PostgreSQL\)\s+(\d+)", answer.stdout)

@@ -111,9 +111,7 @@ def secret_key(home: Path) -> str:
     return path.read_text().strip()
 
 
-def child_environment(
-    servers: Servers, database_url: str, secret: str, base: Mapping[str, str]
-) -> dict[str, str]:
+def child_environment(servers: Servers, database_url: str, secret: str, base: Mapping[str, str]) -> dict[str, str]:
     """What a child is told. Web, workers and one-off commands differ only in `database_url`."""
     kept = {name: value for name, value in base.items() if name not in _DROPPED}
     return kept | {
@@ -136,9 +134,7 @@ def given_database(environ: Mapping[str, str]) -> DatabaseURLs | None:
     if not app:
         return None
     owner = environ.get("OWNER_DATABASE_URL") or app
-    return DatabaseURLs(
-        owner=owner, app=app, worker=environ.get("WORKER_DATABASE_URL") or app, superuser=owner
-    )
+    return DatabaseURLs(owner=owner, app=app, worker=environ.get("WORKER_DATABASE_URL") or app, superuser=owner)
 
 
 def healthy(port: int) -> bool:
@@ -220,9 +216,7 @@ class Demo:
     def step(self, what: str, environment: Mapping[str, str], *command: str) -> None:
         """Run one manage.py command to its end; its output goes to var/log/<command>.log."""
         name = command[0].replace("_", "-")
-        program = Program(
-            name, [sys.executable, "manage.py", *command], environment, CHECKOUT, stage=3, restart=False
-        )
+        program = Program(name, [sys.executable, "manage.py", *command], environment, CHECKOUT, stage=3, restart=False)
         code = self.supervisor.run(program)
         if code != 0:
             self.supervisor.fail(name, f"(manage.py {' '.join(command)}) ended with code {code}")
@@ -292,9 +286,7 @@ class Demo:
             (self.home / "running.env").unlink(missing_ok=True)
 
 
-def demo(
-    port: int, *, reset: bool, var: Path = CHECKOUT / "var", environ: Mapping[str, str] | None = None
-) -> int:
+def demo(port: int, *, reset: bool, var: Path = CHECKOUT / "var", environ: Mapping[str, str] | None = None) -> int:
     """Run the demonstration until it is asked to stop. `reset` throws its data away first.
 
     Returns the exit code: 0 after a clean stop, 1 if it could not start or stay up.
@@ -304,13 +296,9 @@ def demo(
     home = var / "demo"
     try:
         if reset and given_database(environ) is not None:
-            raise CannotStart(
-                "--reset only throws embedded data away; DATABASE_URL names a server of your own."
-            )
+            raise CannotStart("--reset only throws embedded data away; DATABASE_URL names a server of your own.")
         if not port_is_free(port):
-            raise CannotStart(
-                f"Port {port} is taken by another program. Choose another: make demo PORT={port + 1}"
-            )
+            raise CannotStart(f"Port {port} is taken by another program. Choose another: make demo PORT={port + 1}")
         with only_one(home) as lock:
             if reset:
                 throw_away(home)

@@ -108,9 +108,7 @@ def own_place(near: Path) -> Path:
     place.mkdir(mode=0o755, exist_ok=True)
     facts = place.lstat()
     if not place.is_dir() or place.is_symlink() or facts.st_uid != os.geteuid() or facts.st_mode & 0o022:
-        raise CannotStart(
-            f"{place} belongs to somebody else or is open to others. Remove it and start again."
-        )
+        raise CannotStart(f"{place} belongs to somebody else or is open to others. Remove it and start again.")
     # mkdir obeys the umask; the other user must be able to pass through.
     place.chmod(0o755)
     return place

@@ -102,9 +102,7 @@ class Postgres:
                 "Run as that user, or remove the folder."
             ) from error
         except (OSError, ValueError) as error:
-            raise CannotStart(
-                f"{self.data} is no PostgreSQL data directory. Start afresh with --reset."
-            ) from error
+            raise CannotStart(f"{self.data} is no PostgreSQL data directory. Start afresh with --reset.") from error
         self.binaries = self._within_reach(find_binaries(wanted))
         check_socket_path(self.socket)
         if self.identity.uid not in {0, os.geteuid()}:
@@ -129,7 +127,8 @@ class Postgres:
         if self.identity.prepare is None or can(self.identity.prepare, str(binaries.postgres), "--version"):
             return binaries
         root = binaries.folder.parent
-        copy = own_place(self.home) / f"postgresql-{binaries.version}"
+        place = self.home if self.moved else own_place(self.home)
+        copy = place / f"postgresql-{binaries.version}"
         if not (copy / "bin" / "postgres").exists():
             making = copy.with_name(copy.name + ".new")
             shutil.rmtree(making, ignore_errors=True)
@@ -146,9 +145,7 @@ class Postgres:
 
     def _environment(self) -> dict[str, str]:
         """A small environment: no locale or PG* variable of the caller changes how the server behaves."""
-        kept = {
-            name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "TMPDIR") if name in os.environ
-        }
+        kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "TMPDIR") if name in os.environ}
         return {**kept, "LC_ALL": "C", "TZ": "UTC"}
 
     def _program(self, argv: list[str], *, suffix: str = "") -> Program:

@@ -357,9 +357,7 @@ class Supervisor:
                 while not child.ended and time.monotonic() - started < child.program.stop_seconds:
                     self.pause(0.05)
                 if not child.ended:
-                    self.say(
-                        f"{child.program.name} did not stop in {child.program.stop_seconds:g} s; ending it"
-                    )
+                    self.say(f"{child.program.name} did not stop in {child.program.stop_seconds:g} s; ending it")
                 self.forget(child)
         finally:
             self._stopping = before

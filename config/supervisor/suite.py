@@ -13,6 +13,8 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,9 +24,9 @@ from config.supervisor.testing import start_throw_away_servers
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 INSTALL_SECONDS = 600
-_CLOSING_LINE = re.compile(
-    r"^=* ?\d+ (passed|failed|error|skipped|deselected).* in [\d.]+s.*$|^=+ no tests ran.*$"
-)
+PYTEST_SECONDS = 4 * 3600
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_CLOSING_LINE = re.compile(r"^=* ?(\d+ (passed|failed|errors?|skipped|deselected)|no tests ran).* in [\d.]+s")
 
 
 @dataclass
@@ -37,14 +39,13 @@ class Summary:
     closing_line: str = ""
 
     def show(self) -> None:
-        """Print the block that nobody can miss."""
+        """Print the block that nobody can miss, and pytest's own closing line below it."""
         lines = ["", "#" * 78]
         for title, entries in (("ran", self.ran), ("FAILED", self.failed), ("COULD NOT RUN", self.could_not)):
             for entry in entries:
                 first, *more = entry.splitlines() or [""]
                 lines += [f"# {title + ':':<15}{first}", *(f"# {'':<15}{line}" for line in more)]
-        lines += ["#" * 78, self.closing_line]
-        print("\n".join(lines), flush=True)
+        print("\n".join([*lines, "#" * 78, self.closing_line]), flush=True)
 
 
 def find_chromium() -> str | None:
@@ -59,7 +60,7 @@ def find_chromium() -> str | None:
     return None
 
 
-def _playwright_chromium() -> str | None:
+def playwright_chromium() -> str | None:
     """The browser that Playwright downloaded for itself, if it did."""
     code = "from playwright.sync_api import sync_playwright as start\n"
     code += "with start() as driver: print(driver.chromium.executable_path)"
@@ -73,54 +74,72 @@ def _playwright_chromium() -> str | None:
 
 @dataclass
 class Suite:
-    """One run of all checks."""
+    """One run of checks: commands under a supervisor, and what became of them."""
 
     supervisor: Supervisor
     say: Progress
     summary: Summary
     environment: dict[str, str]
 
-    def command(self, name: str, argv: list[str], *, seconds: float = 1800, show: bool = True) -> int:
+    def command(
+        self,
+        name: str,
+        argv: list[str],
+        *,
+        seconds: float = 1800,
+        show: bool = True,
+        more: dict[str, str] | None = None,
+    ) -> int:
         """Run one command to its end, its output on ours (or in the log), and return its exit code."""
-        program = Program(
-            name,
-            argv,
-            self.environment,
-            CHECKOUT,
-            stage=5,
-            restart=False,
-            out=sys.stdout.fileno() if show else None,
-        )
+        out = sys.stdout.fileno() if show else None
+        environment = self.environment | (more or {})
+        program = Program(name, argv, environment, CHECKOUT, stage=5, restart=False, out=out)
         return self.supervisor.run(program, seconds)
 
+    def start_servers(self, directory: Path, *, durable: bool = False) -> None:
+        """Start throw-away servers (or take the environment's) and tell every later command about them."""
+        servers = start_throw_away_servers(directory, self.supervisor, os.environ, durable=durable)
+        self.environment.update(servers.environment)
+        self.summary.ran.append(f"servers: {servers.described}")
+        self.say(f"Servers are up: {servers.described}")
+
+    def _install(self, *commands: list[str]) -> None:
+        """Try to install something; every failure is only reported."""
+        for argv in commands:
+            name = "-".join(["install", Path(argv[0]).name, argv[-1]])
+            try:
+                code = self.command(name, argv, seconds=INSTALL_SECONDS, show=False)
+            except CannotStart as error:
+                self.say(f"That did not work: {error}")
+                return
+            if code != 0:
+                self.say(f"That did not work (exit code {code}); see {self.supervisor.log_path(name)}")
+                return
+
     def chromium(self) -> None:
-        """Find a browser, or install one with what this machine has."""
-        found = find_chromium() or _playwright_chromium()
+        """Find a browser, or install one with what this machine has; if there is none, say so loudly."""
+        found = find_chromium() or playwright_chromium()
         if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
             self.say("No Chromium here; installing it with apt-get (this may take a few minutes)")
-            try:
-                self.command("apt-update", ["apt-get", "update", "-q"], seconds=INSTALL_SECONDS, show=False)
-                install = ["apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium"]
-                self.command("apt-install", install, seconds=INSTALL_SECONDS, show=False)
-            except CannotStart as error:
-                self.say(f"apt-get did not manage: {error}")
+            self._install(
+                ["apt-get", "-q", "update"],
+                ["apt-get", "-q", "-y", "--no-install-recommends", "install", "chromium"],
+            )
             found = find_chromium()
         if found is None:
             self.say("No Chromium here; asking Playwright to fetch one")
-            try:
-                install = [sys.executable, "-m", "playwright", "install", "chromium"]
-                self.command("playwright-install", install, seconds=INSTALL_SECONDS, show=False)
-            except CannotStart as error:
-                self.say(f"Playwright did not manage: {error}")
-            found = _playwright_chromium()
-        if found is None:
-            self.summary.could_not.append(
-                "browser tests: there is no Chromium and none could be installed.\n"
-                "Install it (Debian: apt-get install chromium) or name one in THROUGHLINE_CHROMIUM."
-            )
-        else:
+            self._install([sys.executable, "-m", "playwright", "install", "chromium"])
+            found = playwright_chromium()
+        if found is not None:
             self.environment["THROUGHLINE_CHROMIUM"] = found
             self.summary.ran.append(f"browser: {found}")
+            return
+        missing = (
+            "browser tests: there is no Chromium and none could be installed.\n"
+            "Install it (Debian: apt-get install chromium) or name one in THROUGHLINE_CHROMIUM."
+        )
+        self.summary.could_not.append(missing)
+        print(f"\n{'!' * 78}\nCOULD NOT RUN: {missing}\n{'!' * 78}\n", flush=True)
 
     def lint(self) -> None:
         """The checks that need no test: style, types, import contracts, templates."""
@@ -131,16 +150,18 @@ class Suite:
             "mypy": ["mypy", "."],
             "lint-imports": ["lint-imports"],
         }
-        if (CHECKOUT / "templates").is_dir() and any((CHECKOUT / "templates").rglob("*.html")):
-            checks["djlint"] = ["djlint", "templates", "--check", "--lint", "--quiet"]
+        templates = CHECKOUT / "templates"
+        if templates.is_dir() and any(templates.rglob("*.html")):
+            checks["djlint"] = ["djlint", "templates", "--lint", "--quiet"]
+            checks["djlint format"] = ["djlint", "templates", "--check", "--quiet"]
         for name, (tool, *rest) in checks.items():
             if not (tools / tool).exists():
-                self.summary.could_not.append(
-                    f"{name}: {tool} is not installed (requirements/test.txt has it)"
-                )
+                self.summary.could_not.append(f"{name}: {tool} is not installed (requirements/test.txt has it)")
                 continue
             started = time.monotonic()
-            code = self.command(name.replace(" ", "-"), [str(tools / tool), *rest])
+            # The type checker loads the settings; THROUGHLINE_BUILD lets it do so without servers.
+            argv, build = [str(tools / tool), *rest], {"THROUGHLINE_BUILD": "1"}
+            code = self.command(name.replace(" ", "-"), argv, more=build)
             self.say(f"{name}: {'clean' if code == 0 else f'exit code {code}'}")
             entry = f"{name} ({time.monotonic() - started:.0f} s)"
             (self.summary.ran if code == 0 else self.summary.failed).append(entry)
@@ -151,61 +172,78 @@ class Suite:
         if sys.stdout.isatty():
             argv.append("--color=yes")
         read_end, write_end = os.pipe()
-        kept: list[str] = []
-
-        def forward() -> None:
-            with os.fdopen(read_end, "rb") as source:
-                for raw in iter(lambda: source.readline(), b""):
-                    sys.stdout.buffer.write(raw)
-                    sys.stdout.buffer.flush()
-                    line = re.sub(r"\x1b\[[0-9;]*m", "", raw.decode(errors="replace")).rstrip()
-                    if _CLOSING_LINE.match(line):
-                        kept[:] = [line]
-
-        reader = threading.Thread(target=forward)
+        reader = threading.Thread(target=self._forward, args=(read_end,))
+        reader.start()
+        program = Program("pytest", argv, self.environment, CHECKOUT, stage=5, restart=False, out=write_end)
         try:
-            program = Program(
-                "pytest", argv, self.environment, CHECKOUT, stage=5, restart=False, out=write_end
-            )
-            child_started = False
-            reader.start()
-            child_started = True
-            code = self.supervisor.run(program, seconds=4 * 3600)
+            code = self.supervisor.run(program, PYTEST_SECONDS)
         finally:
             os.close(write_end)
-            if child_started:
-                reader.join(timeout=10)
-        self.summary.closing_line = kept[0] if kept else ""
+            reader.join(timeout=10)
+        (self.summary.ran if code == 0 else self.summary.failed).append(f"pytest (exit code {code})")
         return code
+
+    def _forward(self, read_end: int) -> None:
+        """Pass pytest's output on as it comes and remember its closing line."""
+        with os.fdopen(read_end, "rb") as source:
+            for raw in iter(source.readline, b""):
+                sys.stdout.buffer.write(raw)
+                sys.stdout.buffer.flush()
+                line = _COLOUR.sub("", raw.decode(errors="replace")).rstrip()
+                if _CLOSING_LINE.match(line):
+                    self.summary.closing_line = line
+
+
+@contextmanager
+def _run(summary: Summary) -> Iterator[tuple[Suite, Path]]:
+    """A supervisor and a temporary directory for one run; trouble is noted in the summary."""
+    say = Progress()
+    environment = dict(os.environ) | {"PYTHONUNBUFFERED": "1"}
+    environment.setdefault("DJANGO_SECRET_KEY", "for-tests-on-this-machine-only")
+    try:
+        with Supervisor(CHECKOUT / "var" / "log", say) as supervisor:
+            directory = supervisor.remove_at_end(Path(tempfile.mkdtemp(prefix="throughline-data-")))
+            directory.chmod(0o711)  # PostgreSQL may have to run as another user; its own folder stays closed
+            yield Suite(supervisor, say, summary, environment), directory
+    except StopRequested:
+        summary.failed.append("stopped before the end")
+    except CannotStart as error:
+        summary.failed.append(str(error))
 
 
 def suite(arguments: list[str], *, lint: bool = True) -> int:
     """Run everything; returns 0 only if every check that could run was clean, else pytest's code or 1."""
-    say = Progress()
     summary = Summary()
-    code = 1
-    directory = Path(tempfile.mkdtemp(prefix="throughline-test-"))
-    try:
-        with Supervisor(CHECKOUT / "var" / "log", say) as supervisor:
-            supervisor.remove_at_end(directory)
-            environment = dict(os.environ) | {"PYTHONUNBUFFERED": "1"}
-            run = Suite(supervisor, say, summary, environment)
-            run.chromium()
-            servers = start_throw_away_servers(directory, supervisor, os.environ)
-            environment.update(servers.environment)
-            summary.ran.append(f"servers: {servers.described}")
-            say(f"Servers are up: {servers.described}")
-            for entry in summary.could_not:
-                print(f"\n{'!' * 78}\nCOULD NOT RUN: {entry}\n{'!' * 78}\n", flush=True)
-            if lint:
-                run.lint()
-            code = run.pytest(arguments)
-            (summary.ran if code == 0 else summary.failed).append(f"pytest (exit code {code})")
-    except StopRequested:
-        summary.failed.append("stopped before the end")
-        code = 130
-    except CannotStart as error:
-        summary.failed.append(str(error))
-        code = 1
+    code = 0
+    with _run(summary) as (run, directory):
+        run.chromium()
+        run.start_servers(directory)
+        if lint:
+            run.lint()
+        code = run.pytest(arguments)
     summary.show()
     return code or int(bool(summary.failed))
+
+
+def lint_only() -> int:
+    """Run the checks that need no servers; returns 0 if all that could run were clean."""
+    summary = Summary()
+    with _run(summary) as (run, _):
+        run.lint()
+    summary.show()
+    return int(bool(summary.failed))
+
+
+def with_servers(argv: list[str]) -> int:
+    """Run a command with durable throw-away servers and return its exit code.
+
+    The command finds `DATABASE_URL` (may create databases), `REDIS_URL` and `BROKER_URL` in its environment.
+    """
+    summary = Summary()
+    code = 1
+    with _run(summary) as (run, directory):
+        run.start_servers(directory, durable=True)
+        code = run.command("command", argv, seconds=PYTEST_SECONDS)
+    for trouble in summary.failed:
+        print(trouble, file=sys.stderr)
+    return code

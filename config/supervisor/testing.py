@@ -38,16 +38,19 @@ class ThrowAwayServers:
 
 
 def start_throw_away_servers(
-    directory: Path, supervisor: Supervisor, environ: Mapping[str, str]
+    directory: Path, supervisor: Supervisor, environ: Mapping[str, str], *, durable: bool = False
 ) -> ThrowAwayServers:
-    """Start what the environment does not name, without durability, with data under `directory`."""
+    """Start what the environment does not name, with data under `directory`.
+
+    Without `durable` nothing is forced to disk: right for tests, wrong for measurements.
+    """
     database_url, redis_url = environ.get("DATABASE_URL", ""), environ.get("REDIS_URL", "")
     words = []
     sockets = supervisor.remove_at_end(private_directory())
     if database_url:
         words.append("PostgreSQL of DATABASE_URL")
     else:
-        postgres = Postgres(directory, sockets, supervisor, durable=False)
+        postgres = Postgres(directory, sockets, supervisor, durable=durable)
         postgres.create()
         postgres.start()
         if postgres.moved:
@@ -57,7 +60,7 @@ def start_throw_away_servers(
     if redis_url:
         words.append("Redis of REDIS_URL")
     else:
-        valkey = Valkey(directory, sockets, supervisor, durable=False)
+        valkey = Valkey(directory, sockets, supervisor, durable=durable)
         valkey.start()
         redis_url = valkey.url
         words.append(f"Valkey ({valkey.binary.name})")

@@ -111,17 +111,12 @@ class Valkey:
         try:
             return self._start_once()
         except CannotStart as error:
-            if (
-                any(child.program.name == self.name for child in self.supervisor.children)
-                or not self.data.exists()
-            ):
+            if any(child.program.name == self.name for child in self.supervisor.children) or not self.data.exists():
                 raise
             aside = self.data.with_name("valkey.unreadable")
             shutil.rmtree(aside, ignore_errors=True)
             self.data.rename(aside)
-            self.supervisor.say(
-                f"valkey could not read its files; they are now in {aside} and it starts empty"
-            )
+            self.supervisor.say(f"valkey could not read its files; they are now in {aside} and it starts empty")
             try:
                 return self._start_once()
             except CannotStart:
