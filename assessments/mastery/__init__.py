@@ -3,8 +3,9 @@
 Described for a second implementation in docs/methods.md. Everything outsiders need is named here.
 """
 
+from assessments.mastery.best_n import BestNStanding, SubSkillStanding, best_n_standing
 from assessments.mastery.methods import METHODS, Method, MethodSpec, ParameterSpec
-from assessments.mastery.summary import independent, summarise, why_not_yet
+from assessments.mastery.summary import assess, independent, summarise, why_not_yet
 from assessments.mastery.terms import (
     DEMONSTRATED_DAYS,
     DEMONSTRATED_PIECES,
@@ -24,6 +25,7 @@ __all__ = [
     "DEMONSTRATED_DAYS",
     "DEMONSTRATED_PIECES",
     "METHODS",
+    "BestNStanding",
     "Code",
     "Explanation",
     "Judgement",
@@ -35,6 +37,9 @@ __all__ = [
     "Piece",
     "Scale",
     "Shape",
+    "SubSkillStanding",
+    "assess",
+    "best_n_standing",
     "independent",
     "plain",
     "shown_value",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 DEMONSTRATED_PIECES = 3
@@ -21,6 +22,7 @@ DEMONSTRATED_DAYS = 2
 UNKNOWN_CONTEXT = ""
 
 TWO_PLACES = Decimal("0.01")
+_SIX_PLACES = Decimal("0.000001")
 
 
 class MasteryError(ValueError):
@@ -66,8 +68,9 @@ class Scale:
     def __post_init__(self) -> None:
         if not self.levels:
             raise MasteryError("A scale needs at least one level.")
-        if any(not level.is_finite() for level in self.levels):
-            raise MasteryError("Every level of a scale is a number.")
+        for level in self.levels:
+            if not level.is_finite() or level != level.quantize(_SIX_PLACES):
+                raise MasteryError(f"A level is a number with at most six decimal places, not {level}.")
         if any(above <= below for below, above in zip(self.levels, self.levels[1:], strict=False)):
             raise MasteryError("The levels of a scale rise from each to the next.")
         if self.target not in self.levels:
@@ -150,7 +153,7 @@ class Code(StrEnum):
     NEEDS_LEVEL_AGAIN = "needs_level_again"
     """level, count (how many pieces at the level in a row would do)"""
     NEEDS_ANOTHER_CONTEXT = "needs_another_context"
-    """level, count (how many more contexts), seen (comma separated names; '' inside stands for unknown)"""
+    """level, count (how many more contexts), seen (the context seen so far; '' where there is none)"""
     NEEDS_LATEST_NEAR = "needs_latest_near"
     """level, at_least (the latest piece has to be at this level or above)"""
     NEEDS_HIGHER_VALUE = "needs_higher_value"
@@ -204,6 +207,7 @@ def shown_value(value: Decimal) -> Decimal:
     return value.quantize(TWO_PLACES, rounding=ROUND_HALF_UP)
 
 
+@lru_cache(maxsize=4096)
 def plain(value: Decimal) -> str:
     """A decimal as a plain string without trailing zeros or exponent: 3, 2.5, 100."""
     text = format(value, "f")

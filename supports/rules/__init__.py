@@ -1,6 +1,15 @@
 """Which flags are open, and why: pure, described for a second implementation in docs/methods.md."""
 
 from supports.rules.decide import decide, look_at
+from supports.rules.notices import (
+    Need,
+    NoticePlan,
+    SectionPicture,
+    class_notices,
+    needed_competency,
+)
+from supports.rules.owners import answers_for, choose_owner
+from supports.rules.settings import DEFAULT_SETTINGS, THRESHOLDS, RuleSetting, Threshold
 from supports.rules.terms import (
     ADULT_RULES,
     LIVE_STATES,
@@ -21,7 +30,6 @@ from supports.rules.terms import (
     Renewal,
     Rule,
     RuleError,
-    RuleSetting,
     State,
     StudentPicture,
     Subject,
@@ -30,29 +38,39 @@ from supports.rules.terms import (
 
 __all__ = [
     "ADULT_RULES",
-    "LIVE_STATES",
-    "NEED_RULES",
-    "READY_RULES",
     "Adults",
     "CompetencyPicture",
     "ContinuumView",
+    "DEFAULT_SETTINGS",
     "ExistingFlag",
     "FlagPlan",
     "FocusEntry",
     "FocusKind",
     "FocusScope",
     "Handover",
+    "LIVE_STATES",
+    "NEED_RULES",
+    "Need",
     "NewFlag",
+    "NoticePlan",
+    "READY_RULES",
     "Reason",
     "ReasonCode",
     "Renewal",
     "Rule",
     "RuleError",
     "RuleSetting",
+    "SectionPicture",
     "State",
     "StudentPicture",
     "Subject",
     "SupportStart",
+    "THRESHOLDS",
+    "Threshold",
+    "answers_for",
+    "choose_owner",
+    "class_notices",
     "decide",
     "look_at",
+    "needed_competency",
 ]

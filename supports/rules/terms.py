@@ -6,7 +6,7 @@ Pure: no Django, no clock, no I/O. Ids are plain integers of the caller; dates a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -84,7 +84,7 @@ class ReasonCode(StrEnum):
     READY_DEEPER = "ready_deeper"
     """level (the top one), pieces (at it), contexts (of those, count; 0: none of them says its context)"""
     STALLED = "stalled"
-    """pieces, since, until (ISO dates of first and last of the run), school_days (between them), value (first)"""
+    """pieces, since, until (ISO dates of the run's first and last), school_days (between), value (first)"""
     PREREQ_GAP = "prereq_gap"
     """pieces, earlier_pieces"""
     NOT_SEEN_YET = "not_seen_yet"
@@ -98,19 +98,6 @@ class Reason(NamedTuple):
 
     code: ReasonCode
     params: Mapping[str, int | str]
-
-
-@dataclass(frozen=True, slots=True)
-class RuleSetting:
-    """One rule's thresholds in force. Missing parameters keep their defaults; validated when made (RuleError).
-
-    A paused rule opens nothing; its live flags still renew, resolve and lapse.
-    """
-
-    rule: Rule
-    version: int = 1
-    parameters: Mapping[str, int] = field(default_factory=dict)
-    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +141,8 @@ class ContinuumView:
 class FocusEntry:
     """A choice of what to work on, the student's own or of a section the student sits in; past ones included.
 
-    In force on the days d with `starts_on <= d < ends_on` (None: no end yet).
+    In force on the days d with `starts_on <= d < ends_on` (None: no end yet). For a section's Focus the caller
+    gives no earlier `starts_on` than the day the student joined.
     """
 
     competency: int
@@ -166,7 +154,11 @@ class FocusEntry:
 
     def is_active(self, day: date) -> bool:
         """Whether this Focus is in force on `day`."""
-        return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
+        return self.starts_on <= day and not self.has_ended(day)
+
+    def has_ended(self, day: date) -> bool:
+        """Whether this Focus is over on `day`."""
+        return self.ends_on is not None and self.ends_on <= day
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +171,12 @@ class SupportStart:
 
 @dataclass(frozen=True, slots=True)
 class ExistingFlag:
-    """A flag as stored. The live ones, and every linked, dismissed or lapsed one, have to be in the picture;
-    resolved ones may be left out.
+    """A flag as stored. All live, linked, dismissed and lapsed ones have to be in the picture, of one subject at
+    least the live one and the ended ones with the newest `evidence_through` or `since` and, if linked, the
+    latest `action_until`. Resolved ones have no say.
 
     `evidence_through` as stored when the flag last changed. `since` is NO_EVIDENCE's reason parameter of that
-    name. `action_until`: for a linked flag, the first day after its last action (None: none is left).
+    name. `action_until`: of a linked flag, the first day after its last action (None: none is left).
     """
 
     id: int
@@ -230,7 +223,7 @@ class StudentPicture:
 
 @dataclass(frozen=True, slots=True)
 class NewFlag:
-    """A flag to open."""
+    """A flag to open. `since` is the date NO_EVIDENCE counts from, None for the other rules."""
 
     rule: Rule
     rule_version: int
@@ -242,16 +235,18 @@ class NewFlag:
     opened_on: date
     review_on: date
     lapse_on: date
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """New evidence under a live flag whose reason still holds; dates and owner stay."""
+    """New evidence under a live flag whose reason still holds; dates, owner and rule version stay."""
 
     flag: ExistingFlag
     reason: Reason
     evidence: tuple[str, ...]
     evidence_through: datetime | None
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
