@@ -17,7 +17,7 @@ from accounts.http import viewer_for
 from accounts.models import ApiToken, User
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no types
     """Accounts come from rosters and invitations; nobody signs up by themselves."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -25,7 +25,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
 
-class MFAAdapter(DefaultMFAAdapter):
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth has no types
     """Names the account in authenticator apps without a child's or family's name."""
 
     def get_totp_label(self, user: User) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -70,11 +70,11 @@ def create_job(
     kind: JobKind,
     title: str,
     parameters: dict[str, Any] | None = None,
-    upload: UploadedFile | None = None,
+    upload: File[bytes] | None = None,
 ) -> Job:
     """Store long work with its upload and ring for it. The task's name comes from settings.JOB_TASKS."""
     with transaction.atomic():
-        job = Job(kind=kind, title=title[:200], parameters=parameters or {}, created_by_id=by.person_id)
+        job = Job(kind=kind, title=title[:200], parameters=parameters or {}, created_by_id=by.actor_id)
         if upload is not None:
             job.upload.save(f"{job.public_id}", upload, save=False)
         job.save()

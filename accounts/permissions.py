@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -118,6 +119,13 @@ class Viewer:
     def is_known(self) -> bool:
         """True for a signed-in person."""
         return self.person_id is not None
+
+    @property
+    def actor_id(self) -> int:
+        """The person who acts; PermissionDenied when nobody is signed in."""
+        if self.person_id is None:
+            raise PermissionDenied
+        return self.person_id
 
     @property
     def is_staff(self) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -19,8 +18,6 @@ def problem_details(exception: Exception, context: dict[str, Any]) -> Response |
     title = getattr(exception, "default_detail", None) or response.status_text
     detail = response.data
     body: dict[str, Any] = {"type": "about:blank", "title": str(title), "status": response.status_code}
-    if isinstance(exception, APIException) and getattr(exception, "problem_type", None):
-        body["type"] = exception.problem_type
     if isinstance(detail, dict) and set(detail) == {"detail"}:
         body["detail"] = str(detail["detail"])
     else:

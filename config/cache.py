@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
@@ -23,19 +24,17 @@ class ForgivingRedisCache(RedisCache):
             log.warning("cache.away error=%s", type(error).__name__)
             return otherwise
 
-    def add(self, key: str, value: Any, timeout: Any = ..., version: int | None = None) -> bool:
+    def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         """True (as if it was not there) when Redis is away."""
-        return self._try(
-            lambda: super(ForgivingRedisCache, self).add(key, value, *_given(timeout), version=version), True
-        )
+        return self._try(lambda: super(ForgivingRedisCache, self).add(key, value, timeout, version), True)
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         """The default when Redis is away."""
         return self._try(lambda: super(ForgivingRedisCache, self).get(key, default, version=version), default)
 
-    def set(self, key: str, value: Any, timeout: Any = ..., version: int | None = None) -> None:
+    def set(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
         """Nothing is kept when Redis is away."""
-        self._try(lambda: super(ForgivingRedisCache, self).set(key, value, *_given(timeout), version=version), None)
+        self._try(lambda: super(ForgivingRedisCache, self).set(key, value, timeout, version), None)
 
     def delete(self, key: str, version: int | None = None) -> bool:
         """False when Redis is away."""
@@ -45,14 +44,10 @@ class ForgivingRedisCache(RedisCache):
         """The step itself when Redis is away."""
         return self._try(lambda: super(ForgivingRedisCache, self).incr(key, delta, version=version), delta)
 
-    def touch(self, key: str, timeout: Any = ..., version: int | None = None) -> bool:
+    def touch(self, key: str, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         """False when Redis is away."""
-        return self._try(lambda: super(ForgivingRedisCache, self).touch(key, *_given(timeout), version=version), False)
+        return self._try(lambda: super(ForgivingRedisCache, self).touch(key, timeout, version), False)
 
     def get_many(self, keys: Any, version: int | None = None) -> dict[Any, Any]:
         """Nothing when Redis is away."""
         return self._try(lambda: super(ForgivingRedisCache, self).get_many(keys, version=version), {})
-
-
-def _given(timeout: Any) -> tuple[Any, ...]:
-    return () if timeout is ... else (timeout,)

@@ -149,7 +149,7 @@ TEMPLATES = [
 ]
 
 # ---------------------------------------------------------------- data
-DATABASES = {
+DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         **dj_database_url.parse(
             env_text("DATABASE_URL", "postgresql://localhost/throughline" if BUILDING else None),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
@@ -111,5 +109,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page was open too long or in another window: nothing was written, try again."""
     if request.path_info.startswith("/api/"):
-        return cast("HttpResponse", _problem(request, 403))
+        return _problem(request, 403)
     return render(request, "403_csrf.html", status=403)

@@ -35,7 +35,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 DEFAULT_PORT = 8000
 # How long to wait for an earlier run that is still putting its servers to bed.
 LOCK_SECONDS = 20.0
-SIGN_IN_PATH = "/accounts/login/"
+SIGN_IN_PATH = "/demo"
 # These would change how a child behaves behind our back.
 _DROPPED = ("GUNICORN_CMD_ARGS", "DJANGO_SETTINGS_MODULE", "WEB_CONCURRENCY", "THROUGHLINE_TEST_DB")
 

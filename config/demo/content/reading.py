@@ -137,7 +137,15 @@ def _people(data: Mapping[str, Any]) -> PeopleContent:
         staff_given=tuple(data["staff"]["given"]),
         staff_family=tuple(data["staff"]["family"]),
         groups=tuple(
-            NameGroup(**{key: tuple(value) if isinstance(value, list) else value for key, value in group.items()})
+            NameGroup(
+                code=group["code"],
+                share=group["share"],
+                home_languages=tuple(group["home_languages"]),
+                given=tuple(group["given"]),
+                family=tuple(group["family"]),
+                adult_given=tuple(group["adult_given"]),
+                two_family_names=group["two_family_names"],
+            )
             for group in data["name_groups"]
         ),
         partners=tuple(data["partners"]),

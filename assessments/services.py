@@ -1,0 +1,331 @@
+"""What people do with evidence: record, correct, withdraw. Each writes the work to be done in its own transaction."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection, transaction
+from django.db.models import OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import audit, jobs
+from accounts.permissions import Permission, Viewer, students_for
+from assessments.choices import Context, EvidenceKind, Priority
+from assessments.errors import EvidenceChangedError, EvidenceError, NotYoursError
+from assessments.models import Evidence
+from competencies.models import Competency, Level
+
+HALF = Decimal("0.5")
+OLDEST = timedelta(days=3 * 366)
+
+
+@dataclass(frozen=True, slots=True)
+class NewPiece:
+    """One observation as a person gives it.
+
+    `key` is made by the client, so that sending it twice is one piece. `student` and `competency` are public ids.
+    `value` is on the framework's scale, half steps allowed; None means seen, without a level.
+    """
+
+    key: UUID
+    student: UUID
+    competency: UUID
+    value: Decimal | None
+    observed_on: date
+    context: str = Context.UNKNOWN
+    task_key: str = ""
+    task_title: str = ""
+    note: str = ""
+    kind: str = EvidenceKind.TEACHER
+    source: str = ""
+    source_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of one piece: the evidence's public id, and whether it was there already."""
+
+    key: UUID
+    public_id: UUID
+    is_repeat: bool
+
+
+def record_evidence(*, by: Viewer, pieces: Sequence[NewPiece], section_id: int | None = None) -> list[Recorded]:
+    """Store pieces, ask for one refresh per student, all in one transaction; ring after commit.
+
+    A key that is already there with the same content is answered as a repeat; with other content it is an error.
+    Raises EvidenceError (nothing saved) for a student outside the circle, a value off the scale, a date in the
+    future, an unknown competency.
+    """
+    if not pieces:
+        return []
+    with transaction.atomic():
+        students = dict(
+            students_for(by, Permission.RECORD_EVIDENCE)
+            .filter(public_id__in={p.student for p in pieces})
+            .values_list("public_id", "pk")
+        )
+        competencies = {c.public_id: c for c in _assessable({p.competency for p in pieces})}
+        problems = {
+            p.key: problem
+            for p in pieces
+            if (problem := _problem(p, p.student in students, competencies.get(p.competency), by.today))
+        }
+        if len({p.key for p in pieces}) != len(pieces):
+            problems = {p.key: _("Two pieces carry the same key.") for p in pieces}
+        if problems:
+            raise EvidenceError(problems)
+        rows = sorted(pieces, key=lambda p: (students[p.student], p.key))
+        stored = _insert(by=by, rows=rows, students=students, competencies=competencies, section_id=section_id)
+        repeats = _repeats(by, [p for p in rows if p.key not in stored], students, competencies)
+        if stored:
+            touched = {students[p.student] for p in rows if p.key in stored}
+            audit.record(
+                by=by.person_id,
+                action="evidence.record",
+                subject_type="evidence",
+                subject_id=rows[0].key if len(rows) == 1 else "",
+                students=touched,
+                details={"keys": [str(p.key) for p in rows if p.key in stored]},
+            )
+            request_refresh(touched)
+    return [Recorded(p.key, stored.get(p.key) or repeats[p.key], is_repeat=p.key not in stored) for p in pieces]
+
+
+def _assessable(public_ids: Iterable[UUID]) -> list[Competency]:
+    levels = Level.objects.filter(scale=OuterRef("framework__scale")).order_by("value").values("value")
+    return list(
+        Competency.objects.filter(public_id__in=set(public_ids), retired_at__isnull=True, is_assessable=True).annotate(
+            scale_levels=ArraySubquery(levels)
+        )
+    )
+
+
+def _problem(piece: NewPiece, may_record: bool, competency: Competency | None, today: date) -> str:
+    """The first thing wrong with a piece, as a sentence; empty when nothing is."""
+    if not may_record:
+        return _("This student is not in one of your classes, so nothing was saved for them.")
+    if competency is None:
+        return _("This competency is not in use. Choose one of the framework.")
+    if piece.observed_on > today:
+        return _("The date is in the future. Enter the day you saw it.")
+    if piece.observed_on < today - OLDEST:
+        return _("The date is more than three years ago. Check the year.")
+    if piece.context not in Context.values:
+        return _("Choose one of the contexts of the list.")
+    if piece.kind not in EvidenceKind.values:
+        return _("Choose one of the kinds of evidence of the list.")
+    if piece.value is not None:
+        levels: list[Decimal] = competency.scale_levels  # type: ignore[attr-defined]
+        if not piece.value.is_finite() or piece.value % HALF or not levels[0] <= piece.value <= levels[-1]:
+            return _("The level is not on the scale. Use %(low)s to %(high)s, half steps allowed.") % {
+                "low": f"{levels[0]:.0f}",
+                "high": f"{levels[-1]:.0f}",
+            }
+    if "\x00" in piece.note + piece.task_title + piece.task_key:
+        return _("The text holds a character that cannot be stored. Type it again.")
+    if len(piece.note) > 10_000 or len(piece.task_title) > 200 or len(piece.task_key) > 120:
+        return _("The text is too long. Notes hold 10,000 characters, titles 200.")
+    return ""
+
+
+def _insert(
+    *,
+    by: Viewer,
+    rows: Sequence[NewPiece],
+    students: dict[UUID, int],
+    competencies: dict[UUID, Competency],
+    section_id: int | None,
+) -> dict[UUID, UUID]:
+    """One statement for all rows; keys that are already there are left alone. Returns key to public id."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO assessments_evidence (public_id, key, order_key, student_id, competency_id, section_id, kind,
+                value, context, task_key, task_title, note, observed_on, recorded_by_id, rater_id, is_accepted,
+                source, source_id, withdrawal_reason)
+            SELECT n.public_id, n.key, n.key, n.student, n.competency, %s, n.kind, n.value, n.context, n.task_key,
+                n.task_title, n.note, n.observed_on, %s, %s, true, n.source, n.source_id, ''
+            FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::bigint[], %s::text[], %s::numeric[], %s::text[],
+                %s::text[], %s::text[], %s::text[], %s::date[], %s::text[], %s::text[])
+                AS n(public_id, key, student, competency, kind, value, context, task_key, task_title, note,
+                     observed_on, source, source_id)
+            ON CONFLICT DO NOTHING
+            RETURNING key, public_id
+            """,
+            [
+                section_id,
+                by.person_id,
+                by.person_id,
+                [uuid.uuid4() for _row in rows],
+                [p.key for p in rows],
+                [students[p.student] for p in rows],
+                [competencies[p.competency].pk for p in rows],
+                [p.kind for p in rows],
+                [p.value for p in rows],
+                [p.context for p in rows],
+                [p.task_key or str(p.key) for p in rows],
+                [p.task_title for p in rows],
+                [p.note for p in rows],
+                [p.observed_on for p in rows],
+                [p.source for p in rows],
+                [p.source_id for p in rows],
+            ],
+        )
+        return dict(cursor.fetchall())
+
+
+def _repeats(
+    by: Viewer, pieces: Sequence[NewPiece], students: dict[UUID, int], competencies: dict[UUID, Competency]
+) -> dict[UUID, UUID]:
+    """Keys that were there already, with their public ids; EvidenceError where one means something else."""
+    if not pieces:
+        return {}
+    found = {e.key: e for e in Evidence.objects.filter(key__in=[p.key for p in pieces])}
+    problems = {}
+    for p in pieces:
+        there = found.get(p.key)
+        same = there is not None and (
+            there.student_id == students[p.student]
+            and there.competency_id == competencies[p.competency].pk
+            and there.value == p.value
+            and there.observed_on == p.observed_on
+            and there.recorded_by_id == by.person_id
+        )
+        if not same:
+            problems[p.key] = _("This key was used for another piece. Send each piece with a key of its own.")
+    if problems:
+        raise EvidenceError(problems)
+    return {key: e.public_id for key, e in found.items()}
+
+
+def correct_evidence(
+    *,
+    by: Viewer,
+    evidence: Evidence,
+    key: UUID,
+    value: Decimal | None,
+    context: str | None = None,
+    observed_on: date | None = None,
+    note: str | None = None,
+) -> Evidence:
+    """A new row that supersedes the old one and keeps its place among the pieces. The old row stays.
+
+    Raises NotYoursError for someone else's piece, EvidenceChangedError when it was changed meanwhile, EvidenceError
+    for a value that does not fit. Repeating the same `key` answers with the first correction.
+    """
+    with transaction.atomic():
+        old = (
+            Evidence.objects.select_for_update(of=("self",)).select_related("student", "competency").get(pk=evidence.pk)
+        )
+        repeat = Evidence.objects.filter(key=key).first()
+        if repeat is not None and repeat.supersedes_id == old.pk:
+            return repeat
+        _require_current(by, old)
+        piece = NewPiece(
+            key=key,
+            student=old.student.public_id,
+            competency=old.competency.public_id,
+            value=value,
+            observed_on=observed_on or old.observed_on,
+            context=old.context if context is None else context,
+            note=old.note if note is None else note,
+        )
+        competency = next(iter(_assessable([old.competency.public_id])), None)
+        if problem := _problem(piece, True, competency, by.today):
+            raise EvidenceError({key: problem})
+        new = Evidence.objects.create(
+            key=key,
+            order_key=old.order_key,
+            student_id=old.student_id,
+            competency_id=old.competency_id,
+            section_id=old.section_id,
+            kind=old.kind,
+            value=piece.value,
+            context=piece.context,
+            task_key=old.task_key,
+            task_title=old.task_title,
+            note=piece.note,
+            observed_on=piece.observed_on,
+            recorded_by_id=by.actor_id,
+            rater_id=old.rater_id,
+            is_accepted=old.is_accepted,
+            supersedes=old,
+        )
+        Evidence.objects.filter(pk=old.pk).update(superseded_at=timezone.now())
+        audit.record(
+            by=by.person_id,
+            action="evidence.correct",
+            subject_type="evidence",
+            subject_id=old.public_id,
+            students=[old.student_id],
+            details={"new": str(new.public_id)},
+        )
+        request_refresh([old.student_id])
+    return new
+
+
+def withdraw_evidence(*, by: Viewer, evidence: Evidence, reason: str) -> None:
+    """Mark a piece as not to be counted, with a reason. The row stays. Withdrawing twice changes nothing.
+
+    Raises NotYoursError for someone else's piece, EvidenceChangedError when it was corrected meanwhile.
+    """
+    with transaction.atomic():
+        old = Evidence.objects.select_for_update(of=("self",)).get(pk=evidence.pk)
+        if old.withdrawn_at is not None:
+            return
+        _require_current(by, old)
+        Evidence.objects.filter(pk=old.pk).update(
+            withdrawn_at=timezone.now(), withdrawn_by_id=by.person_id, withdrawal_reason=reason.strip()[:200]
+        )
+        audit.record(
+            by=by.person_id,
+            action="evidence.withdraw",
+            subject_type="evidence",
+            subject_id=old.public_id,
+            students=[old.student_id],
+            reason=reason.strip(),
+        )
+        request_refresh([old.student_id])
+
+
+def _require_current(by: Viewer, old: Evidence) -> None:
+    if old.recorded_by_id != by.person_id:
+        raise NotYoursError
+    if old.superseded_at is not None:
+        raise EvidenceChangedError(Evidence.objects.filter(supersedes=old).first())
+    if old.withdrawn_at is not None:
+        raise EvidenceChangedError(None)
+
+
+def request_refresh(student_ids: Iterable[int], *, priority: Priority = Priority.PERSON) -> None:
+    """Put students in line, one row each, and ring after commit. Must run in the transaction of the change itself.
+
+    A merged student's work is asked for under the student that stayed. Rows are taken in id order, so that two
+    writers never wait for each other in a circle.
+    """
+    ids = sorted(set(student_ids))
+    if not ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO assessments_refreshrequest AS r (student_id, version, priority, attempts, last_error)
+            SELECT s.id, nextval('assessments_refresh_version'), %s, 0, ''
+            FROM (SELECT DISTINCT coalesce(alias_of_id, id) AS id FROM accounts_student WHERE id = ANY(%s)
+                  ORDER BY 1) s
+            ORDER BY s.id
+            ON CONFLICT (student_id) DO UPDATE SET version = nextval('assessments_refresh_version'),
+                priority = least(r.priority, excluded.priority)
+            """,
+            [int(priority), ids],
+        )
+    jobs.enqueue(settings.TASK_REFRESH, queue="now", once=True)
