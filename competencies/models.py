@@ -11,6 +11,9 @@ from django.db.models.functions import Now
 from accounts.models import Person
 from competencies.choices import AssociationKind, WordingKind
 
+# Also the database's default, so that a process of the version before can still add rows during a deploy.
+NOTHING = models.Value({}, output_field=models.JSONField())
+
 
 class Scale(models.Model):
     """One ordered scale of levels. Values count in half steps; a half step counts down for holding a level."""
@@ -20,11 +23,15 @@ class Scale(models.Model):
 
 
 class Level(models.Model):
-    """A level of a scale: a value and a word per language, e.g. {"en": "Building", "es": "En proceso"}."""
+    """A level of a scale: a value and, per language, a word and a sentence that says what it means.
+
+    `names` and `meanings` are keyed by language, e.g. {"en": "Building", "es": "En proceso"}.
+    """
 
     scale = models.ForeignKey(Scale, on_delete=models.CASCADE, related_name="levels")
     value = models.DecimalField(max_digits=5, decimal_places=2)
     names = models.JSONField(default=dict)
+    meanings = models.JSONField(default=dict, db_default=NOTHING, blank=True)
 
     class Meta:
         ordering = ["value"]
@@ -37,6 +44,8 @@ class Framework(models.Model):
     """A set of competencies from one source document, with one scale and one target level.
 
     `version` counts publications and re-imports that changed something; summaries and flags store it.
+    `translations` holds title and description in further languages, {"es": {"title": ..., "description": ...}}.
+    `details` keeps what the source says and no column holds: official address, licence, definitions, rubrics.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -51,6 +60,8 @@ class Framework(models.Model):
     source_id = models.CharField(max_length=255)
     source_uri = models.CharField(max_length=2000, blank=True)
     source_changed_at = models.DateTimeField(null=True, blank=True)
+    translations = models.JSONField(default=dict, db_default=NOTHING, blank=True)
+    details = models.JSONField(default=dict, db_default=NOTHING, blank=True)
     scale = models.ForeignKey(Scale, on_delete=models.PROTECT, related_name="frameworks")
     target = models.DecimalField(max_digits=5, decimal_places=2)
     version = models.PositiveIntegerField(default=1)
@@ -70,7 +81,9 @@ class Competency(models.Model):
     """What can be learned, stable for ever: evidence points here, `CompetencyVersion` rows keep every wording.
 
     States: current (`retired_at` null) or retired (gone from its source; evidence and history stay).
-    `is_assessable` is false for branches and strands that only group others.
+    `is_assessable` is false for branches and strands that only group others. `parent` is the first of perhaps
+    several (the others are `isChildOf` associations); `position` is the place in the framework read from top to
+    bottom. `details` keeps what the source says and no column holds.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -91,11 +104,13 @@ class Competency(models.Model):
     is_assessable = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)
     source_changed_at = models.DateTimeField(null=True, blank=True)
+    details = models.JSONField(default=dict, db_default=NOTHING, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name_plural = "competencies"
         indexes = [
+            models.Index(fields=["source_id"], name="competency_by_source_id"),
             models.Index(fields=["framework", "parent", "position"], name="competency_in_tree_order"),
         ]
         constraints = [
@@ -157,6 +172,7 @@ class Association(models.Model):
     destination_uri = models.CharField(max_length=2000, blank=True)
     sequence = models.PositiveIntegerField(null=True, blank=True)
     is_broken_cycle = models.BooleanField(default=False)
+    details = models.JSONField(default=dict, db_default=NOTHING, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
