@@ -1,0 +1,1 @@
+"""Input shapes of the supports pages, one module for each noun."""

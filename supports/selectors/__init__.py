@@ -1,0 +1,1 @@
+"""What people read about focus, flags and supports, one module for each noun."""

@@ -1,0 +1,1 @@
+"""Pages about focus, flags and supports, one module for each noun."""
