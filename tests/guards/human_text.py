@@ -23,7 +23,7 @@ GETTEXT = {
 }  # fmt: skip
 """Names of the translating functions, and how many leading arguments are context rather than text."""
 NOT_PROSE = frozenset(
-    {"id", "code", "kind", "type", "setting", "fits", "strand", "context", "competency", "from", "to"}
+    {"id", "code", "kind", "type", "setting", "fits", "strand", "context", "competency", "from", "to", "language"}
 )
 
 Found = tuple[str, str]
