@@ -1,7 +1,12 @@
-"""Addresses."""
+"""Addresses of plans and of the day."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from success_plans.views import today
+
+urlpatterns: list[URLPattern] = [
+    path("today", today.today, name="today"),
+    path("today/board", today.today_board, name="today_board"),
+]

@@ -1,1 +1,1 @@
-"""What people read about focus, flags and supports, one module for each noun."""
+"""What people read about focus, flags and supports."""

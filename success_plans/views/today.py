@@ -1,0 +1,51 @@
+"""Today: what waits for an adult at school, live."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.http import ViewerRequest, require_sign_in
+from accounts.selectors import my_sections
+from success_plans.selectors import asked as asked_selectors
+from supports.selectors import flags as flag_selectors
+
+
+@require_GET
+def today(request: ViewerRequest) -> HttpResponse:
+    """Needs you, ready for more, asked by families and students; each with its why and one action."""
+    viewer = require_sign_in(request)
+    context = {
+        "board": flag_selectors.board(viewer=viewer),
+        "asked": asked_selectors.asked(viewer=viewer),
+        "sections": my_sections(viewer=viewer),
+        "greeting": _greeting(),
+        "date": viewer.today,
+    }
+    return render(request, "success_plans/today.html", context)
+
+
+@require_GET
+def today_board(request: ViewerRequest) -> HttpResponse:
+    """The board's next state: 204 while the version token still holds. Writes no read log."""
+    viewer = require_sign_in(request)
+    if request.GET.get("version") == flag_selectors.board_version(viewer=viewer):
+        return HttpResponse(status=204)
+    response = render(
+        request,
+        "success_plans/today.html#board",
+        {"board": flag_selectors.board(viewer=viewer), "asked": asked_selectors.asked(viewer=viewer)},
+    )
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _greeting() -> str:
+    hour = timezone.localtime().hour
+    if hour < 12:
+        return _("Good morning")
+    return _("Good afternoon") if hour < 18 else _("Good evening")

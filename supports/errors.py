@@ -1,0 +1,22 @@
+"""What can keep a person from acting on a flag or a support."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from supports.models import Flag
+
+
+class FlagChangedError(Exception):
+    """The flag ended or was changed meanwhile; nothing was written. `current` is how it stands now."""
+
+    def __init__(self, current: Flag) -> None:
+        super().__init__(_("This changed meanwhile. Look again before you decide."))
+        self.current = current
+
+
+class SupportError(ValueError):
+    """A support that cannot be stored; the message says what to change."""
