@@ -19,6 +19,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 
+from accounts.svg import Chart
+
 register = template.Library()
 
 MARKS = ("open", "building", "shown", "deeper")
@@ -302,7 +304,7 @@ def prompt(
 
 @register.simple_block_tag
 def why(content: SafeString, about: str = "", *, open: bool = False, summary: str = "") -> SafeString:
-    """The reason, folded: evidence, rule and version, owner, end date, and "this isn't right". `about` is read aloud."""
+    """The reason, folded: evidence, rule and version, owner, end date, "this is not right". `about` is read aloud."""
     return render_to_string(
         "components/why.html",
         {"content": content, "about": about, "open": open, "summary": summary},
@@ -352,3 +354,20 @@ def conflict(content: SafeString, *, mine: str, theirs: str, their_name: str, wh
 def buttons(content: SafeString) -> SafeString:
     """A row of buttons: at most one is `data-kind="primary"`, and at most one of those stands on a page."""
     return format_html('<div class="row">{}</div>', content)
+
+
+@register.inclusion_tag("components/chart.html")
+def chart(drawing: Chart, caption: str = "") -> dict[str, Any]:
+    """A picture of `accounts.svg` with its sentence and its table: `{% chart coverage "Most promises are kept." %}`."""
+    return {
+        "svg": SafeString(drawing.svg),  # every text in it was escaped by accounts.svg
+        "caption": caption or drawing.desc,
+        "title": drawing.title,
+        "table": data_table(
+            drawing.title,
+            drawing.heads,
+            drawing.rows,
+            numbers=",".join(str(column) for column in drawing.numbers),
+            show_caption=False,
+        ),
+    }

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.svg import Aim, Bar, Phase, Point, Stop, Week, continuum, coverage, delivery, growth, page_of
-from accounts.svg.continuum import Layout, lay_narrow, lay_wide
+from accounts.svg.continuum import LAND, Layout, lay_narrow, lay_wide
 from accounts.svg.parts import Box, measure, number, wrap
 
 words = st.text(
@@ -34,17 +34,17 @@ def texts(svg: str) -> str:
     return " ".join(node.text or "" for node in parsed(svg).iter("text"))
 
 
-@pytest.mark.parametrize("lay", [lay_wide, lay_narrow])
-@given(
-    labels=st.lists(words, min_size=1, max_size=12), ahead=st.lists(words, max_size=4), data=st.data()
-)
+def lay_land(walked, ahead, edge_words):
+    return lay_wide(walked, ahead, edge_words, LAND)
+
+
+@pytest.mark.parametrize("lay", [lay_wide, lay_narrow, lay_land])
+@given(labels=st.lists(words, min_size=1, max_size=12), ahead=st.lists(words, max_size=4), data=st.data())
 @settings(max_examples=120, deadline=None)
 def test_no_label_lies_on_another_or_on_a_mark_or_outside(lay, labels, ahead, data):
     here = data.draw(st.none() | st.integers(0, len(labels) - 1))
     every = stops(labels, ahead, here)
-    layout: Layout = lay(
-        [one for one in every if not one.ahead], [one for one in every if one.ahead], "at my edge"
-    )
+    layout: Layout = lay([one for one in every if not one.ahead], [one for one in every if one.ahead], "at my edge")
     boxes = [(f"label {place.stop.label!r}", place.label) for place in layout.places]
     boxes += [(f"mark {place.stop.label!r}", place.knot) for place in layout.places]
     if layout.flag is not None:
@@ -66,9 +66,7 @@ def test_the_table_of_a_map_lists_every_stop_of_every_page_in_order(labels, ahea
     assert first == pages
     seen = ""
     for page in range(1, pages + 1):
-        chart = continuum(
-            "m", title="t", desc="d", stops=every, edge_words="edge", heads=("a", "b", "c"), page=page
-        )
+        chart = continuum("m", title="t", desc="d", stops=every, edge_words="edge", heads=("a", "b", "c"), page=page)
         assert [row[0] for row in chart.rows] == labels + ahead
         assert len(parsed(chart.svg).findall("svg")) == 2
         drawn = parsed(chart.svg).find("svg")
@@ -143,9 +141,7 @@ def test_wrapping_keeps_the_words_when_there_is_room():
 
 @given(part=st.integers(0, 500), whole=st.integers(0, 500))
 def test_a_bar_never_leaves_its_track_and_nothing_to_divide_by_draws_nothing(part, whole):
-    chart = coverage(
-        "c", title="t", desc="d", bars=[Bar("Plans", part, whole, "words")], heads=("a", "b")
-    )
+    chart = coverage("c", title="t", desc="d", bars=[Bar("Plans", part, whole, "words")], heads=("a", "b"))
     wide = parsed(chart.svg).find("svg")
     track, *parts = wide.findall("rect")
     if whole == 0 or part == 0:
@@ -163,14 +159,11 @@ def test_a_withheld_count_is_words_only():
     assert chart.rows == (("Arabic at home", "too few to show"),)
 
 
-@given(
-    planned=st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6), st.booleans()), min_size=1, max_size=14)
-)
+@given(planned=st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6), st.booleans()), min_size=1, max_size=14))
 @settings(max_examples=60, deadline=None)
 def test_delivery_draws_one_dot_for_each_session_of_its_table(planned):
     weeks = [
-        Week(f"Week {index}", plan, held, "words", future=future)
-        for index, (plan, held, future) in enumerate(planned)
+        Week(f"Week {index}", plan, held, "words", future=future) for index, (plan, held, future) in enumerate(planned)
     ]
     chart = delivery("d", title="t", desc="d", weeks=weeks, heads=("w", "p", "h", "s"))
     for svg in parsed(chart.svg).findall("svg"):
@@ -253,10 +246,8 @@ def test_numbers_are_short(value, shown):
 def test_trees_keep_clear_of_every_word():
     labels = ["Equal parts", "On the number line", "Equal fractions", "Compare and say why", "Add, same", "Add, other"]
     every = stops(labels, ["Multiply fractions", "Mixed numbers on a plan"], 5)
-    chart = continuum(
-        "m", title="t", desc="d", stops=every, edge_words="My edge", heads=("a", "b", "c"), land=True
-    )
-    layout = lay_wide([one for one in every if not one.ahead], [one for one in every if one.ahead], "My edge")
+    chart = continuum("m", title="t", desc="d", stops=every, edge_words="My edge", heads=("a", "b", "c"), land=True)
+    layout = lay_wide([one for one in every if not one.ahead], [one for one in every if one.ahead], "My edge", LAND)
     wide = parsed(chart.svg).find("svg")
     trees = wide.findall("ellipse")
     assert trees
