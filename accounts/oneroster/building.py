@@ -148,7 +148,7 @@ def read_enrollment(row: Row) -> Enrollment:
     role = row.choice("role", _ENROLLMENT_ROLES, aliases=_ENROLLMENT_ALIASES)
     begins_on, ends_on = _period(row)
     return Enrollment(
-        row.id("sourcedId") or f"{class_id}:{user_id}:{role}",
+        row.id("sourcedId", shared=False) or f"{class_id}:{user_id}:{role}",
         row.file,
         row.line,
         class_id=class_id,

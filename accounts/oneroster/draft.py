@@ -54,9 +54,10 @@ class Draft:
     gone_rows: dict[str, int] = field(default_factory=dict)
     pool: dict[str, str] = field(default_factory=dict)
 
-    def table(self, kind: Kind) -> Mapping[str, r.Record]:
-        """The records of a kind that has ids of its own."""
-        tables: dict[Kind, Mapping[str, r.Record]] = {
+    tables: dict[Kind, Mapping[str, r.Record]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tables = {
             Kind.ORG: self.orgs,
             Kind.SESSION: self.sessions,
             Kind.COURSE: self.courses,
@@ -64,7 +65,6 @@ class Draft:
             Kind.USER: self.users,
             Kind.ENROLLMENT: self.enrollments,
         }
-        return tables[kind]
 
     def set_aside(self, kind: Kind, record: r.Record, code: Code, column: str, value: str, **params: str | int) -> None:
         """Takes a record that is already in a table out again: error in the log, id held."""
@@ -125,10 +125,8 @@ def _read_row(draft: Draft, spec: FileSpec, mode: FileMode, line: int, values: d
 
 def _forget(draft: Draft, kind: Kind, row: Row) -> None:
     source_id = row.id("sourcedId", required=True)
-    if kind not in {Kind.ROLE, Kind.RELATIONSHIP} and source_id in draft.table(kind):
-        raise row.set_aside(
-            Code.DUPLICATE_DIFFERENT, "sourcedId", source_id, first_line=draft.table(kind)[source_id].line
-        )
+    if before := draft.tables.get(kind, {}).get(source_id):
+        raise row.set_aside(Code.DUPLICATE_DIFFERENT, "sourcedId", source_id, first_line=before.line)
     draft.gone[kind].add(source_id)
     draft.gone_rows[row.file] = draft.gone_rows.get(row.file, 0) + 1
 
@@ -137,7 +135,7 @@ def _is_new(draft: Draft, kind: Kind, row: Row, record: r.Record) -> bool:
     """Whether the id was not seen before; the same row again is passed over, a different one set aside."""
     if record.source_id in draft.gone[kind]:
         raise row.set_aside(Code.DUPLICATE_DIFFERENT, "sourcedId", record.source_id, first_line=0)
-    before = draft.table(kind).get(record.source_id)
+    before = draft.tables[kind].get(record.source_id)
     if before is None:
         return True
     if before.file != record.file or replace(record, line=before.line) != before:

@@ -56,7 +56,7 @@ class Resolver:
 
     def trouble(self, kind: Kind, source_id: str) -> Code | None:
         """None where the id may be referred to; else the code that says why not."""
-        if source_id in self.draft.table(kind):
+        if source_id in self.draft.tables[kind]:
             return None
         if source_id in self.draft.held[kind]:
             return Code.REFERENCE_SET_ASIDE

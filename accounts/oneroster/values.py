@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from accounts.oneroster.issues import Code, IssueLog
@@ -53,6 +54,7 @@ class RowSetAside(Exception):
     """This row cannot be read; the reason is in the log already."""
 
 
+@lru_cache(maxsize=4096)
 def parse_date(text: str) -> tuple[date | None, Code | None]:
     """The day and, where it is not written YYYY-MM-DD, what was odd. No day: the code says why.
 
@@ -172,15 +174,20 @@ class Row:
             self.warn(Code.FORMULA_LIKE, column, text)
         return text
 
-    def id(self, column: str, *, required: bool = False) -> str:
-        """An identifier, compared exactly. Too long or with unprintable characters: the row is set aside."""
-        value = self.raw(column)
+    def id(self, column: str, *, required: bool = False, shared: bool = True) -> str:
+        """An identifier, compared exactly. Too long or with unprintable characters: the row is set aside.
+
+        `shared` ids are pooled because other rows repeat them.
+        """
+        value = self._values.get(column, "").strip()
         if not value:
             if required:
                 raise self.set_aside(Code.REQUIRED_BLANK, column)
             return ""
+        if (same := self.pool.get(value)) is not None:
+            return same
         self._check_id(column, value)
-        return self.pooled(value)
+        return self.pool.setdefault(value, value) if shared else value
 
     def ids(self, column: str) -> tuple[str, ...]:
         """Comma-separated identifiers, each once, in order."""
