@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -11,7 +13,7 @@ from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files import File
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -62,6 +64,37 @@ class Progress(Protocol):
     """How long work tells how far it is; returns False when a person asked to stop."""
 
     def __call__(self, phase: str, done: int, total: int) -> bool: ...
+
+
+@contextmanager
+def reporting(job: Job) -> Iterator[Progress]:
+    """How far this job is, told over a connection of its own: visible while the work's one transaction is still open.
+
+    Writes at most twice a second, at once when the phase changes, and renews the lease. Nothing in the work's own
+    transaction may lock the job's row before this ends.
+    """
+    other = connections.create_connection(DEFAULT_DB_ALIAS)
+    said = ("", 0.0)
+
+    def tell(phase: str, done: int, total: int) -> bool:
+        nonlocal said
+        now = time.monotonic()
+        if phase == said[0] and now - said[1] < 0.5 and done < total:
+            return True
+        said = (phase, now)
+        with other.cursor() as cursor:
+            cursor.execute(
+                "UPDATE accounts_job SET phase = %s, progress_done = %s, progress_total = %s, leased_until = %s"
+                " WHERE id = %s RETURNING cancel_requested_at IS NULL",
+                [phase[:60], done, total, timezone.now() + JOB_LEASE, job.pk],
+            )
+            row = cursor.fetchone()
+        return row is None or bool(row[0])
+
+    try:
+        yield tell
+    finally:
+        other.close()
 
 
 def create_job(

@@ -109,7 +109,7 @@ WORDINGS: Mapping[Code, Wording] = {
         _W,
         gettext_noop(
             "A formula in %(field)s was written with one backslash where JSON needs two, so that "
-            "“\\\\frac” arrived as a page break and “rac”; the formula was mended."
+            "“\\frac” arrived as a page break and “rac”; the formula was mended."
         ),
         gettext_noop("Compare the formula with the source."),
     ),

@@ -1,0 +1,425 @@
+"""Publishing a framework draft: one transaction, nothing deleted, nothing written that did not change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.http import set_actor
+from accounts.jobs import Progress
+from accounts.permissions import Viewer
+from competencies.drafts import CompetencyDraft, FrameworkDraft, ScaleDraft
+from competencies.models import Association, Competency, CompetencyVersion, Framework, Level, Scale, Wording
+from competencies.services.comparing import (
+    CONTENT_FIELDS,
+    EDGE_FIELDS,
+    FRAMEWORK_FIELDS,
+    PLACE_FIELDS,
+    Comparison,
+    compare,
+    content_of,
+    edge_values,
+    plain_value,
+    wording_key,
+)
+
+BATCH = 1_000
+# A district without a scale of its own starts with this one; target is the third level.
+DEFAULT_SCALE_NAME = "How learning grows"
+DEFAULT_TARGET = Decimal(3)
+DEFAULT_LEVELS: tuple[tuple[int, dict[str, str], dict[str, str]], ...] = (
+    (
+        1,
+        {"en": "Starting", "es": "Empieza"},
+        {
+            "en": "First steps, with something to hold or someone beside.",
+            "es": "Primeros pasos, con materiales o con alguien a su lado.",
+        },
+    ),
+    (
+        2,
+        {"en": "Building", "es": "En camino"},
+        {
+            "en": "Some of it is there. This is the edge, where learning happens.",
+            "es": "Una parte ya está. Este es el borde, donde se aprende.",
+        },
+    ),
+    (
+        3,
+        {"en": "Showing", "es": "Lo demuestra"},
+        {
+            "en": "Does it alone and can say why. This is what we hope everyone reaches.",
+            "es": "Lo hace sin ayuda y sabe decir por qué. Es lo que esperamos para todos.",
+        },
+    ),
+    (
+        4,
+        {"en": "Going deeper", "es": "Va más allá"},
+        {
+            "en": "Uses it somewhere new, or helps someone else see it.",
+            "es": "Lo usa en algo nuevo o ayuda a otra persona a verlo.",
+        },
+    ),
+)
+
+
+class PublishingStopped(Exception):  # noqa: N818 - not an error: a person asked to stop
+    """A person asked to stop; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What publishing did, or (`dry_run`) would do, in counts of competencies and of associations."""
+
+    framework_id: int | None
+    public_id: UUID | None
+    title: str
+    version: int
+    is_new: bool
+    dry_run: bool
+    changed: bool
+    new: int
+    reworded: int
+    moved: int
+    returned: int
+    unchanged: int
+    retired: int
+    associations: int
+    new_associations: int
+    changed_associations: int
+    retired_associations: int
+    resolved_elsewhere: int
+    examples: dict[str, list[str]]
+
+
+def publish_draft(
+    *,
+    by: Viewer,
+    draft: FrameworkDraft,
+    dry_run: bool = False,
+    publish: bool = True,
+    in_use: bool | None = None,
+    progress: Progress | None = None,
+) -> Published:
+    """Make what is stored equal to the draft, in one transaction.
+
+    What disappeared is retired, what came back is taken up again, a changed wording adds a `CompetencyVersion`,
+    edges that waited for one of these competencies find it. Running it again with the same draft writes nothing.
+    `publish` shows a new framework to everyone; `in_use` True also takes it into use. Raises PublishingStopped when
+    `progress` says that a person asked to stop.
+    """
+    tell = progress or _silent
+    if dry_run:
+        return _published(compare(draft), dry_run=True)
+    with transaction.atomic():
+        set_actor(by.person_id)
+        _lock(draft)
+        found = compare(draft)
+        if found.changes_anything or (in_use and found.framework is not None and not found.framework.is_in_use):
+            _apply(by, found, publish=publish, in_use=in_use, tell=tell)
+        return _published(found, dry_run=False)
+
+
+def _silent(phase: str, done: int, total: int) -> bool:
+    return True
+
+
+def _lock(draft: FrameworkDraft) -> None:
+    """Two imports of one framework wait for each other; different frameworks do not."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"framework:{draft.source}:{draft.source_id}"]
+        )
+
+
+def _apply(by: Viewer, found: Comparison, *, publish: bool, in_use: bool | None, tell: Progress) -> None:
+    now = timezone.now()
+    draft = found.draft
+    steps = len(found.new) + len(found.reworded) + len(found.moved) + len(found.new_edges) + len(found.changed_edges)
+
+    def said(done: int) -> None:
+        if not tell("writing", done, max(steps, 1)):
+            raise PublishingStopped
+
+    said(0)
+    framework = _write_framework(found, now, publish=publish, in_use=in_use)
+    found.framework = framework
+    ids = {key: stored.pk for key, stored in found.stored.items()}
+    changed = [*found.new, *found.reworded, *found.moved]
+    for start in range(0, len(changed), BATCH):
+        ids |= _upsert(framework, changed[start : start + BATCH])
+        said(min(start + BATCH, len(changed)))
+    _place(ids, found, changed)
+    _retire(found, ids, now)
+    _write_versions(by, framework, found, ids)
+    _write_wordings(found, ids)
+    _write_edges(framework, found, ids, now, said=lambda done: said(len(changed) + done))
+    _resolve(framework)
+    audit.record(
+        by=by.person_id,
+        action="framework.publish",
+        subject_type="framework",
+        subject_id=framework.public_id,
+        details={
+            "title": draft.title[:200],
+            "version": framework.version,
+            "new": len(found.new),
+            "reworded": len(found.reworded),
+            "moved": len(found.moved),
+            "returned": len(found.returned),
+            "retired": len(found.retired),
+            "associations": len(found.new_edges) + len(found.changed_edges) + len(found.retired_edges),
+        },
+    )
+
+
+# ------------------------------------------------------------------ the framework and its scale
+
+
+def _write_framework(found: Comparison, now: datetime, *, publish: bool, in_use: bool | None) -> Framework:
+    draft = found.draft
+    values = {name: plain_value(getattr(draft, name)) for name in FRAMEWORK_FIELDS}
+    if found.framework is None:
+        scale, target = _scale(draft.scale)
+        created = Framework(
+            source=draft.source,
+            source_id=draft.source_id,
+            scale=scale,
+            target=target,
+            is_published=publish,
+            is_in_use=bool(in_use),
+            imported_at=now,
+            **values,
+        )
+        if draft.public_id is not None:
+            created.public_id = draft.public_id
+        created.save(force_insert=True)
+        return created
+    framework = Framework.objects.select_for_update().get(pk=found.framework.pk)
+    for name, value in values.items():
+        setattr(framework, name, value)
+    if found.changes_anything:
+        framework.version += 1
+        framework.imported_at = now
+        framework.retired_at = None
+    if in_use is not None:
+        framework.is_in_use = in_use
+    framework.save()
+    return framework
+
+
+def _scale(draft: ScaleDraft | None) -> tuple[Scale, Decimal]:
+    """The scale the draft brings, else the district's own, else the one we start with."""
+    if draft is not None:
+        scale, created = Scale.objects.get_or_create(public_id=draft.public_id, defaults={"name": draft.name})
+        if created:
+            Level.objects.bulk_create(
+                Level(scale=scale, value=level.value, names=dict(level.names), meanings=dict(level.meanings))
+                for level in draft.levels
+            )
+        return scale, draft.target
+    leading = (
+        Framework.objects.filter(retired_at__isnull=True).select_related("scale").order_by("-is_in_use", "pk").first()
+    )
+    if leading is not None:
+        return leading.scale, leading.target
+    scale = Scale.objects.create(name=DEFAULT_SCALE_NAME)
+    Level.objects.bulk_create(
+        Level(scale=scale, value=Decimal(value), names=names, meanings=meanings)
+        for value, names, meanings in DEFAULT_LEVELS
+    )
+    return scale, DEFAULT_TARGET
+
+
+# ------------------------------------------------------------------ competencies
+
+
+def _upsert(framework: Framework, drafts: list[CompetencyDraft]) -> dict[str, int]:
+    rows = []
+    for draft in drafts:
+        row = Competency(
+            framework=framework,
+            source_id=draft.source_id,
+            **{name: plain_value(getattr(draft, name)) for name in (*CONTENT_FIELDS, *PLACE_FIELDS)},
+        )
+        if draft.public_id is not None:
+            row.public_id = draft.public_id
+        rows.append(row)
+    written = Competency.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["framework", "source_id"],
+        update_fields=[*CONTENT_FIELDS, *PLACE_FIELDS],
+    )
+    return {row.source_id: row.pk for row in written}
+
+
+def _place(ids: dict[str, int], found: Comparison, changed: Iterable[CompetencyDraft]) -> None:
+    """Hang every new or moved competency under its parent, in one statement."""
+    pairs = [(ids[draft.source_id], ids[draft.parent] if draft.parent else None) for draft in changed]
+    before = {stored.pk: ids.get(stored.parent or "") for stored in found.stored.values()}
+    pairs = [(pk, parent) for pk, parent in pairs if before.get(pk) != parent]
+    if pairs:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE competencies_competency AS c SET parent_id = v.parent"
+                " FROM unnest(%s::bigint[], %s::bigint[]) AS v (id, parent) WHERE c.id = v.id",
+                [[pk for pk, _ in pairs], [parent for _, parent in pairs]],
+            )
+
+
+def _retire(found: Comparison, ids: dict[str, int], now: datetime) -> None:
+    if found.retired:
+        Competency.objects.filter(pk__in=[ids[key] for key in found.retired]).update(retired_at=now)
+    if found.returned:
+        Competency.objects.filter(pk__in=[ids[draft.source_id] for draft in found.returned]).update(retired_at=None)
+
+
+def _write_versions(by: Viewer, framework: Framework, found: Comparison, ids: dict[str, int]) -> None:
+    numbers = {draft.source_id: found.stored[draft.source_id].version + 1 for draft in found.reworded}
+    CompetencyVersion.objects.bulk_create(
+        (
+            CompetencyVersion(
+                competency_id=ids[draft.source_id],
+                number=numbers.get(draft.source_id, 1),
+                content=content_of(draft),
+                framework_version=framework.version,
+                published_by_id=by.person_id,
+            )
+            for draft in (*found.new, *found.reworded)
+        ),
+        batch_size=BATCH,
+    )
+    if numbers:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE competencies_competency AS c SET version = v.number"
+                " FROM unnest(%s::bigint[], %s::int[]) AS v (id, number) WHERE c.id = v.id",
+                [[ids[key] for key in numbers], list(numbers.values())],
+            )
+
+
+def _write_wordings(found: Comparison, ids: dict[str, int]) -> None:
+    """Wordings follow the draft where it has any; what it no longer says stays readable in the versions."""
+    drafts = [draft for draft in (*found.new, *found.reworded) if draft.wordings is not None]
+    rows, gone = [], []
+    for draft in drafts:
+        stored = found.stored.get(draft.source_id)
+        before = dict(stored.wordings) if stored else {}
+        wanted = {wording_key(wording): wording for wording in draft.wordings or ()}
+        rows += [
+            Wording(competency_id=ids[draft.source_id], kind=kind, level=level, language=language, text=wording.text)
+            for (kind, level, language), wording in wanted.items()
+            if before.get((kind, level, language)) != wording.text
+        ]
+        gone += [(ids[draft.source_id], *key) for key in before if key not in wanted]
+    for pk, kind, level, language in gone:
+        Wording.objects.filter(competency_id=pk, kind=kind, level=level, language=language).delete()
+    Wording.objects.bulk_create(
+        rows,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["competency", "kind", "level", "language"],
+        update_fields=["text"],
+    )
+
+
+# ------------------------------------------------------------------ edges
+
+
+def _write_edges(
+    framework: Framework, found: Comparison, ids: dict[str, int], now: datetime, *, said: Callable[[int], None]
+) -> None:
+    changed = [*found.new_edges, *found.changed_edges]
+    elsewhere = _elsewhere(key for edge in changed for key in (edge.origin, edge.destination) if key not in ids)
+    for start in range(0, len(changed), BATCH):
+        Association.objects.bulk_create(
+            (
+                Association(
+                    framework=framework,
+                    source_id=edge.source_id,
+                    origin_id=ids.get(edge.origin) or elsewhere.get(edge.origin),
+                    destination_id=ids.get(edge.destination) or elsewhere.get(edge.destination),
+                    retired_at=None,
+                    **edge_values(edge),
+                )
+                for edge in changed[start : start + BATCH]
+            ),
+            update_conflicts=True,
+            unique_fields=["framework", "source_id"],
+            update_fields=[*EDGE_FIELDS, "origin", "destination", "retired_at"],
+        )
+        said(min(start + BATCH, len(changed)))
+    if found.retired_edges:
+        Association.objects.filter(framework=framework, source_id__in=found.retired_edges).update(retired_at=now)
+
+
+def _elsewhere(keys: Iterable[str]) -> dict[str, int]:
+    """Competencies of other frameworks by source id; where several have one, the oldest that is current."""
+    wanted = set(keys)
+    if not wanted:
+        return {}
+    # PostgreSQL sorts null last: the current ones, oldest at the very end, overwrite the retired ones.
+    rows = Competency.objects.filter(source_id__in=wanted).order_by("retired_at", "-pk").values_list("source_id", "pk")
+    return dict(rows)
+
+
+def _resolve(framework: Framework) -> None:
+    """Tie every edge that waited, in any framework, to the competency of this one that it names."""
+    with connection.cursor() as cursor:
+        for end in ("origin", "destination"):
+            cursor.execute(
+                f"UPDATE competencies_association AS a SET {end}_id = c.id FROM competencies_competency AS c"  # noqa: S608
+                f" WHERE a.{end}_id IS NULL AND a.{end}_source_id = c.source_id AND c.framework_id = %s",
+                [framework.pk],
+            )
+
+
+# ------------------------------------------------------------------ the answer
+
+
+def _published(found: Comparison, *, dry_run: bool) -> Published:
+    framework = found.framework
+    return Published(
+        framework_id=framework.pk if framework else None,
+        public_id=framework.public_id if framework else None,
+        title=found.draft.title,
+        version=framework.version if framework else 1,
+        is_new=found.is_new,
+        dry_run=dry_run,
+        changed=found.changes_anything,
+        new=len(found.new),
+        reworded=len(found.reworded),
+        moved=len(found.moved),
+        returned=len(found.returned),
+        unchanged=found.unchanged,
+        retired=len(found.retired),
+        associations=len(found.draft.edges),
+        new_associations=len(found.new_edges),
+        changed_associations=len(found.changed_edges),
+        retired_associations=len(found.retired_edges),
+        resolved_elsewhere=found.resolves,
+        examples=_examples(found),
+    )
+
+
+def _examples(found: Comparison) -> dict[str, list[str]]:
+    """The first names of each kind of change, for the preview."""
+
+    def name(draft: CompetencyDraft) -> str:
+        return f"{draft.code} {draft.name}".strip()
+
+    retired = [found.stored[key].values for key in found.retired[:20]]
+    return {
+        "new": [name(draft) for draft in found.new[:20]],
+        "reworded": [name(draft) for draft in found.reworded[:20]],
+        "returned": [name(draft) for draft in found.returned[:20]],
+        "retired": [f"{values['code']} {values['name']}".strip() for values in retired],
+    }
