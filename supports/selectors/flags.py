@@ -234,7 +234,7 @@ def _card(
         name=person.display_name,
         short_name=person.short_name,
         kind=_kind(flag.rule),
-        rule=RuleName(flag.rule).label,
+        rule=str(RuleName(flag.rule).label),
         rule_version=flag.rule_version,
         sentence=flag_sentence(
             flag.reason,

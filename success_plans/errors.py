@@ -1,0 +1,24 @@
+"""What can keep a text from being stored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from success_plans.models import Goal, Need, PlanStatement
+
+
+class PlanError(ValueError):
+    """A text that cannot be stored; the message says what to change. Nothing was written."""
+
+
+class TextChangedError(Exception):
+    """Somebody changed this text meanwhile. Both wordings are here; nothing was overwritten."""
+
+    def __init__(self, *, current: PlanStatement | Goal | Need, theirs: str, mine: str) -> None:
+        super().__init__(_("Someone changed this meanwhile. Both texts are here; choose or combine them."))
+        self.current = current
+        self.theirs = theirs
+        self.mine = mine

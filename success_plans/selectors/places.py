@@ -1,0 +1,84 @@
+"""Where a student is, branch by branch: the same facts for the plan, the map and the family page."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.models import Student
+from accounts.permissions import Viewer
+from assessments.choices import Shape
+from assessments.models import MasterySummary
+from competencies import wording as words
+from competencies.models import Competency
+from supports.models import Focus
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A competency and where the student is on it."""
+
+    public_id: UUID
+    name: str
+    shape: str
+    word: str
+    pieces: int
+    last_on: date | None
+    in_focus: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Strand:
+    """The competencies of one branch, in the framework's order."""
+
+    name: str
+    places: list[Place]
+
+    @property
+    def marks(self) -> list[str]:
+        """The shapes walked so far."""
+        return [p.shape for p in self.places if p.shape != Shape.OPEN]
+
+
+def strands(*, viewer: Viewer, student: Student) -> list[Strand]:
+    """Where the student is, by branch of the framework: what was seen and what is in focus. Six queries."""
+    language = get_language() or "en"
+    focus = set(
+        Focus.objects.filter(
+            Q(student=student)
+            | Q(section__enrolments__student=student, section__enrolments__is_active=True, section__is_active=True),
+            starts_on__lte=viewer.today,
+            ends_on__gt=viewer.today,
+        ).values_list("competency_id", flat=True)
+    )
+    summaries = {s.competency_id: s for s in MasterySummary.objects.filter(student=student)}
+    rows = list(
+        Competency.objects.filter(pk__in=focus | set(summaries))
+        .select_related("parent")
+        .order_by("framework_id", "parent__position", "parent_id", "position", "pk")
+    )
+    ids = {r.pk for r in rows}
+    parents = {r.parent_id for r in rows if r.parent_id}
+    names = words.names(ids | parents, language=language)
+    levels = words.level_words(ids, language=language)
+    grouped: dict[int | None, list[Place]] = defaultdict(list)
+    for row in rows:
+        summary = summaries.get(row.pk)
+        grouped[row.parent_id].append(
+            Place(
+                public_id=row.public_id,
+                name=names[row.pk],
+                shape=summary.shape if summary else Shape.OPEN,
+                word=levels[row.pk].word(summary.held) if summary and summary.held is not None else "",
+                pieces=summary.pieces if summary else 0,
+                last_on=summary.last_observed_on if summary else None,
+                in_focus=row.pk in focus,
+            )
+        )
+    return [Strand(names[parent] if parent else _("Other"), places) for parent, places in grouped.items()]

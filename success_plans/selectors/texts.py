@@ -1,0 +1,82 @@
+"""Single texts of a plan, for editing and answering, and the lists their forms need."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q
+
+from accounts.models import Relationship, Student
+from accounts.permissions import Permission, Viewer, can, current, students_for
+from success_plans.choices import SENSITIVE_DOMAINS
+from success_plans.models import Goal, Need, PlanStatement, TranslationRequest
+from success_plans.selectors.places import strands
+
+
+def statement_by_id(*, viewer: Viewer, public_id: UUID) -> PlanStatement | None:
+    """A sentence of a plan this viewer reads."""
+    return (
+        PlanStatement.objects.select_related("plan__student__person", "author")
+        .filter(public_id=public_id, plan__student__in=students_for(viewer, Permission.READ_PLAN))
+        .first()
+    )
+
+
+def goal_by_id(*, viewer: Viewer, public_id: UUID) -> Goal | None:
+    """A goal of a plan this viewer reads."""
+    return (
+        Goal.objects.select_related("plan__student__person", "author", "helper", "competency")
+        .filter(public_id=public_id, plan__student__in=students_for(viewer, Permission.READ_PLAN))
+        .first()
+    )
+
+
+def need_by_id(*, viewer: Viewer, public_id: UUID) -> Need | None:
+    """A need this viewer may read; a closed one only for its author and those with the domain."""
+    row = (
+        Need.objects.select_related("plan__student__person", "plan__student__school", "author")
+        .filter(public_id=public_id, plan__student__in=students_for(viewer, Permission.READ_PLAN))
+        .first()
+    )
+    if row is None or row.author_id == viewer.person_id or row.domain not in SENSITIVE_DOMAINS:
+        return row
+    return row if can(viewer, Permission.READ_SENSITIVE, row.plan.student).allowed else None
+
+
+def wish_by_id(*, viewer: Viewer, public_id: UUID) -> TranslationRequest | None:
+    """A wish for a language, about a plan this viewer edits."""
+    mine = students_for(viewer, Permission.EDIT_PLAN)
+    return (
+        TranslationRequest.objects.select_related(
+            "statement__plan__student__person", "goal__plan__student__person", "need__plan__student__person"
+        )
+        .filter(public_id=public_id)
+        .filter(
+            Q(statement__plan__student__in=mine) | Q(goal__plan__student__in=mine) | Q(need__plan__student__in=mine)
+        )
+        .first()
+    )
+
+
+def my_students(*, viewer: Viewer) -> list[Student]:
+    """The students of this viewer's circle, by name: one list, no other order."""
+    return list(
+        students_for(viewer, Permission.READ_PLAN)
+        .select_related("person", "school")
+        .order_by("person__sort_name", "pk")
+    )
+
+
+def helpers_for_goal(*, viewer: Viewer, student: Student) -> list[tuple[int, str]]:
+    """Adults who could help with a goal: the circle at school and the family, by name. (person id, name)."""
+    rows = (
+        Relationship.objects.filter(current(viewer.today), student=student, person__is_active=True)
+        .select_related("person")
+        .order_by("person__sort_name")
+    )
+    return list({r.person_id: r.person.display_name for r in rows}.items())
+
+
+def focus_choices(*, viewer: Viewer, student: Student) -> list[tuple[str, str]]:
+    """Competencies a goal can be about: those in focus or seen. (public id, name)."""
+    return [(str(p.public_id), p.name) for s in strands(viewer=viewer, student=student) for p in s.places]

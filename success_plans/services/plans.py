@@ -1,0 +1,275 @@
+"""Writing the plan: statements, needs, goals. Two people editing the same text both keep theirs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.models import Student
+from accounts.permissions import Viewer
+from competencies.models import Competency
+from success_plans.choices import GoalState, NeedDomain, NeedState, StatementKind, Voice
+from success_plans.errors import PlanError, TextChangedError
+from success_plans.models import Goal, Need, Plan, PlanStatement, TranslationRequest
+
+NEED_REVIEW = timedelta(weeks=8)
+LONGEST_TEXT = 4000
+
+
+def plan_of(*, by: Viewer, student: Student) -> Plan:
+    """The student's plan, made with the first sentence. Must run inside a transaction."""
+    plan, _is_new = Plan.objects.get_or_create(student=student, defaults={"created_by_id": by.actor_id})
+    return plan
+
+
+def _words(text: str) -> str:
+    words = text.replace("\x00", "").replace("\r\n", "\n").strip()
+    if not words:
+        raise PlanError(_("Write a few words first."))
+    if len(words) > LONGEST_TEXT:
+        raise PlanError(_("That is longer than 4,000 characters. Shorten it a little, or add it in two parts."))
+    return words
+
+
+def _touch(plan: Plan) -> None:
+    Plan.objects.filter(pk=plan.pk).update(changed_at=timezone.now())
+
+
+def _record(by: Viewer, plan: Plan, action: str, subject: PlanStatement | Goal | Need) -> None:
+    audit.record(
+        by=by.person_id,
+        action=action,
+        subject_type=subject._meta.model_name or "",
+        subject_id=subject.public_id,
+        students=[plan.student_id],
+    )
+
+
+# ------------------------------------------------------------------ statements
+def say(
+    *,
+    by: Viewer,
+    student: Student,
+    kind: StatementKind,
+    voice: Voice,
+    text: str,
+    language: str,
+    author_id: int | None = None,
+) -> PlanStatement:
+    """Add a sentence. `author_id` differs from the acting person when an adult writes down what a child or a family
+    member said; the acting person is then kept as the scribe."""
+    with transaction.atomic():
+        plan = plan_of(by=by, student=student)
+        author = author_id or by.actor_id
+        row = PlanStatement.objects.create(
+            plan=plan,
+            kind=kind,
+            voice=voice,
+            text=_words(text),
+            language=language,
+            author_id=author,
+            scribe_id=by.actor_id if author != by.actor_id else None,
+            said_on=by.today,
+        )
+        _touch(plan)
+        _record(by, plan, "statement.add", row)
+    return row
+
+
+def reword(*, by: Viewer, statement: PlanStatement, text: str, version: int) -> PlanStatement:
+    """Change one's own sentence (or one written down for somebody). The old wording stays in the history.
+
+    Raises TextChangedError with the current row when it was changed meanwhile, PlanError for empty or long text,
+    PermissionError for somebody else's words.
+    """
+    words = _words(text)
+    with transaction.atomic():
+        row = (
+            PlanStatement.objects.select_for_update(of=("self",)).select_related("plan", "author").get(pk=statement.pk)
+        )
+        _require_mine(by, row)
+        if row.version != version or row.withdrawn_at is not None:
+            raise TextChangedError(current=row, theirs=row.text, mine=words)
+        if row.text == words:
+            return row
+        row.text = words
+        row.version += 1
+        row.changed_at = timezone.now()
+        row.save(update_fields=["text", "version", "changed_at"])
+        _touch(row.plan)
+        _record(by, row.plan, "statement.reword", row)
+    return row
+
+
+def withdraw(*, by: Viewer, statement: PlanStatement, version: int) -> None:
+    """Take one's own sentence off the plan. The row and its history stay."""
+    with transaction.atomic():
+        row = (
+            PlanStatement.objects.select_for_update(of=("self",)).select_related("plan", "author").get(pk=statement.pk)
+        )
+        _require_mine(by, row)
+        if row.withdrawn_at is not None:
+            return
+        if row.version != version:
+            raise TextChangedError(current=row, theirs=row.text, mine="")
+        row.withdrawn_at = timezone.now()
+        row.version += 1
+        row.save(update_fields=["withdrawn_at", "version"])
+        _touch(row.plan)
+        _record(by, row.plan, "statement.withdraw", row)
+
+
+def _require_mine(by: Viewer, row: PlanStatement) -> None:
+    if by.actor_id not in {row.author_id, row.scribe_id}:
+        raise PermissionError
+
+
+# ------------------------------------------------------------------ needs
+def note_need(*, by: Viewer, student: Student, domain: NeedDomain, text: str, language: str) -> Need:
+    """Add an entry to the running record of needs; it is looked at again in eight weeks."""
+    with transaction.atomic():
+        plan = plan_of(by=by, student=student)
+        row = Need.objects.create(
+            plan=plan,
+            domain=domain,
+            text=_words(text),
+            language=language,
+            author_id=by.actor_id,
+            opened_on=by.today,
+            review_on=by.today + NEED_REVIEW,
+        )
+        _touch(plan)
+        _record(by, plan, "need.add", row)
+    return row
+
+
+def end_need(*, by: Viewer, need: Need, state: NeedState, reason: str, version: int) -> Need:
+    """A need is met, or no longer true. It stays in the record with the reason."""
+    with transaction.atomic():
+        row = Need.objects.select_for_update(of=("self",)).select_related("plan", "author").get(pk=need.pk)
+        if row.version != version:
+            raise TextChangedError(current=row, theirs=str(row.get_state_display()), mine=str(NeedState(state).label))
+        row.state = state
+        row.state_reason = reason.strip()[:500]
+        row.version += 1
+        row.changed_at = timezone.now()
+        row.save(update_fields=["state", "state_reason", "version", "changed_at"])
+        _touch(row.plan)
+        _record(by, row.plan, "need.end", row)
+    return row
+
+
+# ------------------------------------------------------------------ goals
+@dataclass(frozen=True, slots=True)
+class GoalText:
+    """A goal as written. With measure, baseline, target, date and helper it is a goal; else an intention."""
+
+    text: str
+    why: str = ""
+    measure: str = ""
+    baseline: str = ""
+    target: str = ""
+    due_on: date | None = None
+    steps: str = ""
+    helper_id: int | None = None
+    competency: Competency | None = None
+
+
+def set_goal(*, by: Viewer, student: Student, goal: GoalText, language: str) -> Goal:
+    """Add a goal or an intention."""
+    with transaction.atomic():
+        plan = plan_of(by=by, student=student)
+        row = Goal(plan=plan, language=language, author_id=by.actor_id)
+        _fill(row, goal)
+        row.save()
+        _touch(plan)
+        _record(by, plan, "goal.add", row)
+    return row
+
+
+def change_goal(*, by: Viewer, goal: Goal, to: GoalText, version: int) -> Goal:
+    """Change a goal; the earlier wording stays in the history. TextChangedError when it was changed meanwhile."""
+    with transaction.atomic():
+        row = Goal.objects.select_for_update(of=("self",)).select_related("plan", "author").get(pk=goal.pk)
+        if row.version != version:
+            raise TextChangedError(current=row, theirs=row.text, mine=to.text)
+        _fill(row, to)
+        row.version += 1
+        row.changed_at = timezone.now()
+        row.save()
+        _touch(row.plan)
+        _record(by, row.plan, "goal.change", row)
+    return row
+
+
+def end_goal(*, by: Viewer, goal: Goal, state: GoalState, version: int) -> Goal:
+    """A goal is reached, changed into another, or paused."""
+    with transaction.atomic():
+        row = Goal.objects.select_for_update(of=("self",)).select_related("plan", "author").get(pk=goal.pk)
+        if row.version != version:
+            raise TextChangedError(current=row, theirs=str(row.get_state_display()), mine=str(GoalState(state).label))
+        row.state = state
+        row.version += 1
+        row.changed_at = timezone.now()
+        row.save(update_fields=["state", "version", "changed_at"])
+        _touch(row.plan)
+        _record(by, row.plan, "goal.end", row)
+    return row
+
+
+def _fill(row: Goal, goal: GoalText) -> None:
+    row.text = _words(goal.text)
+    row.why = goal.why.strip()[:LONGEST_TEXT]
+    row.measure = goal.measure.strip()[:300]
+    row.baseline = goal.baseline.strip()[:300]
+    row.target = goal.target.strip()[:300]
+    row.due_on = goal.due_on
+    row.steps = goal.steps.strip()[:LONGEST_TEXT]
+    row.helper_id = goal.helper_id
+    row.competency = goal.competency
+
+
+# ------------------------------------------------------------------ languages
+def ask_for_language(*, by: Viewer, text: PlanStatement | Goal | Need, language: str) -> TranslationRequest:
+    """Ask for a text in a language; asking twice is one wish. Staff find it on Today."""
+    field = {PlanStatement: "statement", Goal: "goal", Need: "need"}[type(text)]
+    with transaction.atomic():
+        row, is_new = TranslationRequest.objects.get_or_create(
+            **{field: text}, language=language, defaults={"asked_by_id": by.actor_id, "of_version": text.version}
+        )
+        if is_new:
+            audit.record(
+                by=by.person_id,
+                action="translation.ask",
+                subject_type="translationrequest",
+                subject_id=row.public_id,
+                students=[text.plan.student_id],
+            )
+    return row
+
+
+def answer_translation(*, by: Viewer, wish: TranslationRequest, text: str) -> TranslationRequest:
+    """A person's translation. The original stays beside it, and says which wording it translates."""
+    words = _words(text)
+    with transaction.atomic():
+        row = TranslationRequest.objects.select_for_update().get(pk=wish.pk)
+        original = row.statement or row.goal or row.need
+        assert original is not None
+        row.text = words
+        row.of_version = original.version
+        row.translated_by_id = by.actor_id
+        row.translated_at = timezone.now()
+        row.save()
+        audit.record(
+            by=by.person_id,
+            action="translation.answer",
+            subject_type="translationrequest",
+            subject_id=row.public_id,
+            students=[original.plan.student_id],
+        )
+    return row
