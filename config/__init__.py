@@ -1,5 +1,4 @@
-"""Settings, addresses and workers: the composition root."""
+"""Settings, addresses and workers: the composition root.
 
-from config.celery import app as celery_app
-
-__all__ = ["celery_app"]
+Nothing is imported here: the supervisor (config/supervisor) runs before any requirement is installed.
+"""
