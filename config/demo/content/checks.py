@@ -87,11 +87,11 @@ def check_framework(framework: FrameworkContent) -> list[str]:
     if framework.target not in values:
         problems.append("The target is not a level of the scale.")
     for competency in framework.competencies:
-        low, high = competency.grades
         if competency.strand not in strands:
             problems.append(f"{competency.code} names the unknown strand {competency.strand}.")
-        if not (low in GRADES and high in GRADES and low <= high):
-            problems.append(f"{competency.code} spans the grades {low} to {high}, which is not within 3 to 8.")
+        span = competency.grades
+        if not span or not set(span) <= set(GRADES) or list(span) != list(range(span[0], span[-1] + 1)):
+            problems.append(f"{competency.code} lists the grades {list(span)}, which is no span within 3 to 8.")
         if [level.value for level in competency.levels] != values:
             problems.append(f"{competency.code} does not say what every level of the scale means.")
     problems += [f"The edge {a} to {b} is given twice." for a, b in repeated(framework.precedes)]

@@ -80,7 +80,7 @@ def _framework(data: Mapping[str, Any]) -> FrameworkContent:
                 id=uuid.UUID(x["id"]),
                 code=x["code"],
                 strand=x["strand"],
-                grades=_pair(x["grades"]),
+                grades=tuple(x["grades"]),
                 name=_text(x["name"]),
                 statement=_text(x["statement"]),
                 means=_text(x["family"]["means"]),

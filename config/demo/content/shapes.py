@@ -57,7 +57,7 @@ class CompetencyContent:
     id: uuid.UUID
     code: str
     strand: str
-    grades: tuple[int, int]
+    grades: tuple[int, ...]
     name: Text
     statement: Text
     means: Text
@@ -66,7 +66,7 @@ class CompetencyContent:
 
     def taught_in(self, grade: int) -> bool:
         """Whether a class of `grade` works on it."""
-        return self.grades[0] <= grade <= self.grades[1]
+        return grade in self.grades
 
 
 @dataclass(frozen=True, slots=True)
