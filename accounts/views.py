@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import demonstration, selectors, services
+from accounts import styleguide as style_page
 from accounts.choices import ReadPurpose
 from accounts.forms import PurposeForm
 from accounts.http import (
@@ -67,4 +68,4 @@ def student_purpose(request: ViewerRequest, public_id: UUID) -> HttpResponse:
 def styleguide(request: ViewerRequest) -> HttpResponse:
     """Every component in every state, for the people who build pages."""
     require_duty(request, Permission.SEE_STYLEGUIDE)
-    return render(request, "accounts/styleguide.html")
+    return render(request, "accounts/styleguide.html", style_page.context())

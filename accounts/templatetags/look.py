@@ -244,7 +244,7 @@ def field(bound: BoundField, *, kind: str = "", optional: bool = True) -> dict[s
 
 
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(form: BaseForm) -> dict[str, Any]:
+def error_summary(form: BaseForm, *, focus: bool = True) -> dict[str, Any]:
     """What needs another look, as links to the fields; nothing when the form is fine. Takes focus on arrival."""
     problems: list[tuple[str, str]] = []
     for bound in form:
@@ -252,7 +252,7 @@ def error_summary(form: BaseForm) -> dict[str, Any]:
         if isinstance(bound.field.widget, (RadioSelect, CheckboxSelectMultiple)):
             target = f"{bound.auto_id}_0"
         problems.extend((str(error), target) for error in bound.errors)
-    return {"general": [str(error) for error in form.non_field_errors()], "problems": problems}
+    return {"general": [str(error) for error in form.non_field_errors()], "problems": problems, "focus": focus}
 
 
 @register.inclusion_tag("components/form_fields.html")
@@ -336,7 +336,9 @@ def figure(content: SafeString, caption: str, *, twin: str = "") -> SafeString:
 
 
 @register.simple_block_tag
-def conflict(content: SafeString, *, mine: str, theirs: str, their_name: str, when: object = None) -> SafeString:
+def conflict(
+    content: SafeString, *, mine: str, theirs: str, their_name: str, when: object = None, focus: bool = True
+) -> SafeString:
     """Two people changed the same text: both stand side by side. Content: the buttons that decide."""
     return render_to_string(
         "components/conflict.html",
@@ -346,6 +348,7 @@ def conflict(content: SafeString, *, mine: str, theirs: str, their_name: str, wh
             "theirs": theirs,
             "their_name": their_name,
             "when": when,
+            "focus": focus,
         },
     )
 
