@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from success_plans.views import today
+from success_plans.views import languages, plans, today
 
 urlpatterns: list[URLPattern] = [
     path("today", today.today, name="today"),
     path("today/board", today.today_board, name="today_board"),
+    path("students", plans.students, name="students"),
+    path("students/<uuid:public_id>/plan", plans.student_plan, name="student_plan"),
+    path("students/<uuid:public_id>/statements", plans.statement_add, name="statement_add"),
+    path("students/<uuid:public_id>/needs", plans.need_add, name="need_add"),
+    path("students/<uuid:public_id>/goals", plans.goal_add, name="goal_add"),
+    path("statements/<uuid:public_id>", plans.statement_edit, name="statement_edit"),
+    path("statements/<uuid:public_id>/withdraw", plans.statement_withdraw, name="statement_withdraw"),
+    path("needs/<uuid:public_id>/end", plans.need_end, name="need_end"),
+    path("goals/<uuid:public_id>", plans.goal_edit, name="goal_edit"),
+    path("goals/<uuid:public_id>/end", plans.goal_end, name="goal_end"),
+    path("texts/<str:noun>/<uuid:public_id>/ask", languages.language_ask, name="language_ask"),
+    path("translations/<uuid:public_id>", languages.translation_answer, name="translation_answer"),
 ]
