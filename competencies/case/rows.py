@@ -17,7 +17,10 @@ _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uff
 _BROKEN_LATEX = re.compile(
     "\x0c(?=(?:rac|orall|lat|rown|box)(?![a-z]))"
     "|\x08(?=(?:ar|eta|egin|inom|ig|igcup|igcap|f|mod|oxed|ot|ullet|oldsymbol)(?![a-z]))"
+    "|\t(?=(?:imes|heta|riangle|extbf|extit|herefore|ext|frac)(?![a-z]))"
+    "|\r(?=ight(?:arrow)?(?![a-z]))"
 )
+_LATEX_LETTER = {"\x0c": "\\f", "\x08": "\\b", "\t": "\\t", "\r": "\\r"}
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _SCORE_DIGITS = 12
 
@@ -110,7 +113,7 @@ class Row:
         if _BROKEN_LATEX.search(value):
             # Written as "\frac" in the file instead of "\\frac": JSON reads that as a form feed and "rac".
             self.note(Code.LATEX_MENDED, field)
-            value = _BROKEN_LATEX.sub(lambda found: "\\f" if found[0] == "\x0c" else "\\b", value)
+            value = _BROKEN_LATEX.sub(lambda found: _LATEX_LETTER[found[0]], value)
         if _UNSTORABLE.search(value):
             self.note(Code.TEXT_CLEANED, field)
             value = _UNSTORABLE.sub("", value)

@@ -460,10 +460,15 @@ def test_characters_that_no_text_can_hold_are_removed_with_a_warning():
 
 def test_a_formula_with_one_backslash_too_few_is_mended():
     """Seen in published item specifications: "\\frac" written where JSON needs "\\\\frac"."""
-    raw = as_bytes(package([item("a", "MARK")], [child("a")])).replace(b"MARK", rb"2$\frac{1}{2}$ and $\beta$")
+    raw = as_bytes(package([item("a", "MARK")], [child("a")])).replace(b"MARK", rb"2$\frac{1}{2}\times\beta\right)$")
     found = read_package(raw)
-    assert found.items[0].full_statement == r"2$\frac{1}{2}$ and $\beta$"
+    assert found.items[0].full_statement == r"2$\frac{1}{2}\times\beta\right)$"
     assert only_issue(found).code is Code.LATEX_MENDED
+
+
+def test_tabs_and_line_ends_of_ordinary_text_stay():
+    statement = "one\ttwo\r\nthree\ttimes\r\nright\textra"
+    assert read([item("a", statement)], [child("a")]).items[0].full_statement == statement
 
 
 def test_a_real_surrogate_pair_is_one_astral_character():
