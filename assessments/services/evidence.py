@@ -9,18 +9,18 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, transaction
 from django.db.models import OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import audit, jobs
+from accounts import audit
 from accounts.permissions import Permission, Viewer, students_for
-from assessments.choices import Context, EvidenceKind, Priority
+from assessments.choices import Context, EvidenceKind
 from assessments.errors import EvidenceChangedError, EvidenceError, NotYoursError
 from assessments.models import Evidence
+from assessments.services.requests import request_refresh
 from competencies.models import Competency, Level
 
 HALF = Decimal("0.5")
@@ -304,28 +304,3 @@ def _require_current(by: Viewer, old: Evidence) -> None:
         raise EvidenceChangedError(Evidence.objects.filter(supersedes=old).first())
     if old.withdrawn_at is not None:
         raise EvidenceChangedError(None)
-
-
-def request_refresh(student_ids: Iterable[int], *, priority: Priority = Priority.PERSON) -> None:
-    """Put students in line, one row each, and ring after commit. Must run in the transaction of the change itself.
-
-    A merged student's work is asked for under the student that stayed. Rows are taken in id order, so that two
-    writers never wait for each other in a circle.
-    """
-    ids = sorted(set(student_ids))
-    if not ids:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO assessments_refreshrequest AS r (student_id, version, priority, attempts, last_error)
-            SELECT s.id, nextval('assessments_refresh_version'), %s, 0, ''
-            FROM (SELECT DISTINCT coalesce(alias_of_id, id) AS id FROM accounts_student WHERE id = ANY(%s)
-                  ORDER BY 1) s
-            ORDER BY s.id
-            ON CONFLICT (student_id) DO UPDATE SET version = nextval('assessments_refresh_version'),
-                priority = least(r.priority, excluded.priority)
-            """,
-            [int(priority), ids],
-        )
-    jobs.enqueue(settings.TASK_REFRESH, queue="now", once=True)

@@ -1,0 +1,37 @@
+"""Putting students in line for a refresh: the truth is a row, the broker only rings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import connection
+
+from accounts import jobs
+from assessments.choices import Priority
+
+
+def request_refresh(student_ids: Iterable[int], *, priority: Priority = Priority.PERSON) -> None:
+    """Put students in line, one row each, and ring after commit. Must run in the transaction of the change itself.
+
+    A merged student's work is asked for under the student that stayed. Rows are taken in id order, so that two
+    writers never wait for each other in a circle. The row stays locked until the transaction ends: whoever calls
+    this before reading a student's evidence is the only one who changes it meanwhile.
+    """
+    ids = sorted(set(student_ids))
+    if not ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO assessments_refreshrequest AS r (student_id, version, priority, attempts, last_error)
+            SELECT s.id, nextval('assessments_refresh_version'), %s, 0, ''
+            FROM (SELECT DISTINCT coalesce(alias_of_id, id) AS id FROM accounts_student WHERE id = ANY(%s)
+                  ORDER BY 1) s
+            ORDER BY s.id
+            ON CONFLICT (student_id) DO UPDATE SET version = nextval('assessments_refresh_version'),
+                priority = least(r.priority, excluded.priority)
+            """,
+            [int(priority), ids],
+        )
+    jobs.enqueue(settings.TASK_REFRESH, queue="now", once=True)
