@@ -92,13 +92,16 @@ def only_one(home: Path) -> Iterator[int]:
 
 
 def _is_alive(pid: str) -> bool:
+    """Whether this process runs; one that ended and still waits for its parent to notice does not."""
     try:
         os.kill(int(pid), 0)
+        state = Path(f"/proc/{int(pid)}/stat").read_text().rpartition(")")[2].split()[0]
     except (ValueError, ProcessLookupError):
         return False
-    except PermissionError:
+    except OSError:
+        # Another user's process, or a system without /proc.
         return True
-    return True
+    return state != "Z"
 
 
 def secret_key(home: Path) -> str:

@@ -22,7 +22,7 @@ import time
 from pathlib import Path
 from typing import TextIO
 
-PATIENCE_SECONDS = 8.0
+PATIENCE_SECONDS = 5.0
 
 
 def listen(source: TextIO) -> tuple[dict[int, int], list[Path], bool]:

