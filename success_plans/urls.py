@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from success_plans.views import languages, plans, today
+from success_plans.views import family, languages, maps, plans, today
 
 urlpatterns: list[URLPattern] = [
     path("today", today.today, name="today"),
     path("today/board", today.today_board, name="today_board"),
+    path("family", family.family, name="family"),
+    path("family/<uuid:public_id>", family.family_child, name="family_child"),
+    path("students/<uuid:public_id>/map", maps.student_map, name="student_map"),
     path("students", plans.students, name="students"),
     path("students/<uuid:public_id>/plan", plans.student_plan, name="student_plan"),
     path("students/<uuid:public_id>/statements", plans.statement_add, name="statement_add"),

@@ -1,0 +1,153 @@
+"""My map: each branch as a path of competencies with choices ahead, picture and table from the same numbers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.models import Student
+from accounts.permissions import Viewer
+from accounts.svg import Chart, Stop, continuum
+from assessments.choices import Shape
+from assessments.models import MasterySummary
+from competencies import wording as words
+from competencies.choices import AssociationKind, WordingKind
+from competencies.continuum import build_continuum
+from competencies.models import Association, Competency
+from success_plans.selectors.places import strands
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A next step that can be chosen, in student words."""
+
+    public_id: UUID
+    name: str
+    sentence: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class StrandMap:
+    """One branch: its picture and what can be chosen next in it."""
+
+    name: str
+    chart: Chart
+    choices: list[Choice]
+
+
+@dataclass(frozen=True, slots=True)
+class MapPage:
+    """The whole map of a student."""
+
+    strands: list[StrandMap]
+    shown: list[str]
+    choices: list[Choice]
+
+
+def map_page(*, viewer: Viewer, student: Student) -> MapPage:
+    """Where the student is on every branch that was touched, with at least two choices where the graph has them."""
+    language = get_language() or "en"
+    touched = strands(viewer=viewer, student=student)
+    public_ids = {p.public_id for s in touched for p in s.places}
+    frameworks = set(
+        Competency.objects.filter(public_id__in=public_ids).values_list("framework_id", flat=True).distinct()
+    )
+    rows = list(
+        Competency.objects.filter(framework_id__in=frameworks, is_assessable=True, retired_at__isnull=True).order_by(
+            "framework_id", "parent__position", "parent_id", "position", "pk"
+        )
+    )
+    ids = {r.pk for r in rows}
+    summaries = {s.competency_id: s for s in MasterySummary.objects.filter(student=student)}
+    shown = {pk for pk, s in summaries.items() if s.is_demonstrated and pk in ids}
+    edges = list(
+        Association.objects.filter(
+            kind=AssociationKind.PRECEDES,
+            origin_id__in=ids,
+            destination_id__in=ids,
+            retired_at__isnull=True,
+            is_broken_cycle=False,
+        ).values_list("origin_id", "destination_id")
+    )
+    graph = build_continuum([r.pk for r in rows], [(a, b) for a, b in edges if a is not None and b is not None])
+    found = graph.next_steps(shown)
+    steps = {step.node for step in found}
+    following = {step.node for step in found if step.follows}
+    names = words.names(ids | {r.parent_id for r in rows if r.parent_id}, language=language)
+    sentences = words.sentences(steps, WordingKind.STUDENT, language=language)
+    before: dict[int, list[int]] = defaultdict(list)
+    for a, b in edges:
+        if a in shown and a is not None and b is not None:
+            before[b].append(a)
+    by_strand: dict[int | None, list[Competency]] = defaultdict(list)
+    for row in rows:
+        by_strand[row.parent_id].append(row)
+    maps = []
+    for number, (parent, mine) in enumerate(by_strand.items()):
+        walked = sorted((r for r in mine if r.pk in summaries), key=lambda r: (graph.layer[r.pk], r.position))
+        ahead = [r for r in mine if r.pk in steps and r.pk not in summaries]
+        ahead.sort(key=lambda r: (r.pk not in following, graph.layer[r.pk], r.position))
+        if not walked and not following & {r.pk for r in mine}:
+            continue
+        title = names.get(parent or 0, _("Other"))
+        maps.append(_strand(number, title, walked, ahead, summaries, names, sentences, before))
+    choices = [c for m in maps for c in m.choices]
+    return MapPage(strands=[m for m in maps if m.chart.rows], shown=[names[pk] for pk in shown], choices=choices)
+
+
+def _strand(
+    number: int,
+    title: str,
+    walked: list[Competency],
+    ahead: list[Competency],
+    summaries: dict[int, MasterySummary],
+    names: dict[int, str],
+    sentences: dict[tuple[int, Decimal | None], str],
+    before: dict[int, list[int]],
+) -> StrandMap:
+    edge = next((r.pk for r in reversed(walked) if not summaries[r.pk].is_demonstrated), None)
+    stops = [
+        Stop(
+            label=names[r.pk],
+            mark=summaries[r.pk].shape,
+            word=str(Shape(summaries[r.pk].shape).label),
+            note=_("last seen %(day)s") % {"day": date_format(summaries[r.pk].last_observed_on, "MONTH_DAY_FORMAT")},
+            here=r.pk == edge,
+        )
+        for r in walked
+    ]
+    stops += [
+        Stop(
+            label=names[r.pk], mark=Shape.OPEN, word=str(Shape.OPEN.label), note=_("a step you can choose"), ahead=True
+        )
+        for r in ahead
+    ]
+    chart = continuum(
+        f"map-{number}",
+        title=title,
+        desc=_("The line is solid where it has been shown, and open where you can choose."),
+        stops=stops,
+        edge_words=_("at my edge"),
+        heads=(_("I can"), _("Level"), _("From")),
+        land=True,
+    )
+    return StrandMap(
+        name=title,
+        chart=chart,
+        choices=[
+            Choice(
+                public_id=r.public_id,
+                name=names[r.pk],
+                sentence=sentences.get((r.pk, None), ""),
+                before=", ".join(names[i] for i in before.get(r.pk, [])),
+            )
+            for r in ahead[:4]
+        ],
+    )
