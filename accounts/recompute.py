@@ -75,13 +75,15 @@ def calendars(school_ids: Collection[int | None], *, today: date) -> Mapping[int
 class Circle:
     """The adults around one student today, and the sections the student sits in.
 
-    `adults`: person ids who may own something; `sections`: section id to the ids of its teachers.
+    `adults`: person ids who may own something; `sections`: section id to the ids of its teachers; `joined`: section
+    id to the day the student's seat in it began.
     """
 
     adults: frozenset[int]
     navigator: int | None
     plan_lead: int | None
     sections: Mapping[int, tuple[int, ...]]
+    joined: Mapping[int, date]
 
 
 def circles(students: Mapping[int, int | None], *, today: date) -> dict[int, Circle]:
@@ -97,15 +99,15 @@ def circles(students: Mapping[int, int | None], *, today: date) -> dict[int, Cir
         adults[student].add(person)
         if kind == RelationshipKind.CASELOAD:
             navigators.setdefault(student, person)
-    sections: dict[int, list[int]] = {s: [] for s in ids}
-    for student, section in (
+    sections: dict[int, dict[int, date]] = {s: {} for s in ids}
+    for student, section, starts_on in (
         Enrolment.objects.filter(
             current(today), student_id__in=ids, is_active=True, section__is_active=True, section__ends_on__gt=today
         )
         .order_by("section_id")
-        .values_list("student_id", "section_id")
+        .values_list("student_id", "section_id", "starts_on")
     ):
-        sections[student].append(section)
+        sections[student][section] = starts_on
     teachers: dict[int, list[int]] = {}
     for section, person in (
         TeachingAssignment.objects.filter(
@@ -125,6 +127,7 @@ def circles(students: Mapping[int, int | None], *, today: date) -> dict[int, Cir
             navigator=navigators.get(student),
             plan_lead=leads.get(school) or leads.get(None),
             sections={section: tuple(teachers.get(section, ())) for section in sections[student]},
+            joined=sections[student],
         )
         for student, school in students.items()
     }

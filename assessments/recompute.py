@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,11 +14,14 @@ import orjson
 from django.db import connection, transaction
 
 from assessments.choices import MethodName
-from assessments.mastery import Judgement, Method, Piece, Scale
+from assessments.mastery import Judgement, MasteryError, Method, Piece, Scale
 from assessments.models import MasterySummary, MethodChoice
 from competencies.models import Competency, Framework, Level
 
-LEASE_SECONDS = 90
+log = logging.getLogger(__name__)
+
+# A batch takes a second or two. Should one take longer than its lease, the token keeps its writes out.
+LEASE_SECONDS = 30
 MAX_ATTEMPTS = 5
 # From the second attempt on a student is worked on alone: whoever broke the first batch breaks nobody else's.
 ALONE_FROM = 1
@@ -142,7 +146,10 @@ class History:
 
 
 def grounds() -> dict[int, Ground]:
-    """How each framework is judged today, by framework id. Three queries."""
+    """How each framework is judged today, by framework id. Three queries.
+
+    A framework whose scale or method makes no sense is reported and left out: it stops its own students only.
+    """
     levels: dict[int, list[Decimal]] = defaultdict(list)
     for scale_id, value in Level.objects.order_by("value").values_list("scale_id", "value"):
         levels[scale_id].append(value.normalize())
@@ -152,11 +159,18 @@ def grounds() -> dict[int, Ground]:
     found = {}
     for framework in Framework.objects.all():
         choice = choices.get(framework.pk)
+        try:
+            scale = Scale(tuple(levels[framework.scale_id]), framework.target.normalize())
+            method = Method(choice.method, choice.parameters) if choice else Method(MethodName.CRITERION)
+            method.check(scale)
+        except (MasteryError, TypeError, AttributeError) as error:
+            log.warning("grounds.unusable framework=%s error=%s", framework.pk, type(error).__name__)
+            continue
         found[framework.pk] = Ground(
             framework_id=framework.pk,
             framework_version=framework.version,
-            scale=Scale(tuple(levels[framework.scale_id]), framework.target.normalize()),
-            method=Method(choice.method, choice.parameters) if choice else Method(MethodName.CRITERION),
+            scale=scale,
+            method=method,
             method_version=choice.version if choice else 0,
         )
     return found

@@ -1,0 +1,99 @@
+"""Storing outcomes: summaries and flags of a student in one transaction, under the request that is still ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+from django.db import connection
+from django.utils import timezone
+
+from assessments import recompute as evidence
+from supports.choices import LIVE_FLAG_STATES, FlagState
+from supports.models import Flag
+from supports.recompute.reasoning import Outcome
+
+
+def write(leased: evidence.Leased, outcomes: Mapping[int, Outcome]) -> int:
+    """Store what is still ours to store; returns how many students that was. Must run inside a transaction."""
+    held = evidence.hold(leased, outcomes.keys())
+    mine = [outcomes[pk] for pk in held]
+    if not mine:
+        return 0
+    evidence.store_summaries(held, [row for outcome in mine for row in outcome.summaries])
+    _store_flags(mine)
+    evidence.settle(leased, held)
+    return len(held)
+
+
+def _store_flags(outcomes: Sequence[Outcome]) -> None:
+    """Apply the plans: renew, resolve, lapse, hand over, open. A flag a person ended meanwhile is left alone."""
+    now = timezone.now()
+    live = Flag.objects.filter(state__in=LIVE_FLAG_STATES)
+    _lock_flags(outcomes)
+    renewals = [row for outcome in outcomes for row in outcome.renewals]
+    if renewals:
+        _renew_flags(renewals)
+    resolved = [flag.id for outcome in outcomes for flag in outcome.plan.resolve]
+    if resolved:
+        live.filter(pk__in=resolved).update(state=FlagState.RESOLVED, ended_at=now, end_code="reason_gone")
+    lapsed = [flag.id for outcome in outcomes for flag in outcome.plan.lapse]
+    if lapsed:
+        live.filter(pk__in=lapsed).update(state=FlagState.LAPSED, ended_at=now, end_code="last_day")
+    for outcome in outcomes:
+        for handover in outcome.plan.hand_over:
+            live.filter(pk=handover.flag.id).update(owner_id=handover.owner)
+    openings = [row for outcome in outcomes for row in outcome.openings]
+    if openings:
+        _insert_flags(openings)
+
+
+def _lock_flags(outcomes: Sequence[Outcome]) -> None:
+    """Take every flag that will change in one order, so that two writers never wait for each other in a circle."""
+    ids = {
+        flag.id
+        for outcome in outcomes
+        for flag in (
+            *outcome.plan.resolve,
+            *outcome.plan.lapse,
+            *(renewal.flag for renewal in outcome.plan.renew),
+            *(handover.flag for handover in outcome.plan.hand_over),
+        )
+    }
+    if ids:
+        list(Flag.objects.filter(pk__in=ids).order_by("pk").select_for_update().values_list("pk"))
+
+
+def _renew_flags(rows: Sequence[dict[str, Any]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE supports_flag f
+            SET reason = r.reason, evidence_ids = r.evidence_ids, evidence_through = r.evidence_through
+            FROM jsonb_to_recordset(%s::jsonb)
+                AS r(id bigint, reason jsonb, evidence_ids bigint[], evidence_through timestamptz)
+            WHERE f.id = r.id AND f.state = ANY(%s)
+            """,
+            [orjson.dumps(list(rows)).decode(), [str(state) for state in LIVE_FLAG_STATES]],
+        )
+
+
+def _insert_flags(rows: Sequence[dict[str, Any]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO supports_flag (public_id, student_id, rule, rule_version, subject, competency_id,
+                earlier_competency_id, framework_version, state, owner_id, section_id, reason, evidence_ids,
+                evidence_through, opened_on, review_on, lapse_on, dismiss_reason, dismiss_note, end_code, version)
+            SELECT gen_random_uuid(), student_id, rule, rule_version, subject, competency_id, earlier_competency_id,
+                framework_version, 'open', owner_id, section_id, reason, evidence_ids, evidence_through, opened_on,
+                review_on, lapse_on, '', '', '', 1
+            FROM jsonb_to_recordset(%s::jsonb) AS r(student_id bigint, rule text, rule_version int, subject text,
+                competency_id bigint, earlier_competency_id bigint, framework_version int, owner_id bigint,
+                section_id bigint, reason jsonb, evidence_ids bigint[], evidence_through timestamptz,
+                opened_on date, review_on date, lapse_on date)
+            ORDER BY student_id, rule, subject
+            """,
+            [orjson.dumps(list(rows), default=str).decode()],
+        )
