@@ -21,7 +21,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Grant, in one transaction."""
-        tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
+        # Unmanaged models have no table of their own (pghistory reads its events through a query).
+        tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True) if model._meta.managed}
         append_only = set(APPEND_ONLY) | {
             model._meta.db_table for model in apps.get_models() if hasattr(model, "pgh_tracked_model")
         }
