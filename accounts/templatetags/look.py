@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.forms import BaseForm, BoundField
+from django.forms import BaseForm, BoundField, Field
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Textarea
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -230,7 +230,8 @@ def field(bound: BoundField, *, kind: str = "", optional: bool = True) -> dict[s
     if not group and not isinstance(widget, CheckboxInput):
         attrs["class"] = f"input {widget.attrs.get('class', '')}".strip()
     if isinstance(widget, Textarea):
-        attrs.setdefault("rows", widget.attrs.get("rows", 4))
+        rows = str(widget.attrs.get("rows", ""))
+        attrs["rows"] = rows if rows not in {"", "10"} else "4"  # 10 is Django's own default
     return {
         "field": bound,
         "control": "" if group else bound.as_widget(attrs=attrs),
@@ -243,6 +244,13 @@ def field(bound: BoundField, *, kind: str = "", optional: bool = True) -> dict[s
     }
 
 
+def _with_label(bound: BoundField, error: str) -> str:
+    """Django's own sentence does not say which field it means; ours do."""
+    if error == str(Field.default_error_messages["required"]):
+        return f"{bound.label}: {error}"
+    return error
+
+
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(form: BaseForm, *, focus: bool = True) -> dict[str, Any]:
     """What needs another look, as links to the fields; nothing when the form is fine. Takes focus on arrival."""
@@ -251,7 +259,7 @@ def error_summary(form: BaseForm, *, focus: bool = True) -> dict[str, Any]:
         target = bound.auto_id
         if isinstance(bound.field.widget, (RadioSelect, CheckboxSelectMultiple)):
             target = f"{bound.auto_id}_0"
-        problems.extend((str(error), target) for error in bound.errors)
+        problems.extend((_with_label(bound, str(error)), target) for error in bound.errors)
     return {"general": [str(error) for error in form.non_field_errors()], "problems": problems, "focus": focus}
 
 
