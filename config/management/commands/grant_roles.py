@@ -21,8 +21,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Grant, in one transaction."""
-        # Unmanaged models have no table of their own (pghistory reads its events through a query).
-        tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True) if model._meta.managed}
+        tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
+        # Neither unmanaged models nor their proxies have a table: pghistory reads its events through a query.
+        tables -= {model._meta.db_table for model in apps.get_models() if not model._meta.managed}
         append_only = set(APPEND_ONLY) | {
             model._meta.db_table for model in apps.get_models() if hasattr(model, "pgh_tracked_model")
         }
