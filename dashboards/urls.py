@@ -1,7 +1,14 @@
-"""Addresses."""
+"""Addresses of administrators and operators."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from dashboards import views
+
+urlpatterns: list[URLPattern] = [
+    path("schools", views.schools, name="schools"),
+    path("schools/<uuid:public_id>", views.school, name="school"),
+    path("ops", views.operations, name="operations"),
+    path("ops/quarantine/release", views.quarantine_release, name="quarantine_release"),
+]

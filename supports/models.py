@@ -224,12 +224,16 @@ class ClassNotice(models.Model):
 
 
 class DailyRun(models.Model):
-    """One row per school and school-local day on which the daily run put its students in line."""
+    """One row per school and school-local day on which the daily run put its students in line.
+
+    `noticed_at` is set once they were all worked on and class notices were drawn from the result.
+    """
 
     school = models.ForeignKey("accounts.School", on_delete=models.CASCADE, related_name="+")
     day = models.DateField()
     students = models.PositiveIntegerField(default=0)
     ran_at = models.DateTimeField(db_default=Now())
+    noticed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

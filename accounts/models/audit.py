@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 
@@ -61,6 +62,7 @@ class ReadEvent(models.Model):
                 fields=["viewer_id", "subject", "block", "purpose", "hour"], name="one_read_event_per_hour"
             ),
         ]
+        indexes = [GinIndex(fields=["student_ids"], name="read_events_of_a_student")]
         triggers = [
             pgtrigger.Protect(name="read_event_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]

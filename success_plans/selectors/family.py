@@ -234,3 +234,7 @@ def _role(kinds: set[str]) -> str:
     if RelationshipKind.REFERRAL in kinds:
         return _("community partner")
     return _("school lead")
+
+
+def _why(purpose: str) -> str:
+    return str(ReadPurpose(purpose).label) if purpose in ReadPurpose.values else _("part of their work")

@@ -118,7 +118,7 @@ def _strand(
             label=names[r.pk],
             mark=summaries[r.pk].shape,
             word=str(Shape(summaries[r.pk].shape).label),
-            note=_("last seen %(day)s") % {"day": date_format(summaries[r.pk].last_observed_on, "MONTH_DAY_FORMAT")},
+            note=_last_seen(summaries[r.pk]),
             here=r.pk == edge,
         )
         for r in walked
@@ -151,3 +151,8 @@ def _strand(
             for r in ahead[:4]
         ],
     )
+
+
+def _last_seen(summary: MasterySummary) -> str:
+    day = summary.last_observed_on
+    return _("last seen %(day)s") % {"day": date_format(day, "MONTH_DAY_FORMAT")} if day else ""

@@ -60,6 +60,7 @@ class FlagCard:
     opened_on: date
     review_on: date
     lapse_on: date
+    needed_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def board(*, viewer: Viewer) -> Board:
         mine = [
             c
             for c in cards
-            if c.kind == "need" and c.section_id == notice.section_id and c.competency == names[notice.competency_id]
+            if c.kind == "need" and c.section_id == notice.section_id and c.needed_id == notice.competency_id
         ]
         folded |= {c.public_id for c in mine}
         shown.append(
@@ -263,6 +264,7 @@ def _card(
         opened_on=flag.opened_on,
         review_on=flag.review_on,
         lapse_on=flag.lapse_on,
+        needed_id=flag.earlier_competency_id or flag.competency_id,
     )
 
 

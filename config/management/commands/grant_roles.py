@@ -10,7 +10,9 @@ from django.db import connection, transaction
 from psycopg import sql
 
 WEB_AND_WORKER = ("throughline_app", "throughline_worker")
-# Rows here may be added and read, never changed or removed: the audit, and history kept by triggers.
+# Read by the operations page and by monitors.
+# Rows in the append-only ones may be added and read, never changed or removed: the audit, and history kept by triggers.
+VIEWS = ("operations_backlog", "operations_quarantine")
 APPEND_ONLY = ("accounts_auditevent", "accounts_readevent", "accounts_auditseal")
 
 
@@ -41,4 +43,6 @@ class Command(BaseCommand):
                     rights = "SELECT, INSERT" if table in append_only else "SELECT, INSERT, UPDATE, DELETE"
                     cursor.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(sql.Identifier(table), name))
                     cursor.execute(sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(rights), sql.Identifier(table), name))
+                for view in VIEWS:
+                    cursor.execute(sql.SQL("GRANT SELECT ON {} TO {}").format(sql.Identifier(view), name))
                 self.stdout.write(f"granted to {role}: {len(tables)} tables, {len(append_only)} of them append-only")
