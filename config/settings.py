@@ -261,7 +261,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "var" / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Hashed names need `collectstatic` first: the container image runs it; the demonstration serves the folder.
-WHITENOISE_USE_FINDERS = DEMO or BUILDING or DEBUG
+WHITENOISE_USE_FINDERS = (DEMO or BUILDING or DEBUG) and not env_flag("THROUGHLINE_HASHED_STATIC")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
