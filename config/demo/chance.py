@@ -1,0 +1,35 @@
+"""Chance that repeats itself: every stream and every id is a function of the seed and a name. Pure.
+
+One stream per purpose ("names", "growth/<student>"), so that a change in one part of the district leaves the others
+as they were.
+"""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Sequence
+from typing import TypeVar
+
+Choice = TypeVar("Choice")
+NAMESPACE = uuid.UUID("3f1c8a52-6a0e-5d52-8f6b-1d6f5a3c9b70")
+
+
+def stream(seed: int, *names: object) -> random.Random:
+    """The stream of random numbers of this name; never used for anything secret."""
+    return random.Random("/".join(map(str, (seed, *names))))  # noqa: S311 - a story, not a secret
+
+
+def uid(seed: int, *names: object) -> uuid.UUID:
+    """The id of the thing with this name in the district of this seed."""
+    return uuid.uuid5(NAMESPACE, "/".join(map(str, (seed, *names))))
+
+
+def some(rng: random.Random, pool: Sequence[Choice], count: int) -> list[Choice]:
+    """Up to `count` different members of `pool`, in random order."""
+    return rng.sample(pool, min(count, len(pool)))
+
+
+def spread(rng: random.Random, low: float, high: float, middle: float | None = None) -> float:
+    """A number between `low` and `high`, most likely near `middle`."""
+    return rng.triangular(low, high, middle)
