@@ -6,38 +6,46 @@ Everything it makes lives in `var/` of the checkout: data in `var/demo/`, logs i
 
 from __future__ import annotations
 
-import fcntl
 import http.client
 import os
-import secrets
-import shutil
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.supervisor.identity import choose_identity, own_place, reachable
+from config.supervisor.home import (
+    fingerprint,
+    is_prepared,
+    only_one,
+    remember_prepared,
+    secret_key,
+    throw_away,
+    write_environment_file,
+)
 from config.supervisor.postgres import DatabaseURLs, Postgres
 from config.supervisor.processes import (
     CannotStart,
-    Child,
     Program,
     StopRequested,
     Supervisor,
-    port_is_free,
+    check_port,
     private_directory,
 )
 from config.supervisor.valkey import Valkey, broker_url
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 DEFAULT_PORT = 8000
-# How long to wait for an earlier run that is still putting its servers to bed.
-LOCK_SECONDS = 20.0
 SIGN_IN_PATH = "/demo"
 # These would change how a child behaves behind our back.
-_DROPPED = ("GUNICORN_CMD_ARGS", "DJANGO_SETTINGS_MODULE", "WEB_CONCURRENCY", "THROUGHLINE_TEST_DB")
+_DROPPED = (
+    "GUNICORN_CMD_ARGS",
+    "DJANGO_SETTINGS_MODULE",
+    "WEB_CONCURRENCY",
+    "THROUGHLINE_TEST_DB",
+    "THROUGHLINE_BUILD",
+)
 
 
 @dataclass(frozen=True)
@@ -58,69 +66,14 @@ class Progress:
         print(f"[{time.monotonic() - self._started:5.1f} s] {line}", flush=True)
 
 
-@contextmanager
-def only_one(home: Path) -> Iterator[int]:
-    """Hold the lock of this data directory, as a file descriptor. CannotStart if another demo has it."""
-    home.mkdir(parents=True, exist_ok=True)
-    path = home / "lock"
-    try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    except PermissionError as error:
-        raise CannotStart(
-            f"{path} belongs to another user. Run the demonstration as that user, or remove {home}."
-        ) from error
-    try:
-        deadline = time.monotonic() + LOCK_SECONDS
-        while True:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except OSError:
-                holder = os.pread(handle, 32, 0).decode(errors="replace").strip()
-                if _is_alive(holder) or time.monotonic() > deadline:
-                    raise CannotStart(
-                        f"A demonstration is already running on {home}"
-                        + (f" (process {holder})" if holder else "")
-                        + ". Stop it with Ctrl-C in its terminal first."
-                    ) from None
-                time.sleep(0.1)
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, str(os.getpid()).encode(), 0)
-        yield handle
-    finally:
-        os.close(handle)
-
-
-def _is_alive(pid: str) -> bool:
-    """Whether this process runs; one that ended and still waits for its parent to notice does not."""
-    try:
-        os.kill(int(pid), 0)
-        state = Path(f"/proc/{int(pid)}/stat").read_text().rpartition(")")[2].split()[0]
-    except (ValueError, ProcessLookupError):
-        return False
-    except OSError:
-        # Another user's process, or a system without /proc.
-        return True
-    return state != "Z"
-
-
-def secret_key(home: Path) -> str:
-    """The secret of this demonstration: made once, kept in a file only its owner can read."""
-    path = home / "secret-key"
-    if not path.exists():
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as target:
-            target.write(secrets.token_urlsafe(48))
-    return path.read_text().strip()
-
-
-def child_environment(servers: Servers, database_url: str, secret: str, base: Mapping[str, str]) -> dict[str, str]:
+def child_environment(servers: Servers, database_url: str, home: Path, base: Mapping[str, str]) -> dict[str, str]:
     """What a child is told. Web, workers and one-off commands differ only in `database_url`."""
     kept = {name: value for name, value in base.items() if name not in _DROPPED}
     return kept | {
         "THROUGHLINE_DEMO": "1",
         "DJANGO_SETTINGS_MODULE": "config.settings",
-        "DJANGO_SECRET_KEY": secret,
+        "DJANGO_SECRET_KEY": secret_key(home),
+        "THROUGHLINE_MEDIA": str(home / "media"),
         "DATABASE_URL": database_url,
         "WORKER_DATABASE_URL": servers.database.worker,
         "OWNER_DATABASE_URL": servers.database.owner,
@@ -152,30 +105,6 @@ def healthy(port: int) -> bool:
         line.close()
 
 
-def write_environment_file(path: Path, environment: Mapping[str, str]) -> None:
-    """Leave the settings of this run for other terminals: `set -a; . var/demo/running.env`."""
-    names = ["THROUGHLINE_DEMO", "DJANGO_SETTINGS_MODULE", "DJANGO_SECRET_KEY", "ALLOWED_HOSTS"]
-    names += ["DATABASE_URL", "WORKER_DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL", "BROKER_URL"]
-    path.unlink(missing_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as target:
-        target.writelines(f"{name}='{environment[name]}'\n" for name in names)
-
-
-def throw_away(home: Path) -> None:
-    """Remove everything of the demonstration but its lock, also what had to live outside the checkout."""
-    identity = choose_identity(home / "pg")
-    if not reachable(identity, home):
-        shutil.rmtree(own_place(home))
-    for entry in home.iterdir():
-        if entry.name == "lock":
-            continue
-        if entry.is_dir() and not entry.is_symlink():
-            shutil.rmtree(entry)
-        else:
-            entry.unlink()
-
-
 class Demo:
     """One run of the demonstration: servers, one-off steps, web, workers, beat."""
 
@@ -187,6 +116,8 @@ class Demo:
         self.supervisor = supervisor
         self.say = say
         self.environ = environ
+        # Whether PostgreSQL is our own: only then can we know what was done to the data since.
+        self.data_is_ours = False
 
     def start_servers(self) -> Servers:
         """Start PostgreSQL and Valkey, or take the ones the environment names."""
@@ -202,7 +133,9 @@ class Demo:
             if postgres.moved:
                 self.say(f"PostgreSQL's user cannot enter {self.home}; its data is in {postgres.home}")
             if postgres.is_new:
+                (self.home / "prepared").unlink(missing_ok=True)
                 postgres.create()
+            self.data_is_ours = True
             postgres.start()
             made = "new data" if postgres.is_new else "data of the last run"
             self.say(f"PostgreSQL {postgres.binaries.version} is up ({made}; {postgres.binaries.origin})")
@@ -216,14 +149,29 @@ class Demo:
             redis = valkey.url
         return Servers(database, redis)
 
-    def step(self, what: str, environment: Mapping[str, str], *command: str) -> None:
+    def step(self, before: str, after: str, environment: Mapping[str, str], *command: str) -> None:
         """Run one manage.py command to its end; its output goes to var/log/<command>.log."""
+        if before:
+            self.say(before)
         name = command[0].replace("_", "-")
-        program = Program(name, [sys.executable, "manage.py", *command], environment, CHECKOUT, stage=3, restart=False)
-        code = self.supervisor.run(program)
+        argv = [sys.executable, "manage.py", *command]
+        code = self.supervisor.run(Program(name, argv, environment, CHECKOUT, stage=3, restart=False))
         if code != 0:
             self.supervisor.fail(name, f"(manage.py {' '.join(command)}) ended with code {code}")
-        self.say(what)
+        self.say(after)
+
+    def prepare(self, owner: Mapping[str, str]) -> None:
+        """Migrate, grant, seed; left out when this very checkout has already done so with this very data."""
+        mark = fingerprint(CHECKOUT)
+        if self.data_is_ours and is_prepared(self.home, mark):
+            self.say("Database is as the last run left it: nothing to migrate or to load")
+            return
+        self.step("", "Database schema is current", owner, "migrate", "--noinput")
+        self.step("", "Database roles have their rights", owner, "grant_roles")
+        before = "Looking for the demonstration district; the first time it takes about a minute to load"
+        self.step(before, "Demonstration district is there", owner, "seed_demo", "--if-empty")
+        if self.data_is_ours:
+            remember_prepared(self.home, mark)
 
     def programs(self, web: Mapping[str, str], worker: Mapping[str, str]) -> list[Program]:
         """The processes that stay up, in the order they start. Stages stop from the highest down."""
@@ -231,51 +179,45 @@ class Demo:
         celery = [*python, "celery", "-A", "config"]
         schedule = self.home / "beat"
         schedule.mkdir(exist_ok=True)
-        workers = [
-            Program(
-                f"worker-{queue}",
-                [*celery, "worker", "-Q", queue, "-n", f"{queue}@%h", "--concurrency=1", "--loglevel=INFO"],
-                worker,
-                CHECKOUT,
-                stage=4,
-            )
-            for queue in ("now", "bulk")
-        ]
+        # Filled by collectstatic in production only; whitenoise wants it to exist.
+        (CHECKOUT / "var" / "staticfiles").mkdir(exist_ok=True)
+        options = ["--concurrency=1", "--loglevel=INFO", "--without-gossip", "--without-mingle"]
         beat = [*celery, "beat", "--loglevel=INFO", f"--schedule={schedule / 'schedule'}", "--pidfile="]
         gunicorn = [*python, "gunicorn", "config.wsgi:application", f"--bind=127.0.0.1:{self.port}"]
-        gunicorn += [
-            "--workers=2",
-            "--threads=4",
-            "--worker-class=gthread",
-            "--timeout=60",
-            "--graceful-timeout=8",
-        ]
-        gunicorn += ["--no-control-socket"]
+        gunicorn += ["--workers=2", "--threads=4", "--worker-class=gthread", "--preload"]
+        gunicorn += ["--timeout=60", "--graceful-timeout=8", "--no-control-socket"]
         return [
             Program("web", gunicorn, web, CHECKOUT, stage=5),
-            *workers,
+            *(
+                Program(
+                    f"worker-{queue}",
+                    [*celery, "worker", "-Q", queue, "-n", f"{queue}@%h", *options],
+                    worker,
+                    CHECKOUT,
+                    stage=4,
+                )
+                for queue in ("now", "bulk")
+            ),
             Program("beat", beat, worker, CHECKOUT, stage=3),
         ]
 
     def run(self) -> None:
         """Everything from the first server to the address on the screen; ends when somebody asks to stop."""
         servers = self.start_servers()
-        secret = secret_key(self.home)
         web, worker, owner = (
-            child_environment(servers, url, secret, self.environ)
+            child_environment(servers, url, self.home, self.environ)
             for url in (servers.database.app, servers.database.worker, servers.database.owner)
         )
-        self.step("Database schema is current", owner, "migrate", "--noinput")
-        self.step("Database roles have their rights", owner, "grant_roles")
-        self.step("Demonstration district is there", owner, "seed_demo", "--if-empty")
-        started: dict[str, Child] = {
-            program.name: self.supervisor.spawn(program) for program in self.programs(web, worker)
-        }
-        self.say("Web, two workers (now, bulk) and beat are starting")
-        self.supervisor.wait_until(started["web"], lambda: healthy(self.port), 60)
+        self.prepare(owner)
+        # The web server first and alone: on a small machine all at once would make the person wait for all.
+        site, *others = self.programs(web, worker)
+        self.supervisor.wait_until(self.supervisor.spawn(site), lambda: healthy(self.port), 60)
+        self.say("Web answers")
+        for program in others:
+            self.supervisor.spawn(program)
+        self.say("Two workers (now, bulk) and beat are starting")
         write_environment_file(self.home / "running.env", web)
         address = f"http://localhost:{self.port}"
-        self.say("Ready")
         print(
             f"\n  Throughline      {address}/\n"
             f"  Sign in as ...   {address}{SIGN_IN_PATH}\n"
@@ -300,9 +242,8 @@ def demo(port: int, *, reset: bool, var: Path = CHECKOUT / "var", environ: Mappi
     try:
         if reset and given_database(environ) is not None:
             raise CannotStart("--reset only throws embedded data away; DATABASE_URL names a server of your own.")
-        if not port_is_free(port):
-            raise CannotStart(f"Port {port} is taken by another program. Choose another: make demo PORT={port + 1}")
         with only_one(home) as lock:
+            check_port(port)
             if reset:
                 throw_away(home)
                 say("The data of earlier runs is gone")

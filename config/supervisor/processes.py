@@ -122,15 +122,20 @@ def private_directory(owner: tuple[int, int] | None = None) -> Path:
     return made
 
 
-def port_is_free(port: int) -> bool:
-    """Whether 127.0.0.1:port can be bound right now."""
+def check_port(port: int) -> None:
+    """CannotStart in plain words if 127.0.0.1:port cannot be bound right now."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
+        except PermissionError:
+            raise CannotStart(
+                f"Port {port} is for administrators only. Choose a higher one: make demo PORT=8001"
+            ) from None
         except OSError:
-            return False
-    return True
+            raise CannotStart(
+                f"Port {port} is taken by another program. Choose another: make demo PORT={port + 1}"
+            ) from None
 
 
 class Supervisor:

@@ -9,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-from config.supervisor.demo import only_one
+from config.supervisor.home import only_one
 from config.supervisor.postgres import Postgres
 from config.supervisor.processes import CannotStart, Program, StopRequested, Supervisor, private_directory
 from config.supervisor.valkey import Valkey
