@@ -63,29 +63,44 @@ def record_evidence(*, by: Viewer, pieces: Sequence[NewPiece], section_id: int |
 
     A key that is already there with the same content is answered as a repeat; with other content it is an error.
     Raises EvidenceError (nothing saved) for a student outside the circle, a value off the scale, a date in the
-    future, an unknown competency.
+    future, an unknown competency. Six queries, however many pieces.
     """
     if not pieces:
         return []
-    with transaction.atomic():
-        students = dict(
-            students_for(by, Permission.RECORD_EVIDENCE)
-            .filter(public_id__in={p.student for p in pieces})
-            .values_list("public_id", "pk")
+    students = dict(
+        students_for(by, Permission.RECORD_EVIDENCE)
+        .filter(public_id__in={p.student for p in pieces})
+        .values_list("public_id", "pk")
+    )
+    competencies = {c.public_id: c for c in _assessable({p.competency for p in pieces})}
+    known = _known(pieces)
+    problems = {
+        p.key: problem
+        for p in pieces
+        if (
+            problem := _problem(p, p.student in students, competencies.get(p.competency), by.today)
+            or _other_piece(p, known, by, students, competencies)
         )
-        competencies = {c.public_id: c for c in _assessable({p.competency for p in pieces})}
-        problems = {
-            p.key: problem
-            for p in pieces
-            if (problem := _problem(p, p.student in students, competencies.get(p.competency), by.today))
-        }
-        if len({p.key for p in pieces}) != len(pieces):
-            problems = {p.key: _("Two pieces carry the same key.") for p in pieces}
-        if problems:
-            raise EvidenceError(problems)
-        rows = sorted(pieces, key=lambda p: (students[p.student], p.key))
-        stored = _insert(by=by, rows=rows, students=students, competencies=competencies, section_id=section_id)
-        repeats = _repeats(by, [p for p in rows if p.key not in stored], students, competencies)
+    }
+    if len({p.key for p in pieces}) != len(pieces):
+        problems = {p.key: _("Two pieces carry the same key.") for p in pieces}
+    if problems:
+        raise EvidenceError(problems)
+    rows = sorted((p for p in pieces if p.key not in known), key=lambda p: (students[p.student], p.key))
+    stored: dict[UUID, UUID] = {}
+    # No savepoint: what could be wrong was found above; a race that is found below undoes the whole transaction.
+    with transaction.atomic(savepoint=False):
+        if rows:
+            stored = _insert(by=by, rows=rows, students=students, competencies=competencies, section_id=section_id)
+        if len(stored) < len(rows):  # the same keys arrived on another connection since we looked
+            known = _known(pieces)
+            late = {
+                p.key: problem
+                for p in rows
+                if p.key not in stored and (problem := _other_piece(p, known, by, students, competencies, must=True))
+            }
+            if late:
+                raise EvidenceError(late)
         if stored:
             touched = {students[p.student] for p in rows if p.key in stored}
             audit.record(
@@ -97,7 +112,7 @@ def record_evidence(*, by: Viewer, pieces: Sequence[NewPiece], section_id: int |
                 details={"keys": [str(p.key) for p in rows if p.key in stored]},
             )
             request_refresh(touched)
-    return [Recorded(p.key, stored.get(p.key) or repeats[p.key], is_repeat=p.key not in stored) for p in pieces]
+    return [Recorded(p.key, stored.get(p.key) or known[p.key].public_id, p.key not in stored) for p in pieces]
 
 
 def _assessable(public_ids: Iterable[UUID]) -> list[Competency]:
@@ -115,26 +130,45 @@ def _problem(piece: NewPiece, may_record: bool, competency: Competency | None, t
         return _("This student is not in one of your classes, so nothing was saved for them.")
     if competency is None:
         return _("This competency is not in use. Choose one of the framework.")
-    if piece.observed_on > today:
-        return _("The date is in the future. Enter the day you saw it.")
-    if piece.observed_on < today - OLDEST:
-        return _("The date is more than three years ago. Check the year.")
+    if problem := date_problem(piece.observed_on, today):
+        return problem
     if piece.context not in Context.values:
         return _("Choose one of the contexts of the list.")
     if piece.kind not in EvidenceKind.values:
         return _("Choose one of the kinds of evidence of the list.")
     if piece.value is not None:
         levels: list[Decimal] = competency.scale_levels  # type: ignore[attr-defined]
-        if not piece.value.is_finite() or piece.value % HALF or not levels[0] <= piece.value <= levels[-1]:
-            return _("The level is not on the scale. Use %(low)s to %(high)s, half steps allowed.") % {
-                "low": f"{levels[0]:.0f}",
-                "high": f"{levels[-1]:.0f}",
-            }
+        if (
+            not levels
+            or not piece.value.is_finite()
+            or piece.value % HALF
+            or not levels[0] <= piece.value <= levels[-1]
+        ):
+            return off_scale(levels)
     if "\x00" in piece.note + piece.task_title + piece.task_key:
         return _("The text holds a character that cannot be stored. Type it again.")
     if len(piece.note) > 10_000 or len(piece.task_title) > 200 or len(piece.task_key) > 120:
         return _("The text is too long. Notes hold 10,000 characters, titles 200.")
     return ""
+
+
+def date_problem(observed_on: date, today: date) -> str:
+    """What is wrong with the day something was seen; empty when nothing is."""
+    if observed_on > today:
+        return _("The date is in the future. Enter the day you saw it.")
+    if observed_on < today - OLDEST:
+        return _("The date is more than three years ago. Check the year.")
+    return ""
+
+
+def off_scale(levels: Sequence[Decimal]) -> str:
+    """The sentence for a value that is not on a scale with these levels, lowest first."""
+    if not levels:
+        return _("This competency has no scale yet. Ask the person who keeps the framework.")
+    return _("The level is not on the scale. Use %(low)s to %(high)s, half steps allowed.") % {
+        "low": f"{levels[0]:.0f}",
+        "high": f"{levels[-1]:.0f}",
+    }
 
 
 def _insert(
@@ -183,28 +217,32 @@ def _insert(
         return dict(cursor.fetchall())
 
 
-def _repeats(
-    by: Viewer, pieces: Sequence[NewPiece], students: dict[UUID, int], competencies: dict[UUID, Competency]
-) -> dict[UUID, UUID]:
-    """Keys that were there already, with their public ids; EvidenceError where one means something else."""
-    if not pieces:
-        return {}
-    found = {e.key: e for e in Evidence.objects.filter(key__in=[p.key for p in pieces])}
-    problems = {}
-    for p in pieces:
-        there = found.get(p.key)
-        same = there is not None and (
-            there.student_id == students[p.student]
-            and there.competency_id == competencies[p.competency].pk
-            and there.value == p.value
-            and there.observed_on == p.observed_on
-            and there.recorded_by_id == by.person_id
-        )
-        if not same:
-            problems[p.key] = _("This key was used for another piece. Send each piece with a key of its own.")
-    if problems:
-        raise EvidenceError(problems)
-    return {key: e.public_id for key, e in found.items()}
+def _known(pieces: Sequence[NewPiece]) -> dict[UUID, Evidence]:
+    """What is already stored under these keys."""
+    return {e.key: e for e in Evidence.objects.filter(key__in=[p.key for p in pieces])}
+
+
+def _other_piece(
+    piece: NewPiece,
+    known: dict[UUID, Evidence],
+    by: Viewer,
+    students: dict[UUID, int],
+    competencies: dict[UUID, Competency],
+    *,
+    must: bool = False,
+) -> str:
+    """A sentence when the piece's key holds other content (or, with `must`, is not there at all); else empty."""
+    there = known.get(piece.key)
+    if there is None and not must:
+        return ""
+    same = there is not None and (
+        there.student_id == students[piece.student]
+        and there.competency_id == competencies[piece.competency].pk
+        and there.value == piece.value
+        and there.observed_on == piece.observed_on
+        and there.recorded_by_id == by.person_id
+    )
+    return "" if same else _("This key was used for another piece. Send each piece with a key of its own.")
 
 
 def correct_evidence(
@@ -223,6 +261,7 @@ def correct_evidence(
     for a value that does not fit. Repeating the same `key` answers with the first correction.
     """
     with transaction.atomic():
+        request_refresh([evidence.student_id])  # first the student's place in line, then the piece: one order for all
         old = (
             Evidence.objects.select_for_update(of=("self",)).select_related("student", "competency").get(pk=evidence.pk)
         )
@@ -269,7 +308,6 @@ def correct_evidence(
             students=[old.student_id],
             details={"new": str(new.public_id)},
         )
-        request_refresh([old.student_id])
     return new
 
 
@@ -279,6 +317,7 @@ def withdraw_evidence(*, by: Viewer, evidence: Evidence, reason: str) -> None:
     Raises NotYoursError for someone else's piece, EvidenceChangedError when it was corrected meanwhile.
     """
     with transaction.atomic():
+        request_refresh([evidence.student_id])  # first the student's place in line, then the piece: one order for all
         old = Evidence.objects.select_for_update(of=("self",)).get(pk=evidence.pk)
         if old.withdrawn_at is not None:
             return
@@ -294,7 +333,6 @@ def withdraw_evidence(*, by: Viewer, evidence: Evidence, reason: str) -> None:
             students=[old.student_id],
             reason=reason.strip(),
         )
-        request_refresh([old.student_id])
 
 
 def _require_current(by: Viewer, old: Evidence) -> None:
