@@ -362,6 +362,13 @@ def test_work_without_a_task_key_stands_for_itself():
     assert len(independent([piece(0, "2", task=""), piece(1, "3", task="")])) == 2
 
 
+def test_the_same_key_twice_is_one_piece_as_recorded_last():
+    before, after = piece(0, "2", recorded=1), piece(0, "4", recorded=5)
+    for both in ([before, after], [after, before]):
+        judgement = summarise(both, scale=FOUR, method=Method("latest"))
+        assert (judgement.value, judgement.counted) == (4, ("k0000",))
+
+
 def test_pieces_of_one_day_are_ordered_by_their_key():
     some = [piece(2, "1", day=0), piece(1, "4", day=0)]
     assert summarise(some, scale=FOUR, method=Method("latest")).value == 1
