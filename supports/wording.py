@@ -19,7 +19,7 @@ def flag_sentence(reason: dict[str, Any], *, competency: str, earlier: str = "",
     """
     code = ReasonCode(reason["code"])
     params = reason.get("params", {})
-    words = {"competency": competency, "earlier": earlier, "next": next_step, **params}
+    words = {**params, "competency": competency, "earlier": earlier, "next": next_step}
     pieces = int(params.get("pieces", 0))
     match code:
         case ReasonCode.READY_NEXT if next_step:
