@@ -67,6 +67,18 @@ def icon(name: str) -> SafeString:
     return format_html('<svg class="icon" aria-hidden="true"><use href="#icon-{}"/></svg>', name)
 
 
+@register.inclusion_tag("components/card_art.html")
+def card_art(kind: str) -> dict[str, Any]:
+    """The strip of land above a next step: "edge" (a bridge half built) or "reach" (a hill with a flag). family.css."""
+    return {"kind": kind}
+
+
+@register.inclusion_tag("components/cover_string.html")
+def cover_string() -> dict[str, Any]:
+    """The thread from the head of a plan down to its first knot: between `cover` and `threaded`. work.css."""
+    return {}
+
+
 @register.inclusion_tag("components/snippet.html")
 def snippet(marks: Iterable[str], ahead: Iterable[str] = ()) -> dict[str, Any]:
     """A reason as marks on a thread: what was seen, then (dotted) what comes next. The sentence says the same."""
@@ -190,7 +202,7 @@ def data_table(
 ) -> dict[str, Any]:
     """A table with real headers. The first cell of a row is its header; `numbers` lists numeric columns ("1,2").
 
-    `stacked` turns each row into a block on a phone (needs school.css).
+    `stacked` turns each row into a block on a phone.
     """
     numeric = {int(index) for index in numbers.split(",") if index.strip()}
     return {
