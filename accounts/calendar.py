@@ -93,10 +93,8 @@ class SchoolCalendar:
         """
         if count == 0:
             return day
-        if count > 0:
-            index = bisect_right(self._days, day) + count - 1
-        else:
-            index = bisect_left(self._days, day) + count
+        start = bisect_right(self._days, day) - 1 if count > 0 else bisect_left(self._days, day)
+        index = start + count
         return self._days[index] if 0 <= index < len(self._days) else None
 
     @property

@@ -5,7 +5,7 @@ Described for a second implementation in docs/methods.md. Everything outsiders n
 
 from assessments.mastery.best_n import BestNStanding, SubSkillStanding, best_n_standing
 from assessments.mastery.methods import METHODS, Method, MethodSpec, ParameterSpec
-from assessments.mastery.summary import assess, independent, summarise, why_not_yet
+from assessments.mastery.summary import assess, independent, still_needed, summarise, why_not_yet
 from assessments.mastery.terms import (
     DEMONSTRATED_DAYS,
     DEMONSTRATED_PIECES,
@@ -43,6 +43,7 @@ __all__ = [
     "independent",
     "plain",
     "shown_value",
+    "still_needed",
     "summarise",
     "why_not_yet",
 ]

@@ -128,6 +128,13 @@ def why_not_yet(pieces: Iterable[Piece], *, scale: Scale, method: Method) -> tup
     list is enough: new pieces that meet every entry, each at the target or above, make it demonstrated.
     """
     ordered, judgement = assess(pieces, scale=scale, method=method)
+    return still_needed(ordered, judgement, scale=scale, method=method)
+
+
+def still_needed(
+    ordered: Sequence[Piece], judgement: Judgement, *, scale: Scale, method: Method
+) -> tuple[Explanation, ...]:
+    """`why_not_yet` for what `assess` already answered, without judging again."""
     if judgement.demonstrated:
         return ()
     if not ordered:
