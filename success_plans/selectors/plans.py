@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.choices import RelationshipKind
 from accounts.models import Relationship, Student
-from accounts.permissions import Permission, Viewer, can, current, students_for
+from accounts.permissions import Permission, Viewer, current, permissions_on
 from assessments.models import Evidence
 from competencies import wording as words
 from success_plans.choices import (
@@ -203,12 +203,13 @@ def plan_page(*, viewer: Viewer, student: Student) -> PlanPage:
         )
         .first()
     )
-    sensitive = can(viewer, Permission.READ_SENSITIVE, student).allowed
+    allowed = permissions_on(viewer, student)
+    sensitive = Permission.READ_SENSITIVE in allowed
     statements = list(plan.statements.all()) if plan else []
     rows = list(plan.goals.all()) if plan else []
     names = words.names({g.competency_id for g in rows if g.competency_id}, language=language)
     goals = [_goal(viewer, g, language, names) for g in rows]
-    helpers = _helpers(student, viewer, language)
+    helpers = _helpers(student, viewer, language, is_staff=Permission.EDIT_PLAN in allowed)
     person = student.person
     return PlanPage(
         student=student.public_id,
@@ -229,17 +230,17 @@ def plan_page(*, viewer: Viewer, student: Student) -> PlanPage:
         team=_team(viewer, student),
         record=_record(student, language),
         changed_on=plan.changed_at.date() if plan else None,
-        may_edit=can(viewer, Permission.EDIT_PLAN, student).allowed,
-        speaks_as=_speaks_as(viewer, student),
+        may_edit=Permission.EDIT_PLAN in allowed,
+        speaks_as=_speaks_as(allowed),
     )
 
 
-def _speaks_as(viewer: Viewer, student: Student) -> str:
-    if can(viewer, Permission.SPEAK_AS_STUDENT, student).allowed:
+def _speaks_as(allowed: frozenset[Permission]) -> str:
+    if Permission.SPEAK_AS_STUDENT in allowed:
         return Voice.STUDENT
-    if can(viewer, Permission.SPEAK_AS_FAMILY, student).allowed:
+    if Permission.SPEAK_AS_FAMILY in allowed:
         return Voice.FAMILY
-    return Voice.STAFF if can(viewer, Permission.EDIT_PLAN, student).allowed else ""
+    return Voice.STAFF if Permission.EDIT_PLAN in allowed else ""
 
 
 def _blocks(
@@ -316,7 +317,7 @@ def _need(viewer: Viewer, row: Need, language: str, sensitive: bool) -> NeedView
     )
 
 
-def _helpers(student: Student, viewer: Viewer, language: str) -> list[Helper]:
+def _helpers(student: Student, viewer: Viewer, language: str, *, is_staff: bool) -> list[Helper]:
     rows = Support.objects.filter(student=student).select_related("owner").order_by("-starts_on", "pk")
     family = (
         viewer.own_student_id == student.pk
