@@ -319,11 +319,7 @@ def _need(viewer: Viewer, row: Need, language: str, sensitive: bool) -> NeedView
 
 def _helpers(student: Student, viewer: Viewer, language: str, *, is_staff: bool) -> list[Helper]:
     rows = Support.objects.filter(student=student).select_related("owner").order_by("-starts_on", "pk")
-    family = (
-        viewer.own_student_id == student.pk
-        or not students_for(viewer, Permission.EDIT_PLAN).filter(pk=student.pk).exists()
-    )
-    if family:
+    if not is_staff:
         rows = rows.filter(shared_at__isnull=False)
     found = []
     for row in rows:
