@@ -7,6 +7,7 @@ from typing import Any
 from celery import shared_task
 
 from accounts import audit, jobs
+from accounts.rosters import services as rosters
 
 
 @shared_task(name="accounts.tasks.seal_audit")
@@ -22,3 +23,12 @@ def sweep_jobs(**_: Any) -> int:
     for job in due:
         jobs.ring_job(job)
     return len(due)
+
+
+@shared_task(name="accounts.tasks.import_roster", soft_time_limit=1500, time_limit=1560)
+def import_roster(job_id: int, **_: Any) -> None:
+    """Read a roster and say what would change or, once a person said yes, write it.
+
+    May outlast the broker's visibility timeout: a message that comes again finds the job leased and ends at once.
+    """
+    rosters.run_roster_import(job_id=job_id)

@@ -46,6 +46,10 @@ _INVISIBLE = {
     for ch in "\u200b\u200e\u200f\u2060\ufeff\u00ad\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c"
 }
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
+# Who someone is does not belong in a report: place and column are enough for whoever holds the file.
+_UNQUOTED = frozenset(
+    {"givenName", "familyName", "preferredGivenName", "preferredFamilyName", "email", "phone", "sms", "username"}
+)
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -138,11 +142,13 @@ class Row:
 
     def warn(self, code: Code, column: str = "", value: str = "", **params: str | int) -> None:
         """A warning at this row."""
-        self.log.warning(code, file=self.file, line=self.line, column=column, value=value, **params)
+        shown = "" if column in _UNQUOTED else value
+        self.log.warning(code, file=self.file, line=self.line, column=column, value=shown, **params)
 
     def set_aside(self, code: Code, column: str = "", value: str = "", **params: str | int) -> RowSetAside:
         """Logs the error and returns the exception to raise."""
-        self.log.error(code, file=self.file, line=self.line, column=column, value=value, **params)
+        shown = "" if column in _UNQUOTED else value
+        self.log.error(code, file=self.file, line=self.line, column=column, value=shown, **params)
         return RowSetAside()
 
     def pooled(self, text: str) -> str:

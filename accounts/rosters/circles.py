@@ -1,0 +1,212 @@
+"""Who may see whom because of the roster: teachers by the sections they share with a student, family by its links.
+
+Set-based: the database joins seats and teaching assignments, so a district of 60,000 students is a few statements.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+
+from accounts.calendar import SchoolCalendar
+from accounts.choices import RelationshipKind, Source
+from accounts.models import Relationship, Section
+from accounts.oneroster import records as r
+from accounts.oneroster.columns import Kind
+from accounts.recompute import calendars
+from accounts.rosters.ledger import Entity, Note, Tally
+from accounts.rosters.tables import BATCH, Values, update_rows
+from accounts.rosters.work import Work
+
+READS_AFTER = 15
+"""School days after a section's end in which its teachers still read."""
+
+DAY = timedelta(days=1)
+
+
+def reads_until(calendar: SchoolCalendar, ends_on: date) -> date:
+    """The first day on which the teachers of a section no longer read.
+
+    `ends_on` is the first day after the section. Fifteen school days are counted from there; after the calendar's
+    last day weekdays are counted, so that a summer does not keep a page open until autumn.
+    """
+    day, left = ends_on - DAY, READS_AFTER
+    while left:
+        day += DAY
+        left -= calendar.is_school_day(day) if day <= calendar.last_day else day.weekday() < 5
+    return day + DAY
+
+
+def _reads_until(sections: Collection[tuple[int, int, date]]) -> dict[int, date]:
+    """Section id to the first day without reading; `sections` are (id, school id, ends_on)."""
+    schools_by_end: dict[date, set[int | None]] = defaultdict(set)
+    for _pk, school_id, ends_on in sections:
+        schools_by_end[ends_on].add(school_id)
+    found = {ends_on: calendars(ids, today=ends_on - DAY) for ends_on, ids in schools_by_end.items()}
+    until: dict[tuple[int, date], date] = {}
+    for _pk, school_id, ends_on in sections:
+        if (school_id, ends_on) not in until:
+            until[school_id, ends_on] = reads_until(found[ends_on][school_id], ends_on)
+    return {pk: until[school_id, ends_on] for pk, school_id, ends_on in sections}
+
+
+# A student's or a teacher's own exit ends the view that day; the section's end leaves fifteen school days. An end
+# one day short of the section's is how some systems write "to the end". (`least` passes over NULL.)
+_WANTED = """
+    WITH wanted AS MATERIALIZED (
+        SELECT * FROM (
+            SELECT e.student_id, t.person_id, s.id AS section_id,
+                   CASE WHEN t.is_substitute THEN 'substitute' ELSE 'section' END AS kind,
+                   greatest(e.starts_on, t.starts_on) AS starts_on,
+                   max(CASE
+                       WHEN t.is_substitute THEN least(t.ends_on, e.ends_on, s.ends_on)
+                       WHEN least(t.ends_on, e.ends_on) < s.ends_on - 1 THEN least(t.ends_on, e.ends_on)
+                       ELSE scope.until
+                   END) AS ends_on
+            FROM unnest(%(sections)s::bigint[], %(until)s::date[]) AS scope(id, until)
+            JOIN accounts_section s ON s.id = scope.id AND s.is_active
+            JOIN accounts_enrolment e ON e.section_id = s.id AND e.is_active
+            JOIN accounts_student st ON st.id = e.student_id AND st.is_active
+            JOIN accounts_teachingassignment t ON t.section_id = s.id AND t.is_active
+            JOIN accounts_person p ON p.id = t.person_id AND p.is_active
+            WHERE t.person_id <> st.person_id
+            GROUP BY e.student_id, t.person_id, s.id, kind, greatest(e.starts_on, t.starts_on)
+        ) every WHERE every.ends_on > every.starts_on
+    )
+"""
+_END = f"""{_WANTED}
+    UPDATE accounts_relationship r SET ends_on = greatest(r.starts_on, %(today)s)
+    WHERE r.id IN (
+        SELECT old.id FROM accounts_relationship old
+        WHERE old.source = 'roster' AND old.kind IN ('section', 'substitute') AND old.section_id = ANY(%(sections)s)
+            AND (old.ends_on IS NULL OR old.ends_on > %(today)s)
+            AND NOT EXISTS (
+                SELECT FROM wanted w
+                WHERE w.student_id = old.student_id AND w.person_id = old.person_id
+                    AND w.section_id = old.section_id AND w.kind = old.kind AND w.starts_on = old.starts_on
+            )
+        ORDER BY old.id FOR NO KEY UPDATE
+    )
+"""  # noqa: S608 - no value is written into the statement
+_WRITE = f"""{_WANTED}, written AS (
+        INSERT INTO accounts_relationship AS r
+            (student_id, person_id, kind, section_id, starts_on, ends_on, source)
+        SELECT student_id, person_id, kind, section_id, starts_on, ends_on, 'roster'
+        FROM wanted ORDER BY student_id, person_id, section_id
+        ON CONFLICT ON CONSTRAINT relationship_is_stated_once DO UPDATE SET ends_on = EXCLUDED.ends_on
+        WHERE r.source = 'roster' AND r.ends_on IS DISTINCT FROM EXCLUDED.ends_on
+        RETURNING (xmax = 0) AS is_new
+    )
+    SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new), (SELECT count(*) FROM wanted)
+    FROM written
+"""  # noqa: S608 - no value is written into the statement
+
+
+def refresh_section_relationships(*, source: str, today: date, tally: Tally | None = None) -> Tally:
+    """Make the section relationships of a source's sections equal to who sits and teaches there.
+
+    Sections whose last reading day is past are left as they are. Rows entered by hand are never touched.
+    """
+    found = tally if tally is not None else Tally()
+    rows = list(Section.objects.filter(source=source).values_list("pk", "school_id", "ends_on"))
+    until = _reads_until(rows)
+    open_ones = sorted(pk for pk, day in until.items() if day > today)
+    values: Any = {"sections": open_ones, "until": [until[pk] for pk in open_ones], "today": today}
+    if not open_ones:
+        return found
+    with connection.cursor() as cursor:
+        cursor.execute(_END, values)
+        found.left += cursor.rowcount
+        cursor.execute(_WRITE, values)
+        created, changed, wanted = cursor.fetchone()
+    found.created += created
+    found.changed += changed
+    found.unchanged += wanted - created - changed
+    return found
+
+
+# ------------------------------------------------------------------ family
+
+
+def write_family_links(work: Work) -> None:
+    """Family relationships from the roster.
+
+    A relative is not a parent in the eyes of the law, so a link that says only that opens nothing and is counted
+    for the office to look at. A link that was ended by hand (its row says so) is never opened again.
+    """
+    tally = work.ledger[Entity.FAMILY_LINKS]
+    wanted: set[tuple[int, int]] = set()
+    relatives: set[tuple[int, int]] = set()
+    for link in work.bundle.links:
+        if link.student_id not in work.students or link.person_id not in work.people:
+            continue
+        pair = (work.students[link.student_id], work.people[link.person_id])
+        (relatives if link.relation is r.UserRole.RELATIVE else wanted).add(pair)
+    work.ledger.note(Note.RELATIVE_WITHOUT_ACCESS, len(relatives - wanted))
+    stored: dict[tuple[int, int], Values] = {}
+    by_hand: dict[tuple[int, int], bool] = {}
+    for row in (
+        Relationship.objects.filter(kind=RelationshipKind.GUARDIAN)
+        .order_by("starts_on", "pk")
+        .values("pk", "student_id", "person_id", "starts_on", "ends_on", "source")
+    ):
+        pair = (row["student_id"], row["person_id"])
+        running = row["ends_on"] is None or row["ends_on"] > work.today
+        if row["source"] == Source.ROSTER:
+            stored[pair] = dict(row)
+        else:
+            by_hand[pair] = running
+    changes: list[Values] = []
+    fresh: list[Relationship] = []
+    for pair in sorted(wanted):
+        if pair in by_hand:
+            work.ledger.note(Note.LINK_ENDED_BY_HAND, not by_hand[pair])
+            continue
+        before = stored.get(pair)
+        if before is not None and before["ends_on"] is None:
+            tally.unchanged += 1
+        elif before is not None and before["starts_on"] >= work.today:
+            changes.append({"id": before["pk"], "ends_on": None})
+            tally.returned += 1
+        else:
+            fresh.append(
+                Relationship(
+                    student_id=pair[0],
+                    person_id=pair[1],
+                    kind=RelationshipKind.GUARDIAN,
+                    starts_on=work.today,
+                    source=Source.ROSTER,
+                )
+            )
+            tally.created += 1
+    for pair in _ending_links(work, stored.keys() - wanted):
+        ending = stored[pair]
+        if ending["ends_on"] is None or ending["ends_on"] > work.today:
+            changes.append({"id": ending["pk"], "ends_on": max(work.today, ending["starts_on"])})
+            tally.left += 1
+    update_rows(Relationship, changes)
+    Relationship.objects.bulk_create(fresh, batch_size=BATCH)
+
+
+def _ending_links(work: Work, pairs: Collection[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Of the links this roster no longer states, those it could have stated: the student is in it, and the files that
+    carry links speak of everyone. Links of a family member who left end in any case; links of a student who left
+    stay, because a missing student says nothing about the family.
+    """
+    bundle = work.bundle
+    kinds = [Kind.USER] + ([Kind.RELATIONSHIP] if bundle.modes[Kind.RELATIONSHIP] != "absent" else [])
+    # An export without the column of links says nothing about families.
+    speaks = bool(bundle.links) and all(bundle.speaks_of_all(kind) for kind in kinds)
+    held = {work.people[key] for key in bundle.held[Kind.USER] if key in work.people}
+    held_students = {work.students[key] for key in bundle.held[Kind.USER] if key in work.students}
+    present = {work.students[key] for key in bundle.student_schools} - held_students
+    own_people = set(work.people.values()) - held
+    return sorted(
+        (student_id, person_id)
+        for student_id, person_id in pairs
+        if person_id in work.leavers or (speaks and student_id in present and person_id in own_people)
+    )
