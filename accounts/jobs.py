@@ -16,6 +16,7 @@ from django.core.files import File
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from kombu.pools import producers
 
 from accounts import audit
 from accounts.choices import JobKind, JobState
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 
 # After a failed ring this process stays silent for a while: the sweep finds the work, the teacher does not wait.
 SILENCE_SECONDS = 10.0
+# One attempt, a second for each step of it. Celery's own options would try for six seconds.
+RING_OPTIONS = {"max_retries": 0, "socket_connect_timeout": 1, "socket_timeout": 1}
 JOB_LEASE = timedelta(minutes=5)
 JOB_ATTEMPTS = 3
 _silent_until = 0.0
@@ -35,7 +38,8 @@ def enqueue(name: str, *, queue: str, kwargs: dict[str, Any] | None = None, once
     """Ring for the task of this name after commit, best effort: a broker that is down is not an error.
 
     `once` coalesces: while a rung task has not started yet, further rings are dropped (`heard` is called by the task
-    before it looks for work, so whatever was committed earlier is found by it).
+    before it looks for work, so whatever was committed earlier is found by it). A ring that failed counts for 15
+    seconds, as long as the sweep takes to find the work.
     """
     transaction.on_commit(lambda: _ring(name, queue=queue, kwargs=kwargs, once=once))
 
@@ -52,11 +56,10 @@ def _ring(name: str, *, queue: str, kwargs: dict[str, Any] | None, once: bool) -
     if once and not cache.add(f"rung:{name}", 1, timeout=15):
         return
     try:
-        current_app.send_task(name, kwargs=kwargs or {}, queue=queue, retry=False)
+        with producers[current_app.connection_for_write(transport_options=RING_OPTIONS)].acquire() as producer:
+            current_app.send_task(name, kwargs=kwargs or {}, queue=queue, retry=False, producer=producer)
     except Exception as error:  # noqa: BLE001 - whatever the broker client raises, the work is safe in the database
         _silent_until = time.monotonic() + SILENCE_SECONDS
-        if once:
-            cache.delete(f"rung:{name}")
         log.warning("doorbell.unheard task=%s error=%s", name, type(error).__name__)
 
 

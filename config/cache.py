@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.redis import RedisCache
@@ -14,13 +15,22 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
+# After a failure this process does not ask again for a while: a silent server would cost a second each time.
+AWAY_SECONDS = 5.0
+
+
 class ForgivingRedisCache(RedisCache):
     """Redis cache that answers like an empty cache while the server cannot be reached."""
 
+    away_until: ClassVar[float] = 0.0
+
     def _try(self, work: Callable[[], T], otherwise: T) -> T:
+        if time.monotonic() < ForgivingRedisCache.away_until:
+            return otherwise
         try:
             return work()
         except (RedisError, OSError) as error:
+            ForgivingRedisCache.away_until = time.monotonic() + AWAY_SECONDS
             log.warning("cache.away error=%s", type(error).__name__)
             return otherwise
 

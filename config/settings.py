@@ -173,7 +173,7 @@ CACHES = {
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "throughline",
         "TIMEOUT": 300,
-        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 1},
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
     }
 }
 

@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from accounts import jobs
+from config.cache import ForgivingRedisCache
 
 pytest_plugins = ["tests.cast", "tests.processes", "tests.browsers"]
 
@@ -76,6 +77,7 @@ def _fresh_cache(request: pytest.FixtureRequest) -> None:
     if "db" in request.fixturenames or "transactional_db" in request.fixturenames or _marked(request):
         cache.clear()
     jobs._silent_until = 0.0
+    ForgivingRedisCache.away_until = 0.0
 
 
 def _marked(request: pytest.FixtureRequest) -> bool:
