@@ -183,8 +183,8 @@ WORDINGS: Mapping[Code, Wording] = {
     Code.CODING_SCHEME_REPEATED: Wording(
         _N,
         gettext_noop(
-            "%(count)s items share a human coding scheme with another item; codes are shown, never "
-            "used to tell items apart."
+            "Items that share a human coding scheme with another one: %(count)s. Codes are shown, never used to "
+            "tell items apart."
         ),
         gettext_noop("Nothing to do."),
     ),
@@ -241,32 +241,33 @@ WORDINGS: Mapping[Code, Wording] = {
     ),
     Code.TARGETS_OUTSIDE: Wording(
         _N,
-        gettext_noop("%(count)s associations lead to items outside this package."),
+        gettext_noop("Associations that lead to items outside this package: %(count)s."),
         gettext_noop("Nothing to do: they are kept and connect by themselves when that framework is imported."),
     ),
     Code.ITEMS_ADRIFT: Wording(
         _W,
         gettext_noop(
-            "%(count)s items hang on nothing in this package (the first: %(first)s); they are shown at the top level."
+            "Items that hang on nothing in this package: %(count)s (the first: %(first)s). They are shown at the top "
+            "level."
         ),
         gettext_noop("Connect each to its parent, or to the document, with isChildOf in the source."),
     ),
     Code.CYCLE_OPENED: Wording(
         _W,
         gettext_noop(
-            "%(count)s items lead back to themselves by %(kind)s (%(path)s); the link from %(from)s to "
-            "%(to)s is left out where an order is needed."
+            "Items that lead back to themselves by %(kind)s: %(count)s (%(path)s). The link from %(from)s to %(to)s "
+            "is left out where an order is needed."
         ),
         gettext_noop("Remove one link of the loop in the source."),
     ),
     Code.MORE_CYCLES: Wording(
         _W,
-        gettext_noop("%(count)s more loops of %(kind)s were found and opened in the same way."),
+        gettext_noop("Further loops of %(kind)s, opened in the same way: %(count)s."),
         gettext_noop("Remove the loops listed first, then import again: many others usually go with them."),
     ),
     Code.EXTENSIONS_LEFT_OUT: Wording(
         _N,
-        gettext_noop("%(count)s entries carry vendor extensions, which were left out."),
+        gettext_noop("Entries with vendor extensions, which were left out: %(count)s."),
         gettext_noop("Nothing to do."),
     ),
 }

@@ -93,6 +93,11 @@ class Comparison:
     resolves: int = 0
 
     @property
+    def relocated(self) -> int:
+        """How many of `moved` hang in another part now; the rest only has another place in the order."""
+        return sum(1 for draft in self.moved if self.stored[draft.source_id].parent != draft.parent)
+
+    @property
     def changes_anything(self) -> bool:
         """False when publishing would write nothing at all."""
         return self.is_new or bool(

@@ -78,12 +78,13 @@ def import_framework(
     data: bytes,
     dry_run: bool = False,
     publish: bool = True,
+    in_use: bool | None = None,
     progress: jobs.Progress | None = None,
 ) -> Imported:
     """Read a framework file and publish what changed, in one transaction.
 
-    Raises what `read_framework` raises, and PublishingStopped. A document marked as a private draft is stored but
-    not shown to everyone.
+    `publish` and `in_use` as in `publish_draft`. Raises what `read_framework` raises, and PublishingStopped. A
+    document marked as a private draft is stored but not shown to everyone.
     """
     found = read_framework(data)
     draft = found.draft
@@ -93,6 +94,7 @@ def import_framework(
         draft=draft,
         dry_run=dry_run,
         publish=publish and draft.adoption_status.lower() not in PRIVATE_STATUSES,
+        in_use=in_use,
         progress=progress,
     )
     return Imported(

@@ -76,7 +76,10 @@ class PublishingStopped(Exception):  # noqa: N818 - not an error: a person asked
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What publishing did, or (`dry_run`) would do, in counts of competencies and of associations."""
+    """What publishing did, or (`dry_run`) would do, in counts of competencies and of associations.
+
+    `moved` hang in another part now; those that only have another place in the order count as unchanged.
+    """
 
     framework_id: int | None
     public_id: UUID | None
@@ -397,9 +400,9 @@ def _published(found: Comparison, *, dry_run: bool) -> Published:
         changed=found.changes_anything,
         new=len(found.new),
         reworded=len(found.reworded),
-        moved=len(found.moved),
+        moved=found.relocated,
         returned=len(found.returned),
-        unchanged=found.unchanged,
+        unchanged=found.unchanged + len(found.moved) - found.relocated,
         retired=len(found.retired),
         associations=len(found.draft.edges),
         new_associations=len(found.new_edges),

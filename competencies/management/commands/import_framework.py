@@ -25,6 +25,7 @@ class Command(BaseCommand):
         """PATH and the switches."""
         parser.add_argument("path", type=Path, help="a .json file")
         parser.add_argument("--dry-run", action="store_true", help="say what would change and write nothing")
+        parser.add_argument("--in-use", action="store_true", help="take it into use: classes work on it")
         parser.add_argument("--unpublished", action="store_true", help="store a new framework without showing it")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -40,6 +41,7 @@ class Command(BaseCommand):
                 data=data,
                 dry_run=options["dry_run"],
                 publish=not options["unpublished"],
+                in_use=True if options["in_use"] else None,
             )
         except PackageUnreadable as error:
             raise CommandError(f"{path}: {error} Nothing was changed.") from error
