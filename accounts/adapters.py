@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from collections.abc import Mapping
+from typing import IO, Any
 
+import orjson
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, ParseError
+from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
 from accounts.http import viewer_for
@@ -67,6 +70,21 @@ class _Token(BaseAuthentication):
     def authenticate_header(self, request: Request) -> str:
         """So that a missing sign-in is answered with 401."""
         return "Bearer"
+
+
+class DoubtfulJSONParser(BaseParser):
+    """JSON as the standard says it: no NaN, no endless nesting, never an error of ours."""
+
+    media_type = "application/json"
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        """The body's content; ParseError for whatever is not JSON."""
+        try:
+            return orjson.loads(stream.read())
+        except orjson.JSONDecodeError as error:
+            raise ParseError(f"The body is not JSON: {error.msg}, character {error.pos}.") from error
 
 
 class SessionOrToken(BaseAuthentication):

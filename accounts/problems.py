@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
+
+from accounts.http import PurposeNeededError
 
 
 def problem_details(exception: Exception, context: dict[str, Any]) -> Response | None:
     """Every API error as RFC 9457 problem details, and the transaction rolled back."""
     transaction.set_rollback(True)
+    if isinstance(exception, PurposeNeededError):
+        exception = PermissionDenied(_("Open this student's page in the browser first and say why you look."))
     response = exception_handler(exception, context)
     if response is None:
         return None
@@ -23,5 +29,5 @@ def problem_details(exception: Exception, context: dict[str, Any]) -> Response |
     else:
         body["errors"] = detail
     response.data = body
-    response["Content-Type"] = "application/problem+json"
+    response.content_type = "application/problem+json"
     return response

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView
+from drf_spectacular.views import SpectacularJSONAPIView
+
+from assessments import api as assessments_api
 
 urlpatterns = [
-    path("schema", SpectacularAPIView.as_view(), name="api_schema"),
+    path("schema", SpectacularJSONAPIView.as_view(), name="api_schema"),
+    path("evidence", assessments_api.evidence, name="api_evidence"),
+    path("students/<uuid:public_id>/summaries", assessments_api.summaries, name="api_summaries"),
 ]
