@@ -17,7 +17,7 @@ from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSel
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import pgettext
 
 from accounts.svg import Chart
 
@@ -37,7 +37,9 @@ def level_word(mark: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def _level(mark: str, word: str, language: str) -> SafeString:
+def _level(mark: str, word: str) -> SafeString:
+    if mark not in MARKS:
+        raise KeyError(mark)
     return render_to_string("components/level.html", {"mark": mark, "word": word})
 
 
@@ -46,9 +48,9 @@ def level(mark: str, word: str = "") -> SafeString:
     """A level as shape and word: `{% level "shown" %}`, or with a scale's own word `{% level mark word %}`.
 
     `mark` is one of `MARKS`; a mark outside the four raises KeyError, because a shape without a word is a defect.
-    Rendered once per word and language, so a grid of a thousand cells costs a thousand look-ups.
+    Rendered once per word, so a grid of a thousand cells costs a thousand look-ups.
     """
-    return _level(mark, str(word) or level_word(mark), get_language() or "")
+    return _level(mark, str(word) or level_word(mark))
 
 
 @register.simple_tag
