@@ -32,9 +32,7 @@ class PieceSerializer(StrictSerializer):
     competency = serializers.UUIDField()
     value = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True, required=False, default=None)
     observed_on = serializers.DateField()
-    context = serializers.ChoiceField(
-        choices=Context.choices, allow_blank=True, required=False, default=Context.UNKNOWN
-    )
+    context: Any = serializers.ChoiceField(choices=Context.choices, required=False, default="")
     task_key = serializers.CharField(max_length=120, allow_blank=True, required=False, default="")
     task_title = serializers.CharField(max_length=200, allow_blank=True, required=False, default="")
     note = serializers.CharField(max_length=10_000, allow_blank=True, required=False, default="")
@@ -72,7 +70,7 @@ class EvidenceSerializer(serializers.Serializer[Any]):
     value = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
     observed_on = serializers.DateField()
     recorded_at = serializers.DateTimeField()
-    context = serializers.CharField()  # type: ignore[assignment] # DRF's own attribute of that name is not used
+    context: Any = serializers.CharField()
     task_key = serializers.CharField()
     task_title = serializers.CharField()
     kind = serializers.CharField()

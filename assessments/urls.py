@@ -1,7 +1,13 @@
-"""Addresses."""
+"""Addresses of evidence and of what it adds up to."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from assessments.views import why
+
+urlpatterns: list[URLPattern] = [
+    path("students/<uuid:public_id>/competencies/<uuid:competency>", why.student_competency, name="student_competency"),
+    path("evidence/<uuid:public_id>", why.evidence, name="evidence"),
+    path("evidence/<uuid:public_id>/withdraw", why.evidence_withdraw, name="evidence_withdraw"),
+]

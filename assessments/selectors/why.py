@@ -1,0 +1,226 @@
+"""Why a level stands where it does: every piece that counted and every one that did not, method and formula."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.models import Student
+from accounts.permissions import Viewer
+from accounts.svg import Chart, Point, growth
+from assessments.choices import EvidenceKind, MethodName, Shape
+from assessments.models import Evidence, MasterySummary
+from assessments.wording import family_sentence, method_sentence, missing_sentence, teacher_sentence
+from competencies import wording as words
+from competencies.choices import WordingKind
+from competencies.models import Competency
+
+
+@dataclass(frozen=True, slots=True)
+class PieceView:
+    """One piece as people see it; `why_not` says why it does not count, empty when it does."""
+
+    public_id: UUID
+    on: date
+    what: str
+    context: str
+    mark: str
+    word: str
+    note: str
+    by: str
+    kind: str
+    counts: bool
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The whole explanation of one level of one student."""
+
+    student: UUID
+    student_name: str
+    short_name: str
+    competency: UUID
+    name: str
+    statement: str
+    shape: str
+    word: str
+    held_can_do: str
+    family: str
+    full: str
+    missing: list[str]
+    counted: list[PieceView]
+    others: list[PieceView]
+    method: str
+    method_words: str
+    method_version: int
+    framework_version: int
+    through: datetime | None
+    chart: Chart | None
+
+
+def why(*, viewer: Viewer, student: Student, competency: UUID) -> Why | None:
+    """The explanation; None for a competency that does not exist. Constant queries, however many pieces."""
+    row = Competency.objects.filter(public_id=competency).first()
+    if row is None:
+        return None
+    language = get_language() or "en"
+    family_side = viewer.own_student_id == student.pk or not viewer.is_staff
+    name = words.names([row.pk], language=language)[row.pk]
+    scale = words.level_words([row.pk], language=language)[row.pk]
+    can_do = words.sentences([row.pk], WordingKind.FAMILY if family_side else WordingKind.STUDENT, language=language)
+    summary = MasterySummary.objects.filter(student=student, competency=row).first()
+    pieces = list(
+        Evidence.objects.filter(Q(student=student) | Q(student__alias_of=student), competency=row)
+        .select_related("recorded_by")
+        .order_by("-observed_on", "-recorded_at", "pk")
+    )
+    counted_ids = set(summary.evidence_ids) if summary else set()
+    views = [_piece(e, scale, counted_ids) for e in pieces]
+    explanation: dict[str, Any] = summary.explanation if summary else {}
+    statement = words.sentences([row.pk], WordingKind.STATEMENT, language=language)
+    return Why(
+        student=student.public_id,
+        student_name=student.person.display_name,
+        short_name=student.person.short_name,
+        competency=row.public_id,
+        name=name,
+        statement=statement.get((row.pk, None), row.statement),
+        shape=summary.shape if summary else Shape.OPEN,
+        word=scale.word(summary.held) if summary and summary.held is not None else "",
+        held_can_do=can_do.get((row.pk, summary.held), "") if summary and summary.held is not None else "",
+        family=family_sentence(
+            summary.shape if summary else Shape.OPEN,
+            name=student.person.short_name,
+            pieces=summary.pieces if summary else 0,
+        ),
+        full=teacher_sentence(explanation["code"], explanation["params"], word=scale.word) if summary else "",
+        missing=[
+            missing_sentence(code, params, word=scale.word) for code, params in explanation.get("why_not_yet", [])
+        ],
+        counted=[v for v in views if v.counts],
+        others=[v for v in views if not v.counts],
+        method=str(MethodName(summary.method).label) if summary else "",
+        method_words=method_sentence(summary.method, summary.parameters) if summary else "",
+        method_version=summary.method_version if summary else 0,
+        framework_version=summary.framework_version if summary else 0,
+        through=summary.evidence_through if summary else None,
+        chart=_chart(name, pieces, counted_ids, scale),
+    )
+
+
+def _piece(e: Evidence, scale: words.LevelWords, counted: set[int]) -> PieceView:
+    return PieceView(
+        public_id=e.public_id,
+        on=e.observed_on,
+        what=e.task_title or str(e.get_context_display()),
+        context=str(e.get_context_display()),
+        mark=scale.mark(e.value),
+        word=scale.word(e.value),
+        note=e.note,
+        by=e.recorded_by.display_name,
+        kind=str(e.get_kind_display()),
+        counts=e.pk in counted,
+        why_not="" if e.pk in counted else _why_not(e),
+    )
+
+
+def _why_not(e: Evidence) -> str:
+    if e.withdrawn_at is not None:
+        return _("withdrawn")
+    if e.superseded_at is not None:
+        return _("corrected by a newer entry")
+    if e.value is None:
+        return _("seen, without a level")
+    if e.kind == EvidenceKind.SELF:
+        return _("the student’s own view stands beside, it is never averaged in")
+    if not e.is_accepted:
+        return _("waits until a teacher accepts it")
+    return _("another rating of the same work is newer, or it is being counted right now")
+
+
+def _chart(name: str, pieces: list[Evidence], counted: set[int], scale: words.LevelWords) -> Chart | None:
+    shown = [e for e in pieces if e.pk in counted and e.value is not None]
+    levels = list(scale.words)
+    if len(shown) < 2 or len(levels) < 2:
+        return None
+    return growth(
+        "why",
+        title=_("%(competency)s over time") % {"competency": name},
+        desc=_("Each dot is one piece that counts."),
+        points=[Point(e.observed_on, _place(e.value, levels), e.task_title, scale.word(e.value)) for e in shown],
+        levels=list(scale.words.values()),
+        day=lambda d: date_format(d, "MONTH_DAY_FORMAT"),
+        heads=(_("Day"), _("Piece"), _("Level")),
+    )
+
+
+def _place(value: Decimal | None, levels: list[Decimal]) -> float:
+    """Where a value stands among the levels: 0 is the lowest, half steps between two."""
+    assert value is not None
+    below = [n for n, level in enumerate(levels) if level <= value]
+    place = below[-1] if below else 0
+    return place + (0.5 if below and levels[place] != value else 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceDetail:
+    """One piece with its history, and whether this viewer may change it."""
+
+    evidence: Evidence
+    student: Student
+    competency: UUID
+    competency_name: str
+    mark: str
+    word: str
+    levels: list[tuple[Decimal, str]]
+    history: list[PieceView]
+    may_change: bool
+    is_current: bool
+
+
+def evidence_student(*, viewer: Viewer, public_id: UUID) -> UUID | None:
+    """The public id of the student a piece is about, for the loader to decide; None when there is no such piece."""
+    row = Evidence.objects.select_related("student__alias_of").filter(public_id=public_id).first()
+    if row is None:
+        return None
+    return (row.student.alias_of or row.student).public_id
+
+
+def evidence_detail(*, viewer: Viewer, student: Student, public_id: UUID) -> EvidenceDetail | None:
+    """The piece as it stands, with every earlier and later entry of the same piece."""
+    row = (
+        Evidence.objects.select_related("competency", "recorded_by", "withdrawn_by", "section")
+        .filter(Q(student=student) | Q(student__alias_of=student), public_id=public_id)
+        .first()
+    )
+    if row is None:
+        return None
+    language = get_language() or "en"
+    scale = words.level_words([row.competency_id], language=language)[row.competency_id]
+    chain = list(
+        Evidence.objects.filter(order_key=row.order_key, student_id=row.student_id)
+        .select_related("recorded_by")
+        .order_by("-recorded_at", "-pk")
+    )
+    current = row.superseded_at is None and row.withdrawn_at is None
+    return EvidenceDetail(
+        evidence=row,
+        student=student,
+        competency=row.competency.public_id,
+        competency_name=words.names([row.competency_id], language=language)[row.competency_id],
+        mark=scale.mark(row.value),
+        word=scale.word(row.value),
+        levels=list(scale.words.items()),
+        history=[_piece(e, scale, {chain[0].pk} if chain[0].withdrawn_at is None else set()) for e in chain],
+        may_change=current and row.recorded_by_id == viewer.person_id,
+        is_current=current,
+    )

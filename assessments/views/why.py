@@ -1,0 +1,107 @@
+"""Why this level? From any shape to its pieces, its method and its formula; and one piece with its history."""
+
+from __future__ import annotations
+
+import uuid
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.http import ViewerRequest, load_student, require_sign_in
+from accounts.permissions import Permission
+from assessments.errors import EvidenceChangedError, EvidenceError, NotYoursError
+from assessments.forms import CorrectForm, WithdrawForm
+from assessments.selectors import why as selectors
+from assessments.services import correct_evidence, withdraw_evidence
+
+
+@require_GET
+def student_competency(request: ViewerRequest, public_id: UUID, competency: UUID) -> HttpResponse:
+    """Where a student stands on one competency, and exactly why. Families and students read it in plain words."""
+    student, decision = load_student(request, public_id, Permission.READ_EVIDENCE, block="competency")
+    why = selectors.why(viewer=request.viewer, student=student, competency=competency)
+    if why is None:
+        raise Http404
+    context = {"why": why, "circle": decision.circle, "is_adult_at_school": request.viewer.is_staff}
+    return render(request, "assessments/student_competency.html", context)
+
+
+def _load(request: ViewerRequest, public_id: UUID) -> selectors.EvidenceDetail:
+    viewer = require_sign_in(request)
+    student_id = selectors.evidence_student(viewer=viewer, public_id=public_id)
+    if student_id is None:
+        raise Http404
+    student, _decision = load_student(request, student_id, Permission.READ_EVIDENCE, block="evidence")
+    detail = selectors.evidence_detail(viewer=viewer, student=student, public_id=public_id)
+    if detail is None:
+        raise Http404
+    return detail
+
+
+@require_http_methods(["GET", "POST"])
+def evidence(request: ViewerRequest, public_id: UUID) -> HttpResponse:
+    """One piece with its history. A POST corrects it: a new entry, the old one stays."""
+    detail = _load(request, public_id)
+    row = detail.evidence
+    form = CorrectForm(
+        request.POST or None,
+        levels=detail.levels,
+        initial={
+            "key": uuid.uuid4(),
+            "value": "" if row.value is None else f"{row.value.normalize():f}",
+            "context": row.context,
+            "observed_on": row.observed_on,
+            "note": row.note,
+        },
+    )
+    status, conflict = 200, None
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            data = form.cleaned_data
+            try:
+                new = correct_evidence(
+                    by=request.viewer,
+                    evidence=row,
+                    key=data["key"],
+                    value=data["value"],
+                    context=data["context"],
+                    observed_on=data["observed_on"],
+                    note=data["note"],
+                )
+            except NotYoursError as error:
+                raise PermissionDenied from error
+            except EvidenceChangedError as changed:
+                status, conflict = 409, changed
+            except EvidenceError as error:
+                form.add_error(None, str(error))
+            else:
+                messages.success(request, _("Corrected. The earlier entry stays in the history."))
+                return redirect("evidence", new.public_id)
+    context = {"detail": detail, "form": form, "withdraw_form": WithdrawForm(), "conflict": conflict}
+    return render(request, "assessments/evidence.html", context, status=status)
+
+
+@require_POST
+def evidence_withdraw(request: ViewerRequest, public_id: UUID) -> HttpResponse:
+    """Take a piece out of the count, with a reason. The row stays."""
+    detail = _load(request, public_id)
+    form = WithdrawForm(request.POST)
+    if not form.is_valid():
+        levels = CorrectForm(levels=detail.levels, initial={"key": uuid.uuid4()})
+        context = {"detail": detail, "form": levels, "withdraw_form": form, "conflict": None}
+        return render(request, "assessments/evidence.html", context, status=422)
+    try:
+        withdraw_evidence(by=request.viewer, evidence=detail.evidence, reason=form.cleaned_data["reason"])
+    except NotYoursError as error:
+        raise PermissionDenied from error
+    except EvidenceChangedError:
+        messages.warning(request, _("This piece was corrected meanwhile. Look at the newest entry first."))
+    else:
+        messages.success(request, _("Withdrawn. It counts no longer, and stays in the history."))
+    return redirect("evidence", public_id)
