@@ -91,6 +91,7 @@ class _Reader:
         self.place = 0
 
     def everything(self) -> str:
+        """All of it as MathML; _Unknown if anything is left over."""
         found = self._row(until="", depth=0)
         if self.place != len(self.pieces) or not found:
             raise _Unknown

@@ -1,14 +1,8 @@
 """What people read about frameworks and competencies."""
 
 from competencies.selectors.competency import CompetencyPage, competency_page, competency_parts
-from competencies.selectors.frameworks import (
-    FrameworkCard,
-    FrameworkPage,
-    Row,
-    find_competencies,
-    framework_cards,
-    framework_page,
-)
+from competencies.selectors.finding import Results, find_competencies
+from competencies.selectors.frameworks import FrameworkPage, framework_cards, framework_page
 from competencies.selectors.imports import (
     ImportPage,
     framework_import,
@@ -19,10 +13,9 @@ from competencies.selectors.imports import (
 
 __all__ = [
     "CompetencyPage",
-    "FrameworkCard",
     "FrameworkPage",
     "ImportPage",
-    "Row",
+    "Results",
     "competency_page",
     "competency_parts",
     "find_competencies",

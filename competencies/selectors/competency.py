@@ -15,19 +15,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts.permissions import Viewer
 from competencies.choices import AssociationKind, WordingKind
+from competencies.listing import FrameworkCard, LevelLine, Row, card_of, level_lines, name_in, parts_of
 from competencies.models import Association, Competency, CompetencyVersion
 from competencies.plain import plain
-from competencies.selectors.frameworks import (
-    FrameworkCard,
-    LevelLine,
-    Row,
-    _card,
-    level_lines,
-    name_in,
-    parts_of,
-    visible_frameworks,
-)
-from competencies.selectors.texts import NO_TEXT, Text, choose, said, wordings_of
+from competencies.selectors.frameworks import visible_frameworks
+from competencies.texts import NO_TEXT, Text, choose, said, wordings_of
 
 CRUMBS = 8
 EDGES = 300
@@ -186,7 +178,7 @@ def competency_page(*, viewer: Viewer, public_id: UUID, language: str, start: in
         concepts=tuple(competency.concepts),
         is_assessable=competency.is_assessable,
         retired_at=competency.retired_at,
-        framework=_card(framework, 0, (), language),
+        framework=card_of(framework, language=language),
         crumbs=tuple(reader.neighbour(one, competency) for one in ancestors),
         levels=levels,
         expectations=_expectations(levels, words, own, language),
@@ -294,7 +286,9 @@ class _Reader:
             name=name_in(one, self.wordings.get(one.pk, {}), framework, self.language),
             code=one.code,
             public_id=one.public_id,
-            framework=(_card(framework, 0, (), self.language).title if framework.pk != here.framework_id else NO_TEXT),
+            framework=(
+                card_of(framework, language=self.language).title if framework.pk != here.framework_id else NO_TEXT
+            ),
             is_retired=one.retired_at is not None,
         )
 

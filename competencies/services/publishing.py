@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -15,59 +14,22 @@ from accounts import audit
 from accounts.http import set_actor
 from accounts.jobs import Progress
 from accounts.permissions import Viewer
-from competencies.drafts import CompetencyDraft, FrameworkDraft, ScaleDraft
-from competencies.models import Association, Competency, CompetencyVersion, Framework, Level, Scale, Wording
+from competencies.drafts import CompetencyDraft, FrameworkDraft
+from competencies.models import Competency, CompetencyVersion, Framework, Wording
 from competencies.services.comparing import (
     CONTENT_FIELDS,
-    EDGE_FIELDS,
     FRAMEWORK_FIELDS,
     PLACE_FIELDS,
     Comparison,
     compare,
     content_of,
-    edge_values,
     plain_value,
     wording_key,
 )
+from competencies.services.scales import scale_for
+from competencies.services.ties import tie_loose_ends, write_edges
 
 BATCH = 1_000
-# A district without a scale of its own starts with this one; target is the third level.
-DEFAULT_SCALE_NAME = "How learning grows"
-DEFAULT_TARGET = Decimal(3)
-DEFAULT_LEVELS: tuple[tuple[int, dict[str, str], dict[str, str]], ...] = (
-    (
-        1,
-        {"en": "Starting", "es": "Empieza"},
-        {
-            "en": "First steps, with something to hold or someone beside.",
-            "es": "Primeros pasos, con materiales o con alguien a su lado.",
-        },
-    ),
-    (
-        2,
-        {"en": "Building", "es": "En camino"},
-        {
-            "en": "Some of it is there. This is the edge, where learning happens.",
-            "es": "Una parte ya está. Este es el borde, donde se aprende.",
-        },
-    ),
-    (
-        3,
-        {"en": "Showing", "es": "Lo demuestra"},
-        {
-            "en": "Does it alone and can say why. This is what we hope everyone reaches.",
-            "es": "Lo hace sin ayuda y sabe decir por qué. Es lo que esperamos para todos.",
-        },
-    ),
-    (
-        4,
-        {"en": "Going deeper", "es": "Va más allá"},
-        {
-            "en": "Uses it somewhere new, or helps someone else see it.",
-            "es": "Lo usa en algo nuevo o ayuda a otra persona a verlo.",
-        },
-    ),
-)
 
 
 class PublishingStopped(Exception):  # noqa: N818 - not an error: a person asked to stop
@@ -152,7 +114,7 @@ def _apply(by: Viewer, found: Comparison, *, publish: bool, in_use: bool | None,
             raise PublishingStopped
 
     said(0)
-    framework = _write_framework(found, now, publish=publish, in_use=in_use)
+    framework = _write_framework(by, found, now, publish=publish, in_use=in_use)
     found.framework = framework
     ids = {key: stored.pk for key, stored in found.stored.items()}
     changed = [*found.new, *found.reworded, *found.moved]
@@ -163,8 +125,8 @@ def _apply(by: Viewer, found: Comparison, *, publish: bool, in_use: bool | None,
     _retire(found, ids, now)
     _write_versions(by, framework, found, ids)
     _write_wordings(found, ids)
-    _write_edges(framework, found, ids, now, said=lambda done: said(len(changed) + done))
-    _resolve(framework)
+    write_edges(by=by, framework=framework, found=found, ids=ids, now=now, said=lambda done: said(len(changed) + done))
+    tie_loose_ends(by=by, framework=framework)
     audit.record(
         by=by.person_id,
         action="framework.publish",
@@ -186,11 +148,11 @@ def _apply(by: Viewer, found: Comparison, *, publish: bool, in_use: bool | None,
 # ------------------------------------------------------------------ the framework and its scale
 
 
-def _write_framework(found: Comparison, now: datetime, *, publish: bool, in_use: bool | None) -> Framework:
+def _write_framework(by: Viewer, found: Comparison, now: datetime, *, publish: bool, in_use: bool | None) -> Framework:
     draft = found.draft
     values = {name: plain_value(getattr(draft, name)) for name in FRAMEWORK_FIELDS}
     if found.framework is None:
-        scale, target = _scale(draft.scale)
+        scale, target = scale_for(by=by, draft=draft.scale)
         created = Framework(
             source=draft.source,
             source_id=draft.source_id,
@@ -216,29 +178,6 @@ def _write_framework(found: Comparison, now: datetime, *, publish: bool, in_use:
         framework.is_in_use = in_use
     framework.save()
     return framework
-
-
-def _scale(draft: ScaleDraft | None) -> tuple[Scale, Decimal]:
-    """The scale the draft brings, else the district's own, else the one we start with."""
-    if draft is not None:
-        scale, created = Scale.objects.get_or_create(public_id=draft.public_id, defaults={"name": draft.name})
-        if created:
-            Level.objects.bulk_create(
-                Level(scale=scale, value=level.value, names=dict(level.names), meanings=dict(level.meanings))
-                for level in draft.levels
-            )
-        return scale, draft.target
-    leading = (
-        Framework.objects.filter(retired_at__isnull=True).select_related("scale").order_by("-is_in_use", "pk").first()
-    )
-    if leading is not None:
-        return leading.scale, leading.target
-    scale = Scale.objects.create(name=DEFAULT_SCALE_NAME)
-    Level.objects.bulk_create(
-        Level(scale=scale, value=Decimal(value), names=names, meanings=meanings)
-        for value, names, meanings in DEFAULT_LEVELS
-    )
-    return scale, DEFAULT_TARGET
 
 
 # ------------------------------------------------------------------ competencies
@@ -332,57 +271,6 @@ def _write_wordings(found: Comparison, ids: dict[str, int]) -> None:
         unique_fields=["competency", "kind", "level", "language"],
         update_fields=["text"],
     )
-
-
-# ------------------------------------------------------------------ edges
-
-
-def _write_edges(
-    framework: Framework, found: Comparison, ids: dict[str, int], now: datetime, *, said: Callable[[int], None]
-) -> None:
-    changed = [*found.new_edges, *found.changed_edges]
-    elsewhere = _elsewhere(key for edge in changed for key in (edge.origin, edge.destination) if key not in ids)
-    for start in range(0, len(changed), BATCH):
-        Association.objects.bulk_create(
-            (
-                Association(
-                    framework=framework,
-                    source_id=edge.source_id,
-                    origin_id=ids.get(edge.origin) or elsewhere.get(edge.origin),
-                    destination_id=ids.get(edge.destination) or elsewhere.get(edge.destination),
-                    retired_at=None,
-                    **edge_values(edge),
-                )
-                for edge in changed[start : start + BATCH]
-            ),
-            update_conflicts=True,
-            unique_fields=["framework", "source_id"],
-            update_fields=[*EDGE_FIELDS, "origin", "destination", "retired_at"],
-        )
-        said(min(start + BATCH, len(changed)))
-    if found.retired_edges:
-        Association.objects.filter(framework=framework, source_id__in=found.retired_edges).update(retired_at=now)
-
-
-def _elsewhere(keys: Iterable[str]) -> dict[str, int]:
-    """Competencies of other frameworks by source id; where several have one, the oldest that is current."""
-    wanted = set(keys)
-    if not wanted:
-        return {}
-    # PostgreSQL sorts null last: the current ones, oldest at the very end, overwrite the retired ones.
-    rows = Competency.objects.filter(source_id__in=wanted).order_by("retired_at", "-pk").values_list("source_id", "pk")
-    return dict(rows)
-
-
-def _resolve(framework: Framework) -> None:
-    """Tie every edge that waited, in any framework, to the competency of this one that it names."""
-    with connection.cursor() as cursor:
-        for end in ("origin", "destination"):
-            cursor.execute(
-                f"UPDATE competencies_association AS a SET {end}_id = c.id FROM competencies_competency AS c"  # noqa: S608
-                f" WHERE a.{end}_id IS NULL AND a.{end}_source_id = c.source_id AND c.framework_id = %s",
-                [framework.pk],
-            )
 
 
 # ------------------------------------------------------------------ the answer

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from competencies import grades
 from competencies.rendering import rendered
-from competencies.selectors.texts import Text
+from competencies.texts import Text
 
 register = template.Library()
 
