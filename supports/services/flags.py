@@ -24,6 +24,7 @@ FOCUS_LASTS = timedelta(weeks=6)
 
 
 def _lock(flag: Flag, version: int | None) -> Flag:
+    """The flag, locked. Whoever also asks for a refresh does that first: requests before flags, like the workers."""
     locked = Flag.objects.select_for_update(of=("self",)).select_related("student__person").get(pk=flag.pk)
     if locked.state not in LIVE_FLAG_STATES or (version is not None and locked.version != version):
         raise FlagChangedError(locked)
@@ -47,6 +48,7 @@ def acknowledge_flag(*, by: Viewer, flag: Flag, version: int | None = None) -> F
 def dismiss_flag(*, by: Viewer, flag: Flag, reason: DismissReason, note: str = "", version: int | None = None) -> Flag:
     """Say "this isn't right" with a reason. It never reopens on the same evidence."""
     with transaction.atomic():
+        request_refresh([flag.student_id])
         locked = _lock(flag, version)
         locked.state = FlagState.DISMISSED
         locked.dismiss_reason = reason
@@ -54,7 +56,6 @@ def dismiss_flag(*, by: Viewer, flag: Flag, reason: DismissReason, note: str = "
         _end(by, locked)
         locked.save()
         _record(by, locked, "flag.dismiss", reason=reason)
-        request_refresh([locked.student_id])
     return locked
 
 
@@ -85,6 +86,7 @@ def start_support(
     if not support.title.strip():
         raise SupportError(_("Give the support a name."))
     with transaction.atomic():
+        request_refresh([flag.student_id])
         locked = _lock(flag, version)
         row = Support.objects.create(
             student_id=locked.student_id,
@@ -110,7 +112,6 @@ def start_support(
         _end(by, locked)
         locked.save()
         _record(by, locked, "flag.link", details={"support": str(row.public_id)})
-        request_refresh([locked.student_id])
     return row
 
 
@@ -122,6 +123,7 @@ def choose_next_step(*, by: Viewer, flags: Sequence[Flag], competency: Competenc
     with transaction.atomic():
         students = sorted({flag.student_id for flag in flags})
         allowed = set(students_for(by, Permission.ACT_ON_FLAGS).filter(pk__in=students).values_list("pk", flat=True))
+        request_refresh(allowed)
         live = list(
             Flag.objects.select_for_update()
             .filter(pk__in=[flag.pk for flag in flags], student_id__in=allowed, state__in=LIVE_FLAG_STATES)
@@ -156,7 +158,6 @@ def choose_next_step(*, by: Viewer, flags: Sequence[Flag], competency: Competenc
                 acknowledged_at=timezone.now(),
                 version=F("version") + 1,
             )
-            request_refresh(chosen)
     return len(chosen)
 
 
