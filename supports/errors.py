@@ -20,3 +20,7 @@ class FlagChangedError(Exception):
 
 class SupportError(ValueError):
     """A support that cannot be stored; the message says what to change."""
+
+
+class FocusError(ValueError):
+    """A focus that cannot be chosen; the message says what to change."""

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from supports.views import flags
+from supports.views import classes, flags, focus, records
 
 urlpatterns: list[URLPattern] = [
     path("flags/<uuid:public_id>/seen", flags.flag_acknowledge, name="flag_acknowledge"),
     path("flags/<uuid:public_id>/dismiss", flags.flag_dismiss, name="flag_dismiss"),
     path("flags/<uuid:public_id>/support", flags.flag_support, name="flag_support"),
     path("flags/next", flags.flags_next, name="flags_next"),
+    path("classes", classes.classes, name="classes"),
+    path("classes/<uuid:public_id>", classes.class_grid, name="class_grid"),
+    path("classes/<uuid:public_id>/cells/<uuid:student_id>", classes.class_cell, name="class_cell"),
+    path("classes/<uuid:public_id>/levels", classes.class_levels, name="class_levels"),
+    path("classes/<uuid:public_id>/focus", focus.class_focus, name="class_focus"),
+    path("classes/<uuid:public_id>/focus/<uuid:focus_id>/end", focus.class_focus_end, name="class_focus_end"),
+    path("students/<uuid:public_id>/record", records.student_record, name="student_record"),
+    path("students/<uuid:public_id>/observe", records.student_observe, name="student_observe"),
 ]

@@ -71,9 +71,18 @@ def _spoken(kind: WordingKind, language: str, otherwise: str) -> Coalesce:
     return Coalesce(Subquery(text.values("text")[:1]), F(otherwise), output_field=TextField())
 
 
+def _strand(language: str) -> Coalesce:
+    """The name of the branch a competency stands in, in the language, else its own; empty at the top level."""
+    text = Wording.objects.filter(
+        competency=OuterRef("parent"), kind=WordingKind.NAME, level__isnull=True, language=language
+    )
+    return Coalesce(Subquery(text.values("text")[:1]), F("parent__name"), Value(""), output_field=TextField())
+
+
 def _in_language(field: str, language: str) -> Coalesce:
     """The text of a {language: text} column in the language, else in English, else empty."""
-    return Coalesce(NullIf(KT(f"{field}__{language}"), Value("")), KT(f"{field}__en"), Value(""), output_field=TextField())
+    spoken = NullIf(KT(f"{field}__{language}"), Value(""))
+    return Coalesce(spoken, KT(f"{field}__en"), Value(""), output_field=TextField())
 
 
 def with_rubric(
@@ -91,13 +100,10 @@ def with_rubric(
             )
         )
     )
-    strand = Wording.objects.filter(
-        competency=OuterRef("parent"), kind=WordingKind.NAME, level__isnull=True, language=language
-    )
     found = competencies.annotate(
         spoken_name=_spoken(WordingKind.NAME, language, "name"),
         spoken_statement=_spoken(WordingKind.STATEMENT, language, "statement"),
-        strand_name=Coalesce(Subquery(strand.values("text")[:1]), F("parent__name"), Value(""), output_field=TextField()),
+        strand_name=_strand(language),
         framework_title=F("framework__title"),
         target=F("framework__target"),
         level_rows=ArraySubquery(levels),
@@ -192,16 +198,7 @@ def choices(
         spoken_name=_spoken(WordingKind.NAME, language, "name"),
         spoken_statement=_spoken(WordingKind.STATEMENT, language, "statement"),
         framework_title=F("framework__title"),
-        strand_name=Coalesce(
-            Subquery(
-                Wording.objects.filter(
-                    competency=OuterRef("parent"), kind=WordingKind.NAME, level__isnull=True, language=language
-                ).values("text")[:1]
-            ),
-            F("parent__name"),
-            Value(""),
-            output_field=TextField(),
-        ),
+        strand_name=_strand(language),
     )
     if query.strip():
         wanted = Q()

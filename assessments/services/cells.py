@@ -88,10 +88,11 @@ def record_cells(*, by: Viewer, rubric: Rubric, work: Work, entries: Sequence[Ce
     """Save what one person saw of one work, student by student; the same order comes back.
 
     The caller has authorised the students. A new value makes a piece; another value on one's own piece corrects it;
-    beside a colleague's it is a second rating of the same work (one piece, agreement measured). Where the cell
-    changed since the person looked (`expected`), nothing is written and the result says CONFLICT with what stands
-    there. A repeated key changes nothing; one that belongs to another piece is REFUSED. At most one entry a student.
-    Raises EvidenceError before anything is written. Five statements at most.
+    beside a colleague's it is a second rating of the same work (one piece, agreement measured). A context that is not
+    said never replaces one that was. Where the cell changed since the person looked (`expected`), nothing is written
+    and the result says CONFLICT with what stands there. A repeated key changes nothing; one that belongs to another
+    piece is REFUSED. At most one entry a student. Raises EvidenceError before anything is written. Five statements at
+    most.
     """
     if len({entry.student_id for entry in entries}) != len(entries):
         raise ValueError("One entry for each student.")
@@ -156,7 +157,7 @@ def _plan(by: Viewer, entry: CellEntry, rows: Sequence[Rating], sent: Rating | N
         return _Plan(entry, CellState.CONFLICT, standing, mine)
     if entry.take_back:
         return _Plan(entry, CellState.TAKEN_BACK if mine else CellState.SAME, standing, mine)
-    if mine is not None and mine.value == entry.value and mine.context == work.context:
+    if mine is not None and mine.value == entry.value and work.context in {mine.context, Context.UNKNOWN}:
         return _Plan(entry, CellState.SAME, standing, mine)
     return _Plan(entry, CellState.SAVED, standing, mine, writes=True)
 
@@ -175,12 +176,13 @@ def _write(by: Viewer, rubric: Rubric, work: Work, plans: Sequence[_Plan]) -> di
                     AS g(public_id, key, student, value, corrects)),
             marked AS (
                 UPDATE assessments_evidence e SET superseded_at = %s FROM given g WHERE e.id = g.corrects
-                RETURNING e.id, e.student_id, e.order_key, e.note, e.section_id)
+                RETURNING e.id, e.student_id, e.order_key, e.note, e.section_id, e.context)
             INSERT INTO assessments_evidence (public_id, key, order_key, student_id, competency_id, section_id, kind,
                 value, context, task_key, task_title, note, observed_on, recorded_by_id, rater_id, is_accepted,
                 source, source_id, supersedes_id, withdrawal_reason)
             SELECT g.public_id, g.key, coalesce(m.order_key, g.key), coalesce(m.student_id, g.student), %s,
-                coalesce(m.section_id, %s), %s, g.value, %s, %s, %s, coalesce(m.note, ''), %s, %s, %s, true,
+                coalesce(m.section_id, %s), %s, g.value, coalesce(nullif(%s, ''), m.context, ''), %s, %s,
+                coalesce(m.note, ''), %s, %s, %s, true,
                 '', '', m.id, ''
             FROM given g LEFT JOIN marked m ON m.id = g.corrects
             ORDER BY g.student
@@ -214,7 +216,7 @@ def _write(by: Viewer, rubric: Rubric, work: Work, plans: Sequence[_Plan]) -> di
             rater_id=by.actor_id,
             rater=by.name,
             value=plan.entry.value,
-            context=work.context,
+            context=work.context or (plan.mine.context if plan.mine else Context.UNKNOWN),
             recorded_at=now,
         )
         for public_id, plan in zip(ids, plans, strict=True)

@@ -150,3 +150,10 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+/* what only those without JavaScript need: buttons beside a list that sends itself */
+function hideWithoutScript(root) {
+  for (const one of root.querySelectorAll?.("[data-without-script]") ?? []) one.hidden = true;
+}
+hideWithoutScript(document);
+document.body.addEventListener("htmx:load", (event) => hideWithoutScript(event.detail.elt));

@@ -328,3 +328,13 @@ def test_two_colleagues_at_the_same_moment_never_both_believe_the_cell_was_empty
             thread.join(timeout=30)
 
         assert sorted(states.values()) == [CellState.CONFLICT, CellState.SAVED]
+
+
+def test_a_context_that_is_not_said_never_replaces_one_that_was(world: World) -> None:
+    first = enter(world, "teacher", 2, context=Context.QUIZ).ratings[-1]
+
+    same = enter(world, "teacher", 2, expected=first.public_id, context=Context.UNKNOWN)
+    changed = enter(world, "teacher", 3, expected=first.public_id, context=Context.UNKNOWN)
+
+    assert (same.state, changed.state) == (CellState.SAME, CellState.SAVED)
+    assert Evidence.objects.get(superseded_at__isnull=True).context == changed.ratings[-1].context == Context.QUIZ
