@@ -6,10 +6,11 @@ from collections import defaultdict
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from accounts import recompute as people
-from accounts.models import Enrolment, School
+from accounts.models import Enrolment, School, Student
 from accounts.permissions import current
 from assessments.choices import Priority
 from assessments.models import Evidence, RefreshRequest
@@ -44,9 +45,13 @@ def run_school(school: School, *, day: date) -> int:
 
 
 def reconcile(*, heal: bool = True, chunk: int = 200, today: date | None = None) -> list[recompute.Drift]:
-    """Recompute and compare everyone; what drifted is put in line again. Returns every drift found."""
+    """Recompute and compare everyone; what drifted is put in line again. Returns every drift found.
+
+    Between midnight and a school's daily run its students are still as of yesterday, and are left out.
+    """
     drifts: list[recompute.Drift] = []
-    ids = recompute.active_students()
+    still_yesterday = set() if today else _students_before_their_run(timezone.now())
+    ids = [student for student in recompute.students_to_check() if student not in still_yesterday]
     for start in range(0, len(ids), chunk):
         found = recompute.compare(ids[start : start + chunk], today=today)
         drifts += found
@@ -54,6 +59,14 @@ def reconcile(*, heal: bool = True, chunk: int = 200, today: date | None = None)
             with transaction.atomic():
                 request_refresh({drift.student_id for drift in found}, priority=Priority.RECOMPUTE)
     return drifts
+
+
+def _students_before_their_run(now: datetime) -> set[int]:
+    """Students of schools that have daily runs, but none yet for the day that has begun there."""
+    last_runs = DailyRun.objects.values("school").annotate(last=Max("day")).values_list("school", "last")
+    schools = School.objects.in_bulk([school for school, _last in last_runs])
+    waiting = [school for school, last in last_runs if last < people.school_date(schools[school], now)]
+    return set(Student.objects.filter(school_id__in=waiting).values_list("pk", flat=True))
 
 
 def notice_school(run: DailyRun) -> bool:

@@ -268,6 +268,8 @@ def correct_evidence(
         repeat = Evidence.objects.filter(key=key).first()
         if repeat is not None and repeat.supersedes_id == old.pk:
             return repeat
+        if repeat is not None:
+            raise EvidenceError({key: _("This key was used for another piece. Send each piece with a key of its own.")})
         _require_current(by, old)
         piece = NewPiece(
             key=key,

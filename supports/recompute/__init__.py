@@ -13,7 +13,7 @@ Lock order, for everyone who writes: refresh requests first, in student order; t
 
 from supports.recompute.batches import BATCH, refresh, refresh_due
 from supports.recompute.checking import Drift, compare
-from supports.recompute.reading import UnusableGroundError, World, active_students, read_world
+from supports.recompute.reading import UnusableGroundError, World, active_students, read_world, students_to_check
 from supports.recompute.reasoning import Outcome, reason
 from supports.recompute.writing import write
 
@@ -29,5 +29,6 @@ __all__ = [
     "reason",
     "refresh",
     "refresh_due",
+    "students_to_check",
     "write",
 ]

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, Q
 
 from accounts import recompute as people
 from accounts.models import School, Student
 from assessments import recompute as evidence
+from assessments.models import MasterySummary
 from competencies.choices import AssociationKind
 from competencies.models import Association
-from supports.choices import FlagState, SupportState
+from supports.choices import LIVE_FLAG_STATES, FlagState, SupportState
 from supports.models import Flag, Focus, RuleSetting, Support
 from supports.rules import (
     ContinuumView,
@@ -152,4 +154,13 @@ def active_students(school: School | None = None) -> list[int]:
     rows = Student.objects.filter(is_active=True, alias_of__isnull=True)
     if school is not None:
         rows = rows.filter(school=school)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def students_to_check() -> list[int]:
+    """Ids of everyone about whom something is or should be stored: those above, and who left or was merged but still
+    has a summary or a live flag."""
+    summaries = MasterySummary.objects.filter(student=OuterRef("pk"))
+    flags = Flag.objects.filter(student=OuterRef("pk"), state__in=LIVE_FLAG_STATES)
+    rows = Student.objects.filter(Q(is_active=True, alias_of__isnull=True) | Exists(summaries) | Exists(flags))
     return list(rows.order_by("pk").values_list("pk", flat=True))
