@@ -18,10 +18,11 @@ from config.demo.chance import spread
 
 LOWEST, HIGHEST = 1.0, 4.0
 TARGET = 3.0
-ENTRY_MIDDLE, ENTRY_SPREAD = 3.2, 0.45
-FIRST_MIDDLE, FIRST_SPREAD = 1.75, 0.45
-GAIN_MIDDLE, GAIN_SPREAD = 1.6, 0.4
-NOISE = 0.26
+ENTRY_MIDDLE, ENTRY_SPREAD = 3.35, 0.4
+FIRST_MIDDLE, FIRST_SPREAD = 1.85, 0.4
+GAIN_MIDDLE, GAIN_SPREAD = 1.85, 0.42
+NOISE = 0.24
+BEYOND = 0.45
 
 
 @dataclass(slots=True)
@@ -60,7 +61,9 @@ class Curve:
         level = self.start + self.gain * grown
         for first, last, extra in self.helps:
             level += extra * max(0.0, min(1.0, (day - first).days / max(1, (last - first).days)))
-        return max(LOWEST, min(level, HIGHEST + 0.2))
+        if level > TARGET:  # using an idea somewhere new takes longer than showing it
+            level = TARGET + (level - TARGET) * BEYOND
+        return max(LOWEST, min(level, HIGHEST))
 
 
 def begin(learner: Learner, code: str, since: date, until: date) -> Curve:
@@ -80,7 +83,7 @@ def entry_level(learner: Learner, code: str) -> float:
     """What an entry conversation finds on an idea from earlier grades; a gap now and then."""
     rng = learner.rng
     level = rng.gauss(ENTRY_MIDDLE, ENTRY_SPREAD) + 0.5 * learner.strands[code.split(".")[0]]
-    if rng.random() < 0.06:
+    if rng.random() < 0.05:
         level -= 0.9
     return max(1.3, min(level, HIGHEST))
 

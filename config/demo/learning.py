@@ -22,12 +22,14 @@ from config.demo.syllabus import DEMO_AFTER, DEMO_CODE, Unit, codes_of, units_of
 MISSED = 0.07
 SUPPORT_WHEN_STUCK = 0.5
 SUPPORT_SUITS = 0.78
-NEXT_STEP_CHOSEN = 0.6
+NEXT_STEP_CHOSEN = 0.75
 FOCUS_DAYS = 42
 ENRICHMENT_FOR = 0.14
 FOR_INTEREST = ("enrichment", "acceleration", "community", "counselling")
 FOR_A_COMPETENCY = ("tutoring", "extra_time", "peer")
-AGAIN = ((2, 0.7), (4, 0.6), (7, 0.5))
+SURE = 3.2
+"""An entry picture below this looks at the ideas before it, too."""
+AGAIN = ((2, 0.8), (4, 0.7), (7, 0.6))
 """Weeks after a unit, and how likely another try is for someone who has not shown it yet."""
 
 
@@ -73,17 +75,24 @@ class _Planner:
             taught = {code for grade in grades for code in codes_of(grade)}
             needed = {before for code in taught for before in self.content.framework.before(code)} - taught
             days = [d for d in year.days if child.entered_on <= d < self.today][2:17]
-            for code in sorted(needed):
+            waiting = sorted(needed)
+            while waiting:
+                code = waiting.pop(0)
                 where = sections["self-direction" if code.startswith("SD") else "mathematics"]
-                self._entry(child, code, where, days)
+                if self._entry(child, code, where, days) < SURE:  # look one step further back
+                    more = set(self.content.framework.before(code)) - taught - needed
+                    needed |= more
+                    waiting += sorted(more)
 
-    def _entry(self, child: Child, code: str, section: ClassPlan, days: Sequence[date]) -> None:
+    def _entry(self, child: Child, code: str, section: ClassPlan, days: Sequence[date]) -> float:
+        """Three looks at an idea from before; returns the true level that was found."""
         learner = self.learners[child.key]
         level = growth.entry_level(learner, code)
         learner.known[code] = level
         tasks = self.recorder.tasks(learner.rng, code)[:3]
         for day, task in zip(sorted(some(learner.rng, days, 3)), tasks, strict=False):
             self.recorder.piece(child, code, section, day, task, level, f"entry/{child.key}/{code}/{task.title}")
+        return level
 
     # ---------------------------------------------------------------- units
     def units(self) -> None:
@@ -120,7 +129,7 @@ class _Planner:
 
     def _events(self, rng: Random, unit: Unit) -> list[tuple[date, Task]]:
         """The days on which the class did something to look at, with the task."""
-        count = max(3, min(5, round(len(unit.days) / 9)))
+        count = max(3, min(4, round(len(unit.days) / 10)))
         tasks = self.recorder.tasks(rng, unit.code)
         places = [(number + 0.6 + rng.uniform(-0.2, 0.25)) / count for number in range(count)]
         days = sorted({unit.days[min(len(unit.days) - 1, int(place * len(unit.days)))] for place in places})
@@ -220,7 +229,7 @@ class _Planner:
         for key in section.students:
             mine = [piece for piece in self.seen[key, unit.code] if piece.day <= decided]
             if is_shown(mine) and not is_shown(self.seen[key, code]):
-                self._step_ahead(self.district.children[key], code, section, decided)
+                self._step_ahead(self.district.children[key], unit.code, code, section, decided)
 
     def _within_reach(self, code: str, section: ClassPlan) -> bool:
         """Whether the next idea belongs to this class or the grade above; never what the demonstration waits for."""
@@ -229,14 +238,14 @@ class _Planner:
         here = section.teaches_self_direction if code.startswith("SD") else section.teaches_math
         return here and bool({section.grade, section.grade + 1} & set(self.grades[code]))
 
-    def _step_ahead(self, child: Child, code: str, section: ClassPlan, decided: date) -> None:
+    def _step_ahead(self, child: Child, shown: str, code: str, section: ClassPlan, decided: date) -> None:
         learner = self.learners[child.key]
         rng = learner.rng
         starts_on = decided + DAY
         after = starts_on + FOCUS_DAYS * DAY
         moment, teacher = self.recorder.moment(rng, decided), section.teachers[0]
         self.recorder.learning.focuses.append(
-            FocusPlan(code, "learn", starts_on, after, teacher, moment, child=child.key)
+            FocusPlan(code, "learn", starts_on, after, teacher, moment, child=child.key, answers=shown)
         )
         curve = growth.begin(learner, code, starts_on, after)
         tasks = self.recorder.tasks(rng, code)

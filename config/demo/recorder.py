@@ -46,7 +46,10 @@ class PiecePlan:
 
 @dataclass(slots=True)
 class FocusPlan:
-    """What a child or a class works on; exactly one of `child` and `section` is set. Half-open."""
+    """What a child or a class works on; exactly one of `child` and `section` is set. Half-open.
+
+    `answers` names the competency whose "ready for next" this choice answered.
+    """
 
     code: str
     kind: str
@@ -56,6 +59,7 @@ class FocusPlan:
     chosen_at: datetime
     child: str | None = None
     section: str | None = None
+    answers: str | None = None
 
 
 @dataclass(slots=True)

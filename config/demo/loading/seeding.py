@@ -1,0 +1,124 @@
+"""The whole seed, in one transaction: a kill halfway leaves an empty database."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection, transaction
+
+from accounts import audit
+from accounts.http import viewer_for
+from accounts.models import District as DistrictRow
+from accounts.models import Person, School
+from assessments.models import RefreshRequest
+from config.demo.content import load_content
+from config.demo.district import build_district
+from config.demo.learning import plan_learning
+from config.demo.loading.flags import History
+from config.demo.loading.ids import Ids
+from config.demo.loading.learning import write_catalogue, write_framework, write_learning
+from config.demo.loading.past import write_past_flags
+from config.demo.loading.people import mark, write_people
+from config.demo.loading.plans import write_plans
+from config.demo.people import District
+from config.demo.story import plan_stories
+from supports import recompute, review
+from supports.models import DailyRun
+
+BATCH = 150
+Say = Callable[[str], None]
+
+
+class NotEmptyError(Exception):
+    """The database holds something already; the demonstration is never mixed with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """What was written."""
+
+    plan: District
+    ids: Ids
+    pieces: int
+    seconds: float
+
+
+def is_empty() -> bool:
+    """Whether nobody and nothing has been written here yet."""
+    return not (DistrictRow.objects.exists() or Person.objects.exists() or School.objects.exists())
+
+
+def seed(
+    *,
+    number: int,
+    today: date,
+    size: str,
+    say: Say,
+    before_the_end: Callable[[District, Ids], None] | None = None,
+) -> Seeded:
+    """Write the district of this seed as it stands on `today`. Raises NotEmptyError on a database that is not empty.
+
+    The same number, day and size write the same content, public ids included. `before_the_end` is called with plan
+    and keys inside the transaction, once everything else is written.
+    """
+    started = time.monotonic()
+    content = load_content()
+    plan = build_district(content, seed=number, today=today, size=size)
+    learning = plan_learning(plan, content)
+    stories = plan_stories(plan, content)
+    say(f"Planned {len(plan.children)} students, {len(plan.classes)} classes, {len(learning.pieces)} pieces of work")
+    ids = Ids()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('demonstration'))")
+        if not is_empty():
+            raise NotEmptyError
+        write_people(plan, content, ids)
+        by = viewer_for(ids.persons["district_admin"])
+        write_framework(by, ids)
+        write_catalogue(content, ids)
+        say("People, schools, classes, framework and catalogue are there")
+        write_plans(plan, stories, content, ids)
+        write_learning(plan, learning, content, ids)
+        say("Plans, supports and two years of evidence are there")
+        _compute(plan, History(plan, content, ids), say)
+        write_past_flags(plan, learning, content, ids)
+        _notices(plan, ids)
+        if before_the_end is not None:
+            before_the_end(plan, ids)
+        mark(plan)
+        audit.record(
+            by=by.person_id,
+            action="demonstration.seed",
+            subject_type="district",
+            subject_id=plan.seed,
+            details={"size": size, "today": today.isoformat(), "pieces": len(learning.pieces)},
+        )
+    return Seeded(plan, ids, len(learning.pieces), time.monotonic() - started)
+
+
+def _compute(plan: District, history: History, say: Say) -> None:
+    """Summaries and flags by the real path, their history, and the real path again for who was answered."""
+    _drain(plan.today)
+    say("Summaries and flags are computed")
+    answered = history.answer()
+    _drain(plan.today)
+    history.close()
+    say(f"Answers of teachers are in place for {answered} students")
+
+
+def _drain(today: date) -> None:
+    while recompute.refresh_due(today=today, limit=BATCH, seconds=3600):
+        pass
+    if RefreshRequest.objects.exists():
+        raise RuntimeError("Some students could not be computed; see the log.")
+
+
+def _notices(plan: District, ids: Ids) -> None:
+    """Today's daily run has happened: class notices are drawn, and beat does not compute everybody again."""
+    for code, pk in ids.schools.items():
+        students = sum(child.school == code for child in plan.children.values())
+        review.notice_school(DailyRun.objects.create(school_id=pk, day=plan.today, students=students))
