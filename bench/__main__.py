@@ -1,0 +1,278 @@
+"""`make bench`: the goals of the product with today's figures, as ratios. ARGS="--only P4" or "--quick" for less."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from bench.cluster import Cluster, cluster
+from bench.measure import Rounds, load, milliseconds
+
+PARTS = ("P2", "P3", "P4", "recompute", "queries", "term")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the table."""
+
+    id: str
+    job: str
+    figure: str
+    yardstick: str
+    ratio: str
+    goal: str
+    met: str
+    more: str = ""
+
+
+def verdict(ratio: float, goal: float) -> str:
+    """Whether a ratio stays within its goal."""
+    return "yes" if ratio <= goal else "not yet"
+
+
+def against(id: str, job: str, mine: float, yard: float, goal: float, stretch: str, more: str = "") -> Line:
+    """A row of a duration beside its yardstick's."""
+    ratio = mine / yard
+    return Line(
+        id,
+        job,
+        milliseconds(mine),
+        milliseconds(yard),
+        f"{ratio:.1f}x",
+        f"<= {goal:g}x ({stretch})",
+        verdict(ratio, goal),
+        more,
+    )
+
+
+def show(lines: list[Line]) -> None:
+    """The goals table."""
+    heads = Line("id", "job", "today", "yardstick", "ratio", "goal (stretch)", "met", "beside it")
+    rows = [[getattr(line, name) for name in Line.__dataclass_fields__] for line in [heads, *lines]]
+    widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
+    for number, row in enumerate(rows):
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        if number == 0:
+            print("  ".join("-" * width for width in widths))
+
+
+@contextmanager
+def a_town(admin_url: str) -> Iterator[Cluster]:
+    """A fresh database, migrated and granted; Django is connected to it as its owner."""
+    with cluster(admin_url) as made:
+        connect(made)
+        yield made
+        from django.db import connections
+
+        connections.close_all()
+
+
+def connect(made: Cluster) -> None:
+    """Point this process's Django at the run's database and prepare it."""
+    import django
+    from django.conf import settings
+
+    os.environ["DATABASE_URL"] = made.url
+    if not settings.configured:
+        django.setup()
+    from django.core.cache import cache
+    from django.core.management import call_command
+    from django.db import connections
+
+    connections["default"].settings_dict.update(NAME=made.name)
+    with open(os.devnull, "w") as nowhere:
+        call_command("migrate", verbosity=0, stdout=nowhere)
+        call_command("grant_roles", stdout=nowhere)
+    cache.clear()
+
+
+def measured(parts: set[str], quick: bool, say: Callable[[str], None], admin_url: str) -> list[Line]:
+    """The rows that need a class of 30 with a full history, a web server and a worker."""
+    with a_town(admin_url) as made:
+        from django.utils import timezone
+
+        from bench import entry, loop, town
+
+        place = town.found(timezone.localdate())
+        town.settle(place, 30)
+        yard_students = town.settle(place, 30, section=place.add_section("Yardstick"))
+        place.students = place.students[:30]
+        samples = 20 if quick else 90
+        pairs = loop.prepare(place, samples)
+        lines: list[Line] = []
+        if "P4" in parts:
+            say("P4: evidence to flag, through a worker")
+            lines += _p4(made, place, pairs, loop)
+        if {"P2", "P3"} & parts:
+            if "worker-now" not in made.running:
+                made.start_worker()
+            web = made.start_web()
+            token = town.token_of(place.teacher, "evidence:write")
+            for id, job, students, competencies, count, goal, stretch in (
+                ("P2", "class set of 150", place.students, place.competencies[:5], 9 if quick else 25, 4, "2.5x"),
+                ("P3", "single entry", place.students[:1], place.competencies[:1], 30 if quick else 120, 15, "8x"),
+            ):
+                if id not in parts:
+                    continue
+                say(f"{id}: {job} over HTTP")
+                yard = entry.bare(
+                    place, made.url, students=yard_students[: len(students)], competencies=competencies, count=count
+                )
+                mine = entry.over_http(
+                    place,
+                    port=made.port,
+                    token=token,
+                    web_pid=web,
+                    students=students,
+                    competencies=competencies,
+                    count=count,
+                    settle_down=loop.wait_for_worker,
+                )
+                again = entry.bare(
+                    place, made.url, students=yard_students[: len(students)], competencies=competencies, count=count
+                )
+                asked = entry.queries(place, token=token, students=students, competencies=competencies)
+                lines.append(_entry_line(id, job, mine, yard, again, goal, stretch, asked))
+        return lines
+
+
+def _entry_line(
+    id: str, job: str, mine: Rounds, yard: Rounds, again: Rounds, goal: float, stretch: str, asked: int
+) -> Line:
+    beside = min(yard.middle, again.middle)
+    more = f"{asked} queries, web CPU {milliseconds(mine.cpu)}, {len(mine.seconds)} rounds, load {mine.load}"
+    return against(id, f"{job} by HTTP to durable", mine.middle, beside, goal, stretch, more)
+
+
+def _p4(made: Cluster, place: Any, pairs: Any, loop: Any) -> list[Line]:
+    made.start_worker()
+    loop.round_trip(5)
+    before = loop.round_trip(len(pairs))
+    mine = loop.evidence_to_flag(place, pairs, made.url)
+    after = loop.round_trip(len(pairs))
+    middle, p95 = min(before.middle, after.middle), min(before.p95, after.p95)
+    more = f"{len(pairs)} rounds, load {mine.load}"
+    return [
+        against("P4", "evidence commit to flag visible, p50", mine.middle, middle, 2, "1.3x", more),
+        against("P4", "evidence commit to flag visible, p95", mine.p95, p95, 5, "1.3x"),
+    ]
+
+
+def recompute_rate(quick: bool, say: Callable[[str], None], admin_url: str) -> list[Line]:
+    """Everything computed again for many students, in one process."""
+    with a_town(admin_url):
+        from django.utils import timezone
+
+        from bench import everyone, town
+
+        count = 60 if quick else 300
+        say(f"recompute: {count} students, 25 competencies, 4 pieces each")
+        place = town.found(timezone.localdate())
+        town.settle(place, count)
+        mine, yard, cpu = everyone.recompute(place, 5)
+        more = (
+            f"{count / mine.middle:.0f} students a second and process, CPU {milliseconds(cpu / count)} a student, "
+            f"{count * 100:,} pieces, load {mine.load}"
+        )
+        return [
+            Line(
+                "(P6)",
+                f"full recompute, a student ({count} at once)",
+                milliseconds(mine.middle / count),
+                milliseconds(yard.middle / count),
+                f"{mine.middle / yard.middle:.1f}x",
+                "(P6 is 10 M rows)",
+                "-",
+                more,
+            )
+        ]
+
+
+def page_queries(quick: bool, say: Callable[[str], None], admin_url: str) -> list[str]:
+    """The table of query counts."""
+    with a_town(admin_url):
+        from django.db import transaction
+        from django.utils import timezone
+
+        from bench import counts, town
+
+        sizes = (10, 100) if quick else counts.SIZES
+        place = town.found(timezone.localdate(), competencies=6)
+        found: dict[str, list[int]] = {page: [] for page in counts.PAGES}
+        for size in sizes:
+            say(f"queries: {size} students")
+            with transaction.atomic():
+                counts.fill(place, size)
+            for page in counts.PAGES:
+                found[page].append(len(counts.queries_of(place, page)))
+        lines = [f"{'queries of a page':<20}" + "".join(f"{size:>8} students" for size in sizes)]
+        return lines + [f"{page:<20}" + "".join(f"{n:>17}" for n in asked) for page, asked in found.items()]
+
+
+def first_term(say: Callable[[str], None], admin_url: str) -> list[str]:
+    """Cards opened in the first simulated term."""
+    with a_town(admin_url):
+        from bench import term, town
+
+        say("term: 30 students, 90 school days")
+        place = town.found(
+            term.FIRST_DAY,
+            competencies=term.COMPETENCIES,
+            edges=term.EDGES,
+            starts_on=term.FIRST_DAY,
+            ends_on=term.LAST_DAY,
+            weekends=False,
+        )
+        return term.report(term.simulate(place))
+
+
+def main(arguments: list[str]) -> int:
+    """Measure what was asked for and print it."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--only", choices=PARTS, action="append", help="may be repeated; default: everything")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds: for trying out, not for citing")
+    chosen = parser.parse_args(arguments)
+    parts = set(chosen.only or PARTS)
+    admin_url = os.environ.get("DATABASE_URL")
+    if not admin_url or not os.environ.get("REDIS_URL"):
+        print("Run `make bench`, which starts servers, or set DATABASE_URL (a superuser) and REDIS_URL.")
+        return 2
+    os.environ.update(
+        DJANGO_SETTINGS_MODULE="config.settings",
+        DJANGO_SECRET_KEY="for-measuring-on-this-machine-only",
+        ALLOWED_HOSTS="127.0.0.1,localhost,testserver",
+        THROUGHLINE_PLAIN_HTTP="1",
+        THROUGHLINE_STAFF_MFA="0",
+        THROUGHLINE_BUILD="1",  # static files from their folders
+    )
+
+    def say(line: str) -> None:
+        print(f"... {line} (load {load()})", file=sys.stderr, flush=True)
+
+    lines: list[Line] = []
+    texts: list[list[str]] = []
+    if {"P2", "P3", "P4"} & parts:
+        lines += measured(parts, chosen.quick, say, admin_url)
+    if "recompute" in parts:
+        lines += recompute_rate(chosen.quick, say, admin_url)
+    if "queries" in parts:
+        texts.append(page_queries(chosen.quick, say, admin_url))
+    if "term" in parts:
+        texts.append(first_term(say, admin_url))
+    print(f"\nPython {platform.python_version()}, {os.cpu_count()} cores, load now {load()}; medians; ", end="")
+    print("every ratio against a yardstick of the same minutes on the same servers\n")
+    if lines:
+        show(sorted(lines, key=lambda line: line.id))
+    for text in texts:
+        print("\n" + "\n".join(text))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
