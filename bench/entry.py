@@ -8,7 +8,6 @@ import time
 import uuid
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import psycopg
@@ -104,8 +103,9 @@ def queries(town: Town, *, token: str, students: Sequence[Student], competencies
 
 
 _INSERT = """
-INSERT INTO assessments_evidence (public_id, key, order_key, student_id, competency_id, section_id, kind, value, context,
-    task_key, task_title, note, observed_on, recorded_by_id, rater_id, is_accepted, source, source_id, withdrawal_reason)
+INSERT INTO assessments_evidence (public_id, key, order_key, student_id, competency_id, section_id, kind, value,
+    context, task_key, task_title, note, observed_on, recorded_by_id, rater_id, is_accepted, source, source_id,
+    withdrawal_reason)
 SELECT gen_random_uuid(), k, k, s, c, %(section)s, 'teacher', 2, 'classwork', k::text, '', '', %(day)s, %(by)s, %(by)s,
     true, '', '', ''
 FROM unnest(%(keys)s::uuid[], %(students)s::bigint[], %(competencies)s::bigint[]) AS n(k, s, c)
@@ -117,7 +117,7 @@ def bare(
 ) -> Rounds:
     """The yardstick: the same rows in one statement and one commit, nothing else."""
     pairs = [(s.pk, c.pk) for s in students for c in competencies]
-    fixed = {"section": town.section.pk, "day": town.today, "by": town.teacher.pk, "value": Decimal(2)}
+    fixed = {"section": town.section.pk, "day": town.today, "by": town.teacher.pk}
     rows = {"students": [s for s, _c in pairs], "competencies": [c for _s, c in pairs]}
     keys = [[uuid.uuid4() for _pair in pairs] for _n in range(count + 3)]
     with psycopg.connect(url, autocommit=True) as line:

@@ -172,9 +172,8 @@ def report(term: Term) -> list[str]:
         f"{'rule':<15}{'flags':>7}{'same pieces, no limits':>25}{'spec, before limits':>22}",
     ]
     for rule in sorted(set(term.opened) | set(BEFORE_LIMITS)):
-        lines.append(
-            f"{rule:<15}{term.opened[rule]:>7}{term.without_limits.get(rule, '-'):>25}{BEFORE_LIMITS.get(rule, '-'):>22}"
-        )
+        naive, before = term.without_limits.get(rule, "-"), BEFORE_LIMITS.get(rule, "-")
+        lines.append(f"{rule:<15}{term.opened[rule]:>7}{naive:>25}{before:>22}")
     lines += [
         f"flags opened a class and week: mean {sum(flags) / WEEKS:.1f}, most {max(flags)}; by week {flags}",
         f"cards a teacher sees (ready folded by competency, needs folded under {term.notices} class notices): "
