@@ -35,7 +35,7 @@ def demonstration_people(*, viewer: Viewer) -> list[DemoPerson]:
         .select_related("user")
         .order_by("user__username")
     )
-    return [
+    found = [
         DemoPerson(
             public_id=person.public_id,
             name=person.display_name,
@@ -44,3 +44,5 @@ def demonstration_people(*, viewer: Viewer) -> list[DemoPerson]:
         )
         for person in people
     ]
+    first = {role: n for n, role in enumerate(("teacher", "family", "student", "principal", "navigator"))}
+    return sorted(found, key=lambda p: (first.get(p.role, len(first)), p.role))

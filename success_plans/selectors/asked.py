@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import get_language_info
 
 from accounts.permissions import Permission, Viewer, students_for
 from success_plans.models import TranslationRequest
@@ -21,7 +22,8 @@ class Asked:
     name: str
     asked_by: str
     asked_at: datetime
-    language: str
+    language: str  # in the reader's own words
+    quote: str
 
 
 def asked(*, viewer: Viewer) -> list[Asked]:
@@ -49,7 +51,15 @@ def asked(*, viewer: Viewer) -> list[Asked]:
                 name=student.person.display_name,
                 asked_by=row.asked_by.display_name,
                 asked_at=row.asked_at,
-                language=row.language,
+                language=_language(row.language),
+                quote=text.text if len(text.text) < 120 else f"{text.text[:117]}…",
             )
         )
     return found
+
+
+def _language(code: str) -> str:
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code

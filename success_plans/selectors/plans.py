@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.choices import RelationshipKind
 from accounts.models import Relationship, Student
+from accounts.names import grade_word
 from accounts.permissions import Permission, Viewer, current, permissions_on
 from assessments.models import Evidence
 from competencies import wording as words
@@ -215,7 +216,7 @@ def plan_page(*, viewer: Viewer, student: Student) -> PlanPage:
         student=student.public_id,
         name=person.display_name,
         short_name=person.short_name,
-        grade=student.grade,
+        grade=grade_word(student.grade),
         school=student.school.name if student.school else "",
         languages=person.languages,
         student_blocks=_blocks(viewer, statements, STUDENT_VOICE, Voice.STUDENT, language),
