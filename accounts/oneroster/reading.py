@@ -209,9 +209,11 @@ class _Rejoined(io.RawIOBase):
         self._rest = rest
 
     def readable(self) -> bool:
+        """Always."""
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """First the put-back bytes, then the rest."""
         data = self._start or self._rest.read(len(buffer))
         self._start = b""
         buffer[: len(data)] = data

@@ -108,9 +108,11 @@ class _Raw(io.RawIOBase):
         self._name = name
 
     def readable(self) -> bool:
+        """Always."""
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """The next bytes. Raises RosterUnreadable(ARCHIVE_DAMAGED) where they cannot be had."""
         try:
             data = self._stream.read(len(buffer))
         except _DAMAGE as damage:

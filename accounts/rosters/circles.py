@@ -19,7 +19,7 @@ from accounts.oneroster import records as r
 from accounts.oneroster.columns import Kind
 from accounts.recompute import calendars
 from accounts.rosters.ledger import Entity, Note, Tally
-from accounts.rosters.tables import BATCH, Values, update_rows
+from accounts.rosters.tables import Values, insert_rows, update_rows
 from accounts.rosters.work import Work
 
 READS_AFTER = 15
@@ -119,10 +119,13 @@ def refresh_section_relationships(*, source: str, today: date, tally: Tally | No
     if not open_ones:
         return found
     with connection.cursor() as cursor:
+        # The rows were written a moment ago, so the planner has no figures for them and would join row by row.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(_END, values)
         found.left += cursor.rowcount
         cursor.execute(_WRITE, values)
         created, changed, wanted = cursor.fetchone()
+        cursor.execute("SET LOCAL enable_nestloop = on")
     found.created += created
     found.changed += changed
     found.unchanged += wanted - created - changed
@@ -161,7 +164,7 @@ def write_family_links(work: Work) -> None:
         else:
             by_hand[pair] = running
     changes: list[Values] = []
-    fresh: list[Relationship] = []
+    fresh: list[Values] = []
     for pair in sorted(wanted):
         if pair in by_hand:
             work.ledger.note(Note.LINK_ENDED_BY_HAND, not by_hand[pair])
@@ -174,13 +177,13 @@ def write_family_links(work: Work) -> None:
             tally.returned += 1
         else:
             fresh.append(
-                Relationship(
-                    student_id=pair[0],
-                    person_id=pair[1],
-                    kind=RelationshipKind.GUARDIAN,
-                    starts_on=work.today,
-                    source=Source.ROSTER,
-                )
+                {
+                    "student_id": pair[0],
+                    "person_id": pair[1],
+                    "kind": RelationshipKind.GUARDIAN.value,
+                    "starts_on": work.today,
+                    "source": Source.ROSTER.value,
+                }
             )
             tally.created += 1
     for pair in _ending_links(work, stored.keys() - wanted):
@@ -189,7 +192,7 @@ def write_family_links(work: Work) -> None:
             changes.append({"id": ending["pk"], "ends_on": max(work.today, ending["starts_on"])})
             tally.left += 1
     update_rows(Relationship, changes)
-    Relationship.objects.bulk_create(fresh, batch_size=BATCH)
+    insert_rows(Relationship, fresh)
 
 
 def _ending_links(work: Work, pairs: Collection[tuple[int, int]]) -> list[tuple[int, int]]:

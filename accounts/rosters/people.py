@@ -6,10 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.contrib.auth.hashers import make_password
 from django.db.models import Q
 
-from accounts.choices import Role, Source
+from accounts.choices import Source
 from accounts.models import (
     Enrolment,
     Person,
@@ -18,31 +17,14 @@ from accounts.models import (
     School,
     Student,
     TeachingAssignment,
-    User,
 )
 from accounts.names import sort_name
 from accounts.oneroster import records as r
 from accounts.oneroster.columns import Kind
 from accounts.permissions import current
 from accounts.rosters.ledger import Entity, Leaving, Note
-from accounts.rosters.tables import BATCH, Values, update_rows
+from accounts.rosters.tables import Values, insert_rows, update_rows
 from accounts.rosters.work import Outcome, Work
-
-# What a roster role makes someone here. The roster opens no school-wide door but the principal's: whoever else leads
-# gets that role by hand.
-_ROLES = {
-    r.UserRole.TEACHER: Role.TEACHER,
-    r.UserRole.PRINCIPAL: Role.PRINCIPAL,
-    r.UserRole.COUNSELOR: Role.SPECIALIST,
-}
-_ADMINISTRATORS = frozenset(
-    {
-        r.UserRole.ADMINISTRATOR,
-        r.UserRole.SITE_ADMINISTRATOR,
-        r.UserRole.DISTRICT_ADMINISTRATOR,
-        r.UserRole.SYSTEM_ADMINISTRATOR,
-    }
-)
 
 
 @dataclass(slots=True)
@@ -76,7 +58,8 @@ def load_population(work: Work) -> Population:
     return found
 
 
-def _entity(work: Work, source_id: str) -> Entity:
+def entity_of(work: Work, source_id: str) -> Entity:
+    """Under which sort of people a user of the roster is counted."""
     if source_id in work.bundle.student_schools:
         return Entity.STUDENTS
     roles = {role.role for role in work.bundle.roles.get(source_id, ())}
@@ -90,11 +73,11 @@ def write_people(work: Work, before: Population) -> None:
     """Names and ways to reach people. A blank in the roster erases nothing. Two ids of one person (after a merge)
     speak through the first of them that the roster brings."""
     changes: list[Values] = []
-    fresh: list[tuple[str, Person]] = []
+    fresh: dict[str, Values] = {}
     for source_id, user in work.bundle.users.items():
         person_id = work.people.get(source_id)
         if person_id is None:
-            fresh.append((source_id, Person(source=Source.ROSTER, **_names(user, None))))
+            fresh[source_id] = {"source": Source.ROSTER.value, **_names(user, None)}
             continue
         if _speaks_for(work, before, person_id) != source_id:
             continue
@@ -104,19 +87,15 @@ def write_people(work: Work, before: Population) -> None:
         if any(stored[name] != value for name, value in values.items()):
             outcome = Outcome.CHANGED if stored["is_active"] else Outcome.RETURNED
             changes.append({"id": person_id, **values})
-        work.outcomes[person_id] = (_entity(work, source_id), outcome)
+        work.outcomes[person_id] = (entity_of(work, source_id), outcome)
     update_rows(Person, changes)
-    made = Person.objects.bulk_create([person for _id, person in fresh], batch_size=BATCH)
-    PersonIdentifier.objects.bulk_create(
-        [
-            PersonIdentifier(person=person, source=work.source, source_id=source_id)
-            for (source_id, _p), person in zip(fresh, made, strict=True)
-        ],
-        batch_size=BATCH,
+    made = dict(zip(fresh, insert_rows(Person, list(fresh.values())), strict=True))
+    insert_rows(
+        PersonIdentifier,
+        [{"person_id": pk, "source": work.source, "source_id": source_id} for source_id, pk in made.items()],
     )
-    for (source_id, _p), person in zip(fresh, made, strict=True):
-        work.people[source_id] = person.pk
-        work.outcomes[person.pk] = (_entity(work, source_id), Outcome.CREATED)
+    work.people.update(made)
+    work.outcomes.update({pk: (entity_of(work, source_id), Outcome.CREATED) for source_id, pk in made.items()})
 
 
 def count_people(work: Work) -> None:
@@ -149,7 +128,7 @@ def _names(user: r.User, stored: Values | None) -> Values:
 def write_students(work: Work, before: Population) -> None:
     """The learner side: school and grade. Entering a school, or coming back, starts the clocks of the plan again."""
     changes: list[Values] = []
-    fresh: list[Student] = []
+    fresh: list[Values] = []
     seen: set[int] = set()
     for source_id, school in work.bundle.student_schools.items():
         person_id = work.people[source_id]
@@ -161,7 +140,7 @@ def write_students(work: Work, before: Population) -> None:
         stored = before.students.get(person_id)
         if stored is None:
             entered = _entered(work, source_id)
-            fresh.append(Student(person_id=person_id, school_id=school_id, grade=grade, entered_on=entered))
+            fresh.append({"person_id": person_id, "school_id": school_id, "grade": grade, "entered_on": entered})
             if work.outcomes[person_id][1] == Outcome.UNCHANGED:
                 work.outcomes[person_id] = (Entity.STUDENTS, Outcome.CHANGED)
             continue
@@ -181,9 +160,8 @@ def write_students(work: Work, before: Population) -> None:
                     Outcome.CHANGED if stored["is_active"] else Outcome.RETURNED,
                 )
     update_rows(Student, changes)
-    made = Student.objects.bulk_create(fresh, batch_size=BATCH)
     student_of = {person_id: row["pk"] for person_id, row in before.students.items()}
-    student_of.update({student.person_id: student.pk for student in made})
+    student_of.update(zip((row["person_id"] for row in fresh), insert_rows(Student, fresh), strict=True))
     work.students = {key: student_of[person_id] for key, person_id in work.people.items() if person_id in student_of}
 
 
@@ -299,137 +277,3 @@ def _count_leaving(work: Work, before: Population, leavers: set[int], ex_student
             schools[school_id].of_staff += 1
             schools[school_id].staff += person_id in leavers
     work.ledger.leaving = list(schools.values())
-
-
-# ------------------------------------------------------------------ roles and accounts
-
-
-def write_roles(work: Work) -> None:
-    """Roles at schools. Rows that the roster no longer states end today; a role given by hand is never touched."""
-    bundle = work.bundle
-    wanted: dict[tuple[int, str, int], tuple[date, date | None]] = {}
-    without_role: set[int] = set()
-    for source_id, roles in bundle.roles.items():
-        person_id = work.people[source_id]
-        for role in roles:
-            if role.role in _ADMINISTRATORS:
-                without_role.add(person_id)
-            school_key = bundle.role_schools.get(role.org_id, role.org_id)
-            if role.role not in _ROLES or school_key not in work.schools:
-                continue
-            if role.ends_on is not None and role.ends_on <= work.today:
-                continue
-            key = (person_id, _ROLES[role.role].value, work.schools[school_key])
-            wanted[key] = _joined(wanted.get(key), role.begins_on or work.today, role.ends_on)
-    work.ledger.note(Note.ADMINISTRATOR_WITHOUT_ROLE, len(without_role))
-    tally = work.ledger[Entity.ROLES]
-    stored: dict[tuple[int, str, int], Values] = {}
-    for row in (
-        RoleAssignment.objects.filter(
-            source=Source.ROSTER, school__isnull=False, person__identifiers__source=work.source
-        )
-        .order_by("starts_on", "pk")
-        .values("pk", "person_id", "role", "school_id", "starts_on", "ends_on")
-    ):
-        stored[row["person_id"], row["role"], row["school_id"]] = dict(row)
-    changes: list[Values] = []
-    fresh: list[RoleAssignment] = []
-    for key, (starts_on, ends_on) in wanted.items():
-        before = stored.get(key)
-        running = before is not None and (before["ends_on"] is None or before["ends_on"] > work.today)
-        if before is not None and running and before["ends_on"] == ends_on:
-            tally.unchanged += 1
-        elif before is not None and (running or before["starts_on"] >= work.today):
-            changes.append({"id": before["pk"], "ends_on": ends_on})
-            tally.changed += running
-            tally.returned += not running
-        else:
-            person_id, role_name, school_id = key
-            fresh.append(
-                RoleAssignment(
-                    person_id=person_id,
-                    role=role_name,
-                    school_id=school_id,
-                    starts_on=starts_on if before is None else work.today,
-                    ends_on=ends_on,
-                    source=Source.ROSTER,
-                )
-            )
-    spoken = _spoken_people(work)
-    for key, old in stored.items():
-        if key not in wanted and key[0] in spoken and (old["ends_on"] is None or old["ends_on"] > work.today):
-            tally.left += 1
-            changes.append({"id": old["pk"], "ends_on": max(work.today, old["starts_on"])})
-    update_rows(RoleAssignment, changes)
-    RoleAssignment.objects.bulk_create(fresh, batch_size=BATCH)
-    tally.created += len(fresh)
-
-
-def _joined(before: tuple[date, date | None] | None, starts_on: date, ends_on: date | None) -> tuple[date, date | None]:
-    """The span that covers both; no end is the longest."""
-    if before is None:
-        return starts_on, ends_on
-    ends = None if before[1] is None or ends_on is None else max(before[1], ends_on)
-    return min(before[0], starts_on), ends
-
-
-def _spoken_people(work: Work) -> set[int]:
-    """People whose roles this roster states in full: those it brings with roles and without a held id, and leavers."""
-    held = {work.people[key] for key in work.bundle.held[Kind.USER] if key in work.people}
-    told = {work.people[key] for key in work.bundle.roles if key in work.people}
-    return (told - held) | work.leavers
-
-
-def write_accounts(work: Work) -> None:
-    """Accounts for staff and students with an e-mail address; the first sign-in is by a code sent there.
-
-    Family is invited instead. An address or name that another account has is left alone and counted. Accounts of
-    people who left, or whom the roster does not let in (`enabledUser` false), are closed, which ends every session
-    and token.
-    """
-    enabled: dict[int, bool] = {}
-    names: dict[int, r.User] = {}
-    for source_id, user in work.bundle.users.items():
-        if _entity(work, source_id) is not Entity.FAMILY:
-            person_id = work.people[source_id]
-            enabled[person_id] = enabled.get(person_id, False) or user.enabled
-            names.setdefault(person_id, user)
-    tally = work.ledger[Entity.ACCOUNTS]
-    stored = {
-        row["person_id"]: row
-        for row in User.objects.filter(person__identifiers__source=work.source)
-        .distinct()
-        .values("pk", "person_id", "is_active")
-    }
-    changes: list[Values] = []
-    for person_id, row in stored.items():
-        active = False if person_id in work.leavers else enabled.get(person_id, row["is_active"])
-        if active == row["is_active"]:
-            tally.unchanged += 1
-            continue
-        changes.append({"id": row["pk"], "is_active": active})
-        if active:
-            tally.returned += 1
-        else:
-            tally.left += 1
-    update_rows(User, changes)
-    _open_accounts(work, {key: user for key, user in names.items() if key not in stored and user.enabled})
-
-
-def _open_accounts(work: Work, users: dict[int, r.User]) -> None:
-    taken_names = set(User.objects.values_list("username", flat=True))
-    taken_addresses = {address.lower() for address in User.objects.values_list("email", flat=True)} - {""}
-    fresh: list[User] = []
-    for person_id, user in users.items():
-        address = user.email.lower()
-        if not address:
-            continue
-        name = next(iter(n for n in (user.username.lower(), address[:150]) if n and n not in taken_names), "")
-        if address in taken_addresses or not name:
-            work.ledger.note(Note.ACCOUNT_NAME_TAKEN)
-            continue
-        taken_names.add(name)
-        taken_addresses.add(address)
-        fresh.append(User(person_id=person_id, username=name, email=address, password=make_password(None)))
-    User.objects.bulk_create(fresh, batch_size=BATCH)
-    work.ledger[Entity.ACCOUNTS].created += len(fresh)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from accounts.models import Enrolment, Section, TeachingAssignment
 from accounts.oneroster import records as r
 from accounts.oneroster.columns import Kind
 from accounts.rosters.ledger import Entity
-from accounts.rosters.tables import BATCH, Values, update_rows
+from accounts.rosters.tables import Values, insert_rows, update_rows
 from accounts.rosters.work import Work
 
 DAY = timedelta(days=1)
@@ -80,8 +79,7 @@ def _write(work: Work, sort: _Sort, people: Mapping[str, int], spans: Mapping[in
     update_rows(sort.model, ending)
     update_rows(sort.model, ({"id": pk, "is_active": False} for pk in freed if len(changes) > 1 or fresh))
     update_rows(sort.model, changes)
-    rows: list[Any] = [sort.model(source=work.source, source_id=key, **wanted[key]) for key in fresh]
-    sort.model.objects.bulk_create(rows, batch_size=BATCH)
+    insert_rows(sort.model, [{"source": work.source, "source_id": key, **wanted[key]} for key in fresh])
     tally.created += len(fresh)
 
 

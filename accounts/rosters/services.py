@@ -28,9 +28,9 @@ from accounts.models import (
     Student,
     Term,
 )
-from accounts.oneroster import Issue, KnownRoster, RosterBundle, RosterUnreadable, Severity, read_roster
+from accounts.oneroster import Code, Issue, KnownRoster, RosterBundle, RosterUnreadable, Severity, read_roster
 from accounts.permissions import Viewer
-from accounts.rosters import circles, people, places, seats
+from accounts.rosters import circles, doors, people, places, seats
 from accounts.rosters.ledger import Entity, Ledger, Note
 from accounts.rosters.work import ImportCancelledError, Tell, TooManyLeaveError, Work
 
@@ -171,9 +171,9 @@ def _apply(work: Work) -> None:
     people.write_students(work, before)
     people.count_people(work)
     next_step("roles")
-    people.write_roles(work)
+    doors.write_roles(work)
     next_step("accounts")
-    people.write_accounts(work)
+    doors.write_accounts(work)
     next_step("seats")
     seats.write_seats(work)
     next_step("family")
@@ -241,6 +241,15 @@ def confirm_roster_import(*, by: Viewer, job: Job, confirm_leaving: bool) -> boo
     return True
 
 
+def cancel_roster_import(*, by: Viewer, job: Job) -> None:
+    """Stop an import: a waiting one at once and with its file, a running one at its next step, before anything is
+    written."""
+    jobs.request_cancel(by=by, job=job)
+    job.refresh_from_db()
+    if job.state == JobState.CANCELLED:
+        _forget_upload(job)
+
+
 def run_roster_import(*, job_id: int) -> None:
     """Do the next part of an import: read it and say what would change or, once confirmed, write it.
 
@@ -260,28 +269,37 @@ def run_roster_import(*, job_id: int) -> None:
                 progress=progress,
             )
     except RosterUnreadable as error:
-        jobs.finish_job(
-            job, state=JobState.FAILED, report={"error": error.code.value, "values": {"detail": error.detail}}
-        )
-        return
+        _end(job, JobState.FAILED, {"error": error.code.value, "values": {"detail": error.detail}})
     except ImportCancelledError:
-        jobs.finish_job(job, state=JobState.CANCELLED, report={**job.report, "error": CANCELLED})
-        return
+        _end(job, JobState.CANCELLED, {**job.report, "error": CANCELLED})
     except SoftTimeLimitExceeded:
-        jobs.finish_job(job, state=JobState.FAILED, report={**job.report, "error": TOO_LONG})
-        return
+        _end(job, JobState.FAILED, {**job.report, "error": TOO_LONG})
+    except FileNotFoundError:
+        _end(job, JobState.FAILED, {"error": Code.SOURCE_MISSING.value, "values": {"detail": job.title}})
     except TooManyLeaveError as stop:
         # More would leave than the dry run had said: what is stored changed in between. Ask again.
         job.parameters = {**job.parameters, "confirmed": False}
         job.save(update_fields=["parameters"])
         report = {**job.report, **stop.ledger.as_json(), "stopped": True, "dry_run": True}
         jobs.finish_job(job, state=JobState.WAITING, report=report)
-        return
-    jobs.store_issues(job, _job_issues(job, result.bundle.issues))
-    waits = result.dry_run and result.changed
-    jobs.finish_job(job, state=JobState.WAITING if waits else JobState.DONE, report=report_of(result))
-    if not waits:
-        job.upload.delete(save=True)  # the file holds more than was kept
+    else:
+        jobs.store_issues(job, _job_issues(job, result.bundle.issues))
+        if result.dry_run and result.changed:
+            jobs.finish_job(job, state=JobState.WAITING, report=report_of(result))
+        else:
+            _end(job, JobState.DONE, report_of(result))
+
+
+def _end(job: Job, state: JobState, report: dict[str, Any]) -> None:
+    jobs.finish_job(job, state=state, report=report)
+    _forget_upload(job)
+
+
+def _forget_upload(job: Job) -> None:
+    """The file holds more than was kept, so it goes as soon as nobody needs it."""
+    if job.upload:
+        job.upload.delete(save=False)
+        Job.objects.filter(pk=job.pk).update(upload="")
 
 
 def report_of(result: RosterImported) -> dict[str, Any]:

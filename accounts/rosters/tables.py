@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, TypeVar
+from operator import itemgetter
+from typing import Any
 
 from django.db import connection, models
 
@@ -13,7 +14,6 @@ from accounts.rosters.ledger import Tally
 
 BATCH = 5_000
 Values = dict[str, Any]
-M = TypeVar("M", bound=models.Model)
 
 
 def load(model: type[models.Model], source: str, fields: Sequence[str]) -> dict[str, Values]:
@@ -23,7 +23,7 @@ def load(model: type[models.Model], source: str, fields: Sequence[str]) -> dict[
 
 
 def sync(
-    model: type[M],
+    model: type[models.Model],
     *,
     source: str,
     stored: dict[str, Values],
@@ -51,12 +51,48 @@ def sync(
             tally.changed += 1
         changes.append({"id": before["pk"], **values})
     update_rows(model, changes)
-    made = model._default_manager.bulk_create(
-        [model(source=source, source_id=source_id, **wanted[source_id]) for source_id in new], batch_size=BATCH
-    )
+    made = insert_rows(model, [{"source": source, "source_id": source_id, **wanted[source_id]} for source_id in new])
     tally.created += len(new)
-    keys.update({source_id: row.pk for source_id, row in zip(new, made, strict=True)})
+    keys.update(zip(new, made, strict=True))
     return keys
+
+
+def insert_rows(model: type[models.Model], rows: Sequence[Values]) -> list[int]:
+    """Insert many rows by COPY and return their keys, in order.
+
+    All rows name the same columns; the others take the model's defaults or the database's.
+    """
+    if not rows:
+        return []
+    columns: list[Any] = []
+    values: list[Callable[[Values], Any]] = []
+    for field in model._meta.concrete_fields:
+        name = field.name if field.name in rows[0] else field.attname
+        if field.primary_key:
+            continue
+        if name in rows[0]:
+            columns.append(field)
+            values.append(itemgetter(name))
+        elif not field.has_db_default():
+            columns.append(field)
+            values.append(_default(field))
+    quote = connection.ops.quote_name
+    table = model._meta.db_table
+    names = ", ".join(quote(field.column) for field in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [quote(table), len(rows)]
+        )
+        keys = [int(key) for (key,) in cursor.fetchall()]
+        with cursor.copy(f"COPY {quote(table)} (id, {names}) FROM STDIN") as copy:
+            for key, row in zip(keys, rows, strict=True):
+                copy.write_row([key, *(value(row) for value in values)])
+    return keys
+
+
+def _default(field: models.Field[Any, Any]) -> Callable[[Values], Any]:
+    default = field.get_default
+    return lambda _row: default()
 
 
 def update_rows(model: type[models.Model], rows: Iterable[Values]) -> int:
