@@ -137,6 +137,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "template_partials.templatetags.partials",
                 "accounts.templatetags.look",
+                "accounts.templatetags.people",
             ],
             "loaders": [
                 (

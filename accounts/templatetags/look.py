@@ -19,7 +19,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
-from accounts.names import grade_word
 from accounts.svg import Chart
 
 register = template.Library()
@@ -397,9 +396,3 @@ def chart(drawing: Chart, caption: str = "") -> dict[str, Any]:
             show_caption=False,
         ),
     }
-
-
-@register.filter
-def grade(code: str) -> str:
-    """A grade as people say it: `{{ student.grade|grade }}` is 5 for "05"."""
-    return grade_word(code)

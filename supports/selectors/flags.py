@@ -121,7 +121,7 @@ def board_version(*, viewer: Viewer) -> str:
 def board(*, viewer: Viewer) -> Board:
     """Everything that waits for this viewer; about ten queries, however many students."""
     version = board_version(viewer=viewer)
-    cards = flag_cards(live_flags(viewer=viewer))
+    cards = _flag_cards(live_flags(viewer=viewer))
     notices = list(_notices(viewer).select_related("section").order_by("section__title", "pk"))
     names = words.names({n.competency_id for n in notices}, language=get_language() or "en")
     folded: set[UUID] = set()
@@ -161,7 +161,7 @@ def student_flags(*, viewer: Viewer, student_id: int) -> list[FlagCard]:
     rows = Flag.objects.filter(
         student_id=student_id, student__in=students_for(viewer, Permission.READ_FLAGS), state__in=LIVE_FLAG_STATES
     )
-    return flag_cards(rows)
+    return _flag_cards(rows)
 
 
 def student_card(*, viewer: Viewer, flag: Flag) -> list[FlagCard]:
@@ -169,7 +169,7 @@ def student_card(*, viewer: Viewer, flag: Flag) -> list[FlagCard]:
     rows = Flag.objects.filter(
         pk=flag.pk, state__in=LIVE_FLAG_STATES, student__in=students_for(viewer, Permission.READ_FLAGS)
     )
-    return flag_cards(rows)
+    return _flag_cards(rows)
 
 
 def flag_by_id(*, viewer: Viewer, public_id: UUID) -> Flag | None:
@@ -197,7 +197,7 @@ def next_competency(*, viewer: Viewer, public_id: UUID) -> Competency | None:
     return Competency.objects.filter(public_id=public_id, retired_at__isnull=True, is_assessable=True).first()
 
 
-def flag_cards(rows: QuerySet[Flag]) -> list[FlagCard]:
+def _flag_cards(rows: QuerySet[Flag]) -> list[FlagCard]:
     """Cards of these flags, by the students' names."""
     flags = list(
         rows.select_related("student__person", "section", "owner").order_by(
