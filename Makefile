@@ -2,6 +2,7 @@
 #
 #   make demo                 the whole product with demonstration data on http://localhost:8000
 #   make demo PORT=8001       on another port           make demo RESET=1   begin afresh
+#   make demo SIZE=small      a smaller district, loaded sooner
 #   make test                 every check on real servers; ARGS="tests/supports -k flag" picks some
 #   DATABASE_URL=... REDIS_URL=... make demo            your own servers instead of the embedded ones
 
@@ -11,9 +12,10 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 ARGS ?=
 PORT ?=
 RESET ?=
+SIZE ?=
 
 BIN := $(VENV)/bin
-DEMO_ARGS = $(if $(PORT),--port $(PORT)) $(if $(RESET),--reset) $(ARGS)
+DEMO_ARGS = $(if $(PORT),--port $(PORT)) $(if $(RESET),--reset) $(if $(SIZE),--size $(SIZE)) $(ARGS)
 COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile pyproject.toml --quiet --generate-hashes \
 	--strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options
 

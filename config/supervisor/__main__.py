@@ -1,8 +1,8 @@
 """Command line of the supervisor.
 
-python -m config.supervisor demo [--reset] [--port N]        the demonstration on this machine
-python -m config.supervisor test [-- PYTEST ARGUMENT ...]    every check on real servers
-python -m config.supervisor servers -- COMMAND ...           any command with throw-away servers
+python -m config.supervisor demo [--reset] [--port N] [--size small]    the demonstration on this machine
+python -m config.supervisor test [-- PYTEST ARGUMENT ...]               every check on real servers
+python -m config.supervisor servers -- COMMAND ...                      any command with throw-away servers
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ def main(arguments: list[str]) -> int:
     demo_parser = commands.add_parser("demo", help="run the demonstration on this machine")
     demo_parser.add_argument("--port", type=port_number, default=DEFAULT_PORT, help="on 127.0.0.1, %(default)s")
     demo_parser.add_argument("--reset", action="store_true", help="throw the data of earlier runs away first")
+    demo_parser.add_argument("--size", choices=("full", "small"), default="full", help="of a new district")
     test_parser = commands.add_parser("test", help="lint, then the test suite on real servers")
     which = test_parser.add_mutually_exclusive_group()
     which.add_argument("--no-lint", action="store_true", help="only pytest")
@@ -38,7 +39,7 @@ def main(arguments: list[str]) -> int:
     servers_parser.add_argument("rest", nargs="+", metavar="COMMAND", help="after --")
     chosen = parser.parse_args(arguments)
     if chosen.command == "demo":
-        return demo(chosen.port, reset=chosen.reset)
+        return demo(chosen.port, reset=chosen.reset, size=chosen.size)
     if chosen.command == "servers":
         return with_servers(chosen.rest)
     if chosen.only_lint:

@@ -10,7 +10,7 @@ import http.client
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +46,29 @@ _DROPPED = (
     "THROUGHLINE_TEST_DB",
     "THROUGHLINE_BUILD",
 )
+
+
+class Echo:
+    """Says the lines that are added to a log file from now on."""
+
+    def __init__(self, log: Path, say: Callable[[str], None]) -> None:
+        self._log, self._say = log, say
+        self._read = log.stat().st_size if log.exists() else 0
+
+    def __call__(self) -> None:
+        """Say what is new and complete."""
+        try:
+            with self._log.open("rb") as source:
+                source.seek(self._read)
+                new = source.read()
+        except OSError:
+            return
+        whole = new[: new.rfind(b"\n") + 1]
+        self._read += len(whole)
+        for line in whole.decode(errors="replace").splitlines():
+            # The supervisor's own heading in the log is nothing new to the person.
+            if line.strip() and not line.startswith("---"):
+                self._say(f"  ... {line}")
 
 
 @dataclass(frozen=True)
@@ -109,13 +132,14 @@ class Demo:
     """One run of the demonstration: servers, one-off steps, web, workers, beat."""
 
     def __init__(
-        self, home: Path, port: int, supervisor: Supervisor, say: Progress, environ: Mapping[str, str]
+        self, home: Path, port: int, size: str, supervisor: Supervisor, say: Progress, environ: Mapping[str, str]
     ) -> None:
         self.home = home
         self.port = port
         self.supervisor = supervisor
         self.say = say
         self.environ = environ
+        self.size = size
         # Whether PostgreSQL is our own: only then can we know what was done to the data since.
         self.data_is_ours = False
 
@@ -149,13 +173,16 @@ class Demo:
             redis = valkey.url
         return Servers(database, redis)
 
-    def step(self, before: str, after: str, environment: Mapping[str, str], *command: str) -> None:
-        """Run one manage.py command to its end; its output goes to var/log/<command>.log."""
-        if before:
-            self.say(before)
+    def step(self, after: str, environment: Mapping[str, str], *command: str, aloud: bool = False) -> None:
+        """Run one manage.py command to its end; its output goes to var/log/<command>.log.
+
+        `aloud` also says each line of it as it comes: for a step that takes longer than a breath.
+        """
         name = command[0].replace("_", "-")
         argv = [sys.executable, "manage.py", *command]
-        code = self.supervisor.run(Program(name, argv, environment, CHECKOUT, stage=3, restart=False))
+        program = Program(name, argv, environment, CHECKOUT, stage=3, restart=False)
+        echo = Echo(self.supervisor.log_path(name), self.say) if aloud else lambda: None
+        code = self.supervisor.run(program, meanwhile=echo)
         if code != 0:
             self.supervisor.fail(name, f"(manage.py {' '.join(command)}) ended with code {code}")
         self.say(after)
@@ -166,10 +193,10 @@ class Demo:
         if self.data_is_ours and is_prepared(self.home, mark):
             self.say("Database is as the last run left it: nothing to migrate or to load")
             return
-        self.step("", "Database schema is current", owner, "migrate", "--noinput")
-        self.step("", "Database roles have their rights", owner, "grant_roles")
-        before = "Looking for the demonstration district; the first time it takes about a minute to load"
-        self.step(before, "Demonstration district is there", owner, "seed_demo", "--if-empty")
+        self.step("Database schema is current", owner, "migrate", "--noinput")
+        self.step("Database roles have their rights", owner, "grant_roles")
+        seed = ("seed_demo", "--if-empty", "--size", self.size)
+        self.step("Demonstration district is there", owner, *seed, aloud=True)
         if self.data_is_ours:
             remember_prepared(self.home, mark)
 
@@ -231,8 +258,15 @@ class Demo:
             (self.home / "running.env").unlink(missing_ok=True)
 
 
-def demo(port: int, *, reset: bool, var: Path = CHECKOUT / "var", environ: Mapping[str, str] | None = None) -> int:
-    """Run the demonstration until it is asked to stop. `reset` throws its data away first.
+def demo(
+    port: int,
+    *,
+    reset: bool = False,
+    size: str = "full",
+    var: Path = CHECKOUT / "var",
+    environ: Mapping[str, str] | None = None,
+) -> int:
+    """Run the demonstration until it is asked to stop. `reset` throws its data away first; `size` is full or small.
 
     Returns the exit code: 0 after a clean stop, 1 if it could not start or stay up.
     """
@@ -249,7 +283,7 @@ def demo(port: int, *, reset: bool, var: Path = CHECKOUT / "var", environ: Mappi
                 say("The data of earlier runs is gone")
             with Supervisor(var / "log", say, lock_fd=lock) as supervisor:
                 with suppress(StopRequested):
-                    Demo(home, port, supervisor, say, environ).run()
+                    Demo(home, port, size, supervisor, say, environ).run()
                 say("Stopping: web, workers, beat, Valkey, PostgreSQL")
             say("Stopped; nothing is left running")
     except CannotStart as error:

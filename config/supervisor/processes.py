@@ -294,8 +294,11 @@ class Supervisor:
         path = self.log_path(name)
         raise CannotStart(f"{name} {what}. The end of {path}:\n{tail(path)}")
 
-    def run(self, program: Program, seconds: float = 3600.0) -> int:
-        """Run a program to its end and return its exit code; asked to stop, end it, raise StopRequested."""
+    def run(self, program: Program, seconds: float = 3600.0, meanwhile: Callable[[], None] = lambda: None) -> int:
+        """Run a program to its end and return its exit code; asked to stop, end it, raise StopRequested.
+
+        `meanwhile` is called again and again until the program has ended, and once more after.
+        """
         child = self.spawn(program)
         deadline = time.monotonic() + seconds
         try:
@@ -303,14 +306,14 @@ class Supervisor:
                 if time.monotonic() > deadline:
                     self._stop_together([child])
                     self.fail(program.name, f"was still running after {seconds:.0f} s and was ended")
+                meanwhile()
                 self.pause(0.05)
         except StopRequested:
             self._stop_together([child])
             raise
-        code = child.process.returncode
-        if child in self.children:
-            self.forget(child)
-        return code
+        meanwhile()
+        self.forget(child)
+        return child.process.returncode
 
     def watch(self) -> None:
         """Keep the children running until somebody asks us to stop.
