@@ -67,6 +67,7 @@ class History:
         self.dates = Dates(plan, ids, self.zone)
         self.child_of = {pk: key for key, pk in ids.students.items()}
         self.adult_of = {pk: key for key, pk in self.ids.persons.items()}
+        self.section_of = {pk: key for key, pk in ids.sections.items()}
         self.code_of = {pk: code for code, pk in self.ids.competencies.items()}
         demo = next(c for c in self.plan.classes if c.key == self.plan.demo_class)
         self.demo_students = frozenset(self.ids.students[key] for key in demo.students)
@@ -96,13 +97,19 @@ class History:
     def close(self) -> None:
         """After the second computation: date what it opened, and say when what it ended was answered."""
         fresh = self.dates.read(Flag.objects.filter(pk__gt=self.last).order_by("pk"))
-        self._store([row for row in fresh if row.lapse_on > self.plan.today])
+        for row in fresh:
+            if row.lapse_on <= self.plan.today:  # it was true before, and an answer made it true again today
+                row.opened_on, row.opened_at = self.plan.today, self._this_morning()
+        self._store(fresh)
         resolved = Flag.objects.filter(state=FlagState.RESOLVED)
         self._stamp(
             (pk, self.answered[student, competency])
             for pk, student, competency in resolved.values_list("pk", "student_id", "competency_id")
             if (student, competency) in self.answered
         )
+
+    def _this_morning(self) -> datetime:
+        return datetime.combine(self.plan.today, time(0, 20), self.zone)
 
     def _name(self, flag: Flag) -> str:
         child = self.child_of[flag.student_id]
@@ -158,7 +165,7 @@ class History:
         """One tap for all of a class: the same step for everyone whose card says the same."""
         code = self.code_of[row.flag.competency_id]
         child = self.plan.children[self.child_of[row.flag.student_id]]
-        together = stream(self.plan.seed, "card", row.flag.section_id, code)
+        together = stream(self.plan.seed, "card", self.section_of.get(row.flag.section_id or 0), code)
         if together.random() >= NEXT_STEP:
             return False
         by_code = self.content.framework.by_code()

@@ -14,6 +14,7 @@ from accounts.http import viewer_for
 from accounts.models import District as DistrictRow
 from accounts.models import Person, School
 from assessments.models import RefreshRequest
+from config.demo.chance import uid
 from config.demo.content import load_content
 from config.demo.district import build_district
 from config.demo.learning import plan_learning
@@ -26,7 +27,7 @@ from config.demo.loading.plans import write_plans
 from config.demo.people import District
 from config.demo.story import plan_stories
 from supports import recompute, review
-from supports.models import DailyRun
+from supports.models import ClassNotice, DailyRun
 
 BATCH = 150
 Say = Callable[[str], None]
@@ -122,3 +123,8 @@ def _notices(plan: District, ids: Ids) -> None:
     for code, pk in ids.schools.items():
         students = sum(child.school == code for child in plan.children.values())
         review.notice_school(DailyRun.objects.create(school_id=pk, day=plan.today, students=students))
+    codes = {pk: code for code, pk in ids.competencies.items()}
+    sections = {pk: key for key, pk in ids.sections.items()}
+    for notice in ClassNotice.objects.all():
+        notice.public_id = uid(plan.seed, "notice", sections[notice.section_id], codes[notice.competency_id])
+        notice.save(update_fields=["public_id"])

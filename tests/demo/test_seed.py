@@ -1,0 +1,171 @@
+"""The demonstration in a real database: complete, consistent, repeatable, only where nothing else is."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from accounts import audit, demonstration
+from accounts.http import viewer_for
+from accounts.models import District, Person, Relationship, Student, User
+from assessments.models import Evidence, MasterySummary, RefreshRequest
+from assessments.services import NewPiece, record_evidence
+from competencies.models import Competency, Framework, Wording
+from config.demo.loading.manifest import content_digest, give_passwords, write_manifest
+from config.demo.loading.seeding import NotEmptyError, Seeded, seed
+from config.demo.syllabus import DEMO_CODE
+from success_plans.models import Goal, Need, Plan, PlanStatement, TranslationRequest
+from supports import recompute, review
+from supports.choices import LIVE_FLAG_STATES, FlagState, RuleName
+from supports.models import CatalogueEntry, ClassNotice, DailyRun, Flag, Focus, Support
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+TODAY = date(2026, 11, 18)
+
+
+def sow() -> Seeded:
+    return seed(number=5, today=TODAY, size="small", say=lambda _line: None, before_the_end=give_passwords)
+
+
+@pytest.fixture(scope="module")
+def digest_of_another_run(django_db_setup: None, django_db_blocker) -> str:
+    """The same seed in a transaction that leaves nothing but higher sequence values."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        sow()
+        digest = content_digest()
+        transaction.set_rollback(True)
+    return digest
+
+
+@pytest.fixture(scope="module")
+def done(digest_of_another_run: str, django_db_blocker) -> Iterator[Seeded]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield sow()
+        transaction.set_rollback(True)
+
+
+def teacher():
+    return viewer_for(User.objects.get(username="demo.teacher").person_id)
+
+
+def test_the_same_seed_and_day_write_the_same_content(done: Seeded, digest_of_another_run: str) -> None:
+    assert content_digest() == digest_of_another_run
+
+
+def test_everything_that_is_stored_is_what_the_evidence_says(done: Seeded) -> None:
+    assert review.reconcile(heal=False, today=TODAY) == []
+    assert not RefreshRequest.objects.exists()
+    assert audit.broken_links() == []
+
+
+def test_every_table_has_something_to_show(done: Seeded) -> None:
+    assert Student.objects.count() == 120
+    assert Evidence.objects.count() == done.pieces
+    assert Framework.objects.get().is_in_use
+    assert Competency.objects.filter(is_assessable=True).count() >= 40
+    assert Wording.objects.filter(language="es").count() == Wording.objects.filter(language="en").count()
+    assert CatalogueEntry.objects.count() >= 24
+    for model in (Plan, PlanStatement, Need, Goal, TranslationRequest, Focus, Support, MasterySummary):
+        assert model.objects.exists(), model
+    assert DailyRun.objects.filter(day=TODAY, noticed_at__isnull=False).count() == 3
+    assert ClassNotice.objects.filter(opened_on__gt=TODAY).count() == 0
+
+
+def test_flags_have_a_history_of_every_kind(done: Seeded) -> None:
+    states = set(Flag.objects.values_list("state", flat=True))
+    assert states == set(FlagState.values)
+    assert set(Flag.objects.values_list("rule", flat=True)) == set(RuleName.values)
+    live = Flag.objects.filter(state__in=LIVE_FLAG_STATES)
+    assert live.filter(lapse_on__lte=TODAY).count() == 0
+    assert live.filter(opened_on__gt=TODAY).count() == 0
+    assert live.count() <= 4 * Student.objects.count()
+
+
+def test_one_more_piece_makes_a_flag_arrive(done: Seeded) -> None:
+    demo = next(c for c in done.plan.classes if c.key == done.plan.demo_class)
+    competency = Competency.objects.get(code=DEMO_CODE)
+    ready = Flag.objects.filter(rule=RuleName.READY_NEXT, competency=competency, state__in=LIVE_FLAG_STATES)
+    mine = Student.objects.filter(pk__in=[done.ids.students[key] for key in demo.students])
+    assert not ready.filter(student__in=mine).exists()
+    waiting = MasterySummary.objects.filter(student__in=mine, competency=competency, pieces=2, is_demonstrated=False)
+    before = [s for s in waiting if Decimal(3) in set(values(s))]
+    assert len(before) >= 6
+    viewer = teacher()
+    pieces = [
+        NewPiece(
+            key=uuid.uuid4(),
+            student=summary.student.public_id,
+            competency=competency.public_id,
+            value=Decimal(3),
+            observed_on=TODAY,
+            context="conversation",
+        )
+        for summary in before
+    ]
+    record_evidence(by=viewer, pieces=pieces, section_id=done.ids.sections[demo.key])
+    recompute.refresh_due(today=TODAY)
+    arrived = ready.filter(student__in=mine)
+    assert set(arrived.values_list("student_id", flat=True)) == {s.student_id for s in before}
+    assert set(arrived.values_list("owner_id", flat=True)) == {viewer.person_id}
+
+
+def values(summary: MasterySummary) -> list[Decimal]:
+    return list(Evidence.objects.filter(pk__in=summary.evidence_ids).values_list("value", flat=True))
+
+
+def test_a_visitor_can_be_everyone_of_the_cast(done: Seeded) -> None:
+    names = set(User.objects.filter(username__startswith="demo.").values_list("username", flat=True))
+    assert names == {f"demo.{role}" for role in done.plan.cast}
+    guardian = User.objects.get(username="demo.guardian").person
+    maya = Student.objects.get(person__user__username="demo.student")
+    assert Relationship.objects.filter(student=maya, person=guardian, kind="guardian").exists()
+    assert demonstration.is_marked()
+
+
+def test_supports_reach_families_in_both_languages(done: Seeded) -> None:
+    shared = Support.objects.filter(shared_at__isnull=False)
+    assert shared.count() > 20
+    assert all({"en", "es"} <= set(support.family_wordings) for support in shared)
+    assert Support.objects.filter(flag__state=FlagState.LINKED).exists()
+
+
+def test_it_is_refused_where_anything_is_already(done: Seeded) -> None:
+    people = Person.objects.count()
+    with pytest.raises(NotEmptyError):
+        sow()
+    with pytest.raises(CommandError, match="not empty"):
+        call_command("seed_demo", stdout=StringIO())
+    assert Person.objects.count() == people
+
+
+def test_if_empty_leaves_a_demonstration_alone_and_refuses_anything_else(done: Seeded) -> None:
+    said = StringIO()
+    call_command("seed_demo", "--if-empty", stdout=said)
+    assert "already here" in said.getvalue()
+    District.objects.update(demonstration_seed=None)
+    with pytest.raises(CommandError, match="not empty"):
+        call_command("seed_demo", "--if-empty", stdout=StringIO())
+
+
+def test_the_manifest_names_everybody_and_their_password_opens(done: Seeded, tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "manifest.json"
+    write_manifest(path, done)
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    assert path.stat().st_mode & 0o077 == 0
+    assert User.objects.get(username="demo.teacher").check_password(manifest["password"])
+    assert {s["id"] for s in manifest["students"]} == {
+        str(i) for i in Student.objects.values_list("public_id", flat=True)
+    }
+    assert {u["username"] for u in manifest["users"]} == set(User.objects.values_list("username", flat=True))
+    assert manifest["cast"]["teacher"]["totp_secret"]
+    assert manifest["cast"]["guardian"]["totp_secret"] is None
+    assert sum(c["is_one_piece_short"] for c in manifest["classes"]) == 1
