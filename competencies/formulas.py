@@ -135,6 +135,12 @@ class _Reader:
         """One argument: a group in braces, or a single atom."""
         if not self._peek():
             raise _Unknown
+        if self._peek().isdigit() and len(self._peek()) > 1:
+            # "\frac12" is one half: without braces an argument is one digit.
+            piece = self._next()
+            self.place -= 1
+            self.pieces[self.place] = piece[1:]
+            return self._single(piece[0])
         return self._atom(depth + 1)
 
     def _atom(self, depth: int) -> str:

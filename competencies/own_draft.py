@@ -5,7 +5,7 @@ keyed by language. `docs/frameworks.md` describes it.
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -142,20 +142,13 @@ def _competency(row: Mapping[str, Any], position: int, parent: str, language: st
         name=row["name"][language],
         statement=row["statement"][language],
         notes=row.get("notes", ""),
-        grades=_grades(row.get("grades", ())),
+        grades=normalise(str(grade) for grade in row.get("grades", ())),
         subjects=tuple(row.get("subjects", ())),
         language=language,
         position=position,
         parent=parent,
         wordings=tuple(wordings),
     )
-
-
-def _grades(written: Sequence[Any]) -> tuple[str, ...]:
-    """`[3, 5]` is grades 3 to 5; any other list names each grade."""
-    if len(written) == 2 and all(isinstance(grade, int) for grade in written):
-        return normalise([f"{written[0]}-{written[1]}"])
-    return normalise(str(grade) for grade in written)
 
 
 def _words(kind: str, texts: Mapping[str, str], level: Decimal | None = None) -> list[WordingDraft]:

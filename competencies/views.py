@@ -128,8 +128,8 @@ def competency_parts(request: ViewerRequest, public_id: UUID) -> HttpResponse:
 def framework_import(request: ViewerRequest) -> HttpResponse:
     """Choose a file; a worker reads it and says what would change before anything is written."""
     require_duty(request, Permission.IMPORT_FRAMEWORK)
-    form = ImportForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
+    if form.is_valid():
         job = services.start_framework_import(
             by=request.viewer, upload=form.cleaned_data["file"], publish=form.cleaned_data["publish"]
         )
