@@ -57,12 +57,10 @@ class Rubric:
 
     def allows(self, value: Decimal) -> bool:
         """True for a value between the lowest and the highest level, in half steps."""
-        return bool(
-            self.levels
-            and value.is_finite()
-            and not value % HALF
-            and self.levels[0].value <= value <= self.levels[-1].value
-        )
+        if not self.levels or not value.is_finite():
+            return False
+        # the range first: the remainder of a huge number is an error of its own
+        return self.levels[0].value <= value <= self.levels[-1].value and not value % HALF
 
 
 def _spoken(kind: WordingKind, language: str, otherwise: str) -> Coalesce:

@@ -141,8 +141,8 @@ def _problem(piece: NewPiece, may_record: bool, competency: Competency | None, t
         if (
             not levels
             or not piece.value.is_finite()
+            or not levels[0] <= piece.value <= levels[-1]  # before the remainder: that of a huge number is an error
             or piece.value % HALF
-            or not levels[0] <= piece.value <= levels[-1]
         ):
             return off_scale(levels)
     if "\x00" in piece.note + piece.task_title + piece.task_key:
