@@ -86,7 +86,12 @@ class Progress:
         self._started = time.monotonic()
 
     def __call__(self, line: str) -> None:
-        print(f"[{time.monotonic() - self._started:5.1f} s] {line}", flush=True)
+        self.plain(f"[{time.monotonic() - self._started:5.1f} s] {line}")
+
+    def plain(self, text: str) -> None:
+        """Print as it is. A terminal that was closed meanwhile must not keep us from stopping in order."""
+        with suppress(OSError):
+            print(text, flush=True)
 
 
 def child_environment(servers: Servers, database_url: str, home: Path, base: Mapping[str, str]) -> dict[str, str]:
@@ -245,12 +250,11 @@ class Demo:
         self.say("Two workers (now, bulk) and beat are starting")
         write_environment_file(self.home / "running.env", web)
         address = f"http://localhost:{self.port}"
-        print(
+        self.say.plain(
             f"\n  Throughline      {address}/\n"
             f"  Sign in as ...   {address}{SIGN_IN_PATH}\n"
             f"  Logs             {self.supervisor.log_dir}\n\n"
-            "  Stop with Ctrl-C. The data is kept for the next start; `make demo-reset` begins afresh.\n",
-            flush=True,
+            "  Stop with Ctrl-C. The data is kept for the next start; `make demo-reset` begins afresh.\n"
         )
         try:
             self.supervisor.watch()
