@@ -9,8 +9,10 @@ from typing import IO, Any
 import orjson
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, ParseError
 from rest_framework.parsers import BaseParser
@@ -97,3 +99,17 @@ class SessionOrToken(BaseAuthentication):
     def authenticate_header(self, request: Request) -> str:
         """So that a missing sign-in is answered with 401."""
         return "Bearer"
+
+
+class SessionOrTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # its metaclass has no types
+    """How the OpenAPI contract names the two ways in."""
+
+    target_class = "accounts.adapters.SessionOrToken"
+    name = ["token", "session"]
+
+    def get_security_definition(self, auto_schema: Any) -> list[dict[str, Any]]:
+        """A scoped bearer token, or the cookie of a signed-in browser."""
+        return [
+            {"type": "http", "scheme": "bearer", "description": "A scoped token of one person."},
+            {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME},
+        ]

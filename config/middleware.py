@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+
+from config import views
 
 FORWARDED = (
     "HTTP_FORWARDED",
@@ -48,3 +51,19 @@ class PrivateByDefault:
         response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
         response.setdefault("X-Robots-Tag", "noindex")
         return response
+
+
+class Probes:
+    """/healthz and /readyz answer whoever asks: a probe comes by address and in plain http, and knows no host name.
+
+    Stands before everything that looks at the host, the session or the viewer.
+    """
+
+    ANSWERS: ClassVar[dict[str, Handler]] = {"/healthz": views.healthz, "/readyz": views.readyz}
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The probe's answer, or what comes next."""
+        return self.ANSWERS.get(request.path_info, self.get_response)(request)

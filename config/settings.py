@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "config.middleware.DemonstrationGuard",
     "csp.middleware.CSPMiddleware",
     "config.middleware.PrivateByDefault",
+    "config.middleware.Probes",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -294,6 +295,7 @@ DEFAULT_FROM_EMAIL = env_text("DEFAULT_FROM_EMAIL", "Throughline <no-reply@local
 # ---------------------------------------------------------------- workers
 # Services ring tasks by these names, so that a lower app never imports a higher one.
 TASK_REFRESH = "supports.tasks.refresh_students"
+TASK_LOOK_AGAIN = "assessments.tasks.look_again"
 JOB_TASKS = {
     "import_roster": "accounts.tasks.import_roster",
     "import_framework": "competencies.tasks.import_framework",
