@@ -321,7 +321,12 @@ class Supervisor:
         A child that ends is started again, after 0.5, 1, 2, 4 ... seconds when it keeps happening; one that
         ended five times within a minute stops everything: CannotStart with the end of its log.
         """
+        at_a_terminal = os.isatty(0)
         while not self.stop_requested:
+            if at_a_terminal and not os.isatty(0):
+                # The window was closed. make keeps the hang-up signal to itself, so we look.
+                self.stop_requested = True
+                return
             for child in list(self.children):
                 if child.ended:
                     self._start_again(child)

@@ -128,7 +128,7 @@ class Stage:
         if uid is not None:
             os.chown(root, uid, uid)
 
-    def launch(self, *words: str, starts: bool = True, **environment: str) -> Scene:
+    def launch(self, *words: str, starts: bool = True, stdin: int = subprocess.DEVNULL, **environment: str) -> Scene:
         site = next(path for path in sys.path if path.endswith("site-packages"))
         env = {"PATH": os.environ["PATH"], "PYTHONPATH": f"{CHECKOUT}:{site}", "PYTHONDONTWRITEBYTECODE": "1"}
         who = {} if self.uid is None else {"user": self.uid, "group": self.uid, "extra_groups": []}
@@ -138,7 +138,7 @@ class Stage:
             cwd="/",
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             text=True,
             start_new_session=True,
             **who,

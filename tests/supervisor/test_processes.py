@@ -51,6 +51,17 @@ def test_ctrl_c_stops_everything_and_a_second_one_does_no_harm(stage: Stage):
     assert "database system is shut down" in log
 
 
+def test_closing_the_window_stops_everything_though_nobody_sends_a_signal(own_stage: Stage):
+    window, terminal = os.openpty()
+    scene = own_stage.launch("fast", stdin=terminal)
+    os.close(terminal)
+    assert scene.process.poll() is None
+    os.close(window)
+    scene.next_line(containing="stopped")
+    assert scene.process.wait(10) == 0
+    assert scene.leftovers() == []
+
+
 def test_nothing_is_left_running_when_the_supervisor_is_killed_hard(stage: Stage):
     scene = stage.launch("durable", "apps")
     sockets = Path(scene.facts["sockets"])
