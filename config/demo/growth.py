@@ -79,11 +79,14 @@ def begin(learner: Learner, code: str, since: date, until: date) -> Curve:
     return Curve(max(LOWEST, start), gain, since, until)
 
 
-def entry_level(learner: Learner, code: str) -> float:
-    """What an entry conversation finds on an idea from earlier grades; a gap now and then."""
+def entry_level(learner: Learner, code: str, *, steps_back: int = 0) -> float:
+    """What an entry conversation finds on an idea from earlier grades; a gap now and then.
+
+    The further back an idea lies, the surer it is.
+    """
     rng = learner.rng
-    level = rng.gauss(ENTRY_MIDDLE, ENTRY_SPREAD) + 0.5 * learner.strands[code.split(".")[0]]
-    if rng.random() < 0.05:
+    level = rng.gauss(ENTRY_MIDDLE, ENTRY_SPREAD) + 0.5 * learner.strands[code.split(".")[0]] + 0.3 * steps_back
+    if rng.random() < 0.05 and not steps_back:
         level -= 0.9
     return max(1.3, min(level, HIGHEST))
 

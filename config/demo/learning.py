@@ -20,12 +20,19 @@ from config.demo.recorder import DAY, SHOWN, FocusPlan, Learning, Recorder, Supp
 from config.demo.syllabus import DEMO_AFTER, DEMO_CODE, Unit, codes_of, units_of
 
 MISSED = 0.07
-SUPPORT_WHEN_STUCK = 0.5
+SUPPORT_WHEN_STUCK = 0.65
 SUPPORT_SUITS = 0.78
 NEXT_STEP_CHOSEN = 0.75
 FOCUS_DAYS = 42
-ENRICHMENT_FOR = 0.14
-FOR_INTEREST = ("enrichment", "acceleration", "community", "counselling")
+OFFERS_TAKEN = (0.45, 0.08)
+"""How many take up something for its own sake this year, and how many a second thing."""
+HELP_FOR_THE_VISITOR = (
+    ("enrichment.bridge-builders", None, 5),
+    ("tutoring.fraction-studio", "FR.5", 3),
+    ("family.home-games", None, 2),
+)
+"""What the student a visitor meets takes part in: entry, competency, weeks since it was agreed."""
+FOR_INTEREST = ("enrichment", "acceleration", "community", "counselling", "family")
 FOR_A_COMPETENCY = ("tutoring", "extra_time", "peer")
 SURE = 3.2
 """An entry picture below this looks at the ideas before it, too."""
@@ -75,19 +82,21 @@ class _Planner:
             taught = {code for grade in grades for code in codes_of(grade)}
             needed = {before for code in taught for before in self.content.framework.before(code)} - taught
             days = [d for d in year.days if child.entered_on <= d < self.today][2:17]
-            waiting = sorted(needed)
+            waiting = [(code, 0) for code in sorted(needed)]
             while waiting:
-                code = waiting.pop(0)
+                code, back = waiting.pop(0)
                 where = sections["self-direction" if code.startswith("SD") else "mathematics"]
-                if self._entry(child, code, where, days) < SURE:  # look one step further back
+                if self._entry(child, code, where, days, back) < SURE:  # look one step further back
                     more = set(self.content.framework.before(code)) - taught - needed
                     needed |= more
-                    waiting += sorted(more)
+                    waiting += [(before, back + 1) for before in sorted(more)]
 
-    def _entry(self, child: Child, code: str, section: ClassPlan, days: Sequence[date]) -> float:
+    def _entry(self, child: Child, code: str, section: ClassPlan, days: Sequence[date], back: int) -> float:
         """Three looks at an idea from before; returns the true level that was found."""
         learner = self.learners[child.key]
-        level = growth.entry_level(learner, code)
+        level = growth.entry_level(learner, code, steps_back=back)
+        if child.key == self.district.cast["student"]:
+            level = max(level, SURE + 0.2)
         learner.known[code] = level
         tasks = self.recorder.tasks(learner.rng, code)[:3]
         for day, task in zip(sorted(some(learner.rng, days, 3)), tasks, strict=False):
@@ -233,7 +242,8 @@ class _Planner:
 
     def _within_reach(self, code: str, section: ClassPlan) -> bool:
         """Whether the next idea belongs to this class or the grade above; never what the demonstration waits for."""
-        if section.key == self.district.demo_class and code in (*DEMO_AFTER, DEMO_CODE):
+        in_waiting = section.key == self.district.demo_class or (section.year == "previous" and section.grade == 4)
+        if in_waiting and code in (*DEMO_AFTER, DEMO_CODE):
             return False
         here = section.teaches_self_direction if code.startswith("SD") else section.teaches_math
         return here and bool({section.grade, section.grade + 1} & set(self.grades[code]))
@@ -258,17 +268,22 @@ class _Planner:
 
     def enrichment(self) -> None:
         """Clubs, mentors, a head start, a calm start: for whoever likes to come, drawn without looking at levels."""
-        year = self.district.years.current
         offers = [entry for entry in self.content.catalogue if entry.type in FOR_INTEREST]
+        entries = {entry.code: entry for entry in self.content.catalogue}
         for child in self.district.children.values():
             rng = stream(self.district.seed, "enrichment", child.key)
-            days = [day for day in year.days if child.entered_on <= day < self.today][-60:]
-            if rng.random() >= ENRICHMENT_FOR or not days:
+            if child.key == self.district.cast["student"]:
+                for code, about, weeks in HELP_FOR_THE_VISITOR:
+                    self._offer(rng, child, entries[code], about, self.today - timedelta(weeks=weeks))
                 continue
-            entry = rng.choice(offers)
-            decided = rng.choice(days)
-            starts_on = decided + timedelta(days=7 - decided.weekday())
-            after = min(starts_on + timedelta(weeks=entry.weeks), year.after)
-            owner = child.specialist if entry.type == "counselling" else child.navigator
-            if owner is not None and after > starts_on:
-                self._add_support(rng, child, None, entry, owner, starts_on, after, decided)
+            days = [day for day in self.district.years.current.days if child.entered_on <= day < self.today]
+            for likely in OFFERS_TAKEN:
+                if days and rng.random() < likely:
+                    self._offer(rng, child, rng.choice(offers), None, rng.choice(days[-45:]))
+
+    def _offer(self, rng: Random, child: Child, entry: CatalogueContent, about: str | None, decided: date) -> None:
+        starts_on = decided + timedelta(days=7 - decided.weekday())
+        after = min(starts_on + timedelta(weeks=entry.weeks), self.district.years.current.after)
+        owner = child.specialist if entry.type == "counselling" else child.navigator
+        if owner is not None and after > starts_on:
+            self._add_support(rng, child, about, entry, owner, starts_on, after, decided)

@@ -22,7 +22,7 @@ WITH_PLAN = 0.94
 WITH_FAMILY_VOICE = 0.72
 WITH_GOAL = 0.66
 WITH_INTENTION = 0.3
-TRANSLATED, ASKED_FOR = 0.6, 0.75
+TRANSLATED, ASKED_FOR = 0.62, 0.68
 """Up to the first a person has translated; between the two somebody asked and waits."""
 STUDENT_SAYS = (("strength", 1.0, 2), ("interest", 1.0, 2), ("learning", 0.8, 1), ("trust", 0.45, 1))
 STUDENT_HOPES = (("hope", 0.7, 1), ("know", 0.45, 1))
