@@ -12,6 +12,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
@@ -127,6 +128,35 @@ def test_preparing_again_at_every_start_changes_nothing(prepared: Deployment) ->
     assert done.returncode == 0, done.stdout + done.stderr
     assert "No migrations to apply" in done.stdout
     assert "throughline_app: kept" in done.stdout
+
+
+def test_an_owner_of_a_managed_server_who_is_no_superuser_can_prepare_again(prepared: Deployment) -> None:
+    owner = f"test_managed_{os.getpid()}"
+    parts = urlsplit(prepared.owner_url())
+    url = urlunsplit(parts._replace(netloc=f"{owner}:secret@{parts.netloc.rpartition('@')[2]}"))
+    with psycopg.connect(prepared.admin_url, autocommit=True) as admin:
+        admin.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEROLE PASSWORD 'secret'").format(sql.Identifier(owner)))
+        try:
+            for role in image.ROLES:
+                grant = sql.SQL("GRANT {} TO {} WITH ADMIN OPTION")
+                admin.execute(grant.format(sql.Identifier(role), sql.Identifier(owner)))
+            done = prepared.run("prepare", "python", "manage.py", "create_roles", DATABASE_URL=url)
+        finally:
+            admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(owner)))
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_role_that_could_do_more_than_its_grants_is_refused(prepared: Deployment) -> None:
+    with psycopg.connect(prepared.admin_url, autocommit=True) as admin:
+        admin.execute("ALTER ROLE throughline_worker CREATEROLE")
+        try:
+            done = prepared.run("prepare", "python", "manage.py", "create_roles")
+        finally:
+            admin.execute("ALTER ROLE throughline_worker NOCREATEROLE")
+
+    assert done.returncode == 1
+    assert "throughline_worker may do more than it should" in done.stderr
 
 
 def test_the_deployment_check_is_clean(prepared: Deployment) -> None:

@@ -13,22 +13,32 @@ ROLES = {"throughline_app": "APP_PASSWORD", "throughline_worker": "WORKER_PASSWO
 
 
 class Command(BaseCommand):
-    """Creates what is missing and sets the passwords; neither role owns anything or is a superuser."""
+    """Creates what is missing and sets the passwords; refuses roles that could get around their grants.
+
+    Needs a database user that may create roles; a superuser is not needed.
+    """
 
     help = __doc__ or ""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Create or alter both roles."""
+        """Create both roles, or give them their passwords."""
         for role, variable in ROLES.items():
             password = os.environ.get(variable, "")
             if not password:
                 raise CommandError(f"Set {variable} to the password of the database role {role}.")
+            name, secret = sql.Identifier(role), sql.Literal(password)
             with connection.cursor() as cursor:
-                cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
-                verb = "ALTER" if cursor.fetchone() else "CREATE"
                 cursor.execute(
-                    sql.SQL("{} ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD {}").format(
-                        sql.SQL(verb), sql.Identifier(role), sql.Literal(password)
-                    )
+                    "SELECT rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb FROM pg_roles WHERE rolname = %s",
+                    [role],
                 )
-            self.stdout.write(f"{role}: {'kept' if verb == 'ALTER' else 'created'}")
+                row = cursor.fetchone()
+                if row is not None and row[0]:
+                    raise CommandError(
+                        f"The database role {role} may do more than it should. Take its attributes away."
+                    )
+                # Managed servers give no superuser, and only one may name these attributes of a role that exists.
+                form = "CREATE ROLE {} LOGIN {} PASSWORD {}" if row is None else "ALTER ROLE {} LOGIN {} PASSWORD {}"
+                plain = sql.SQL("NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS" if row is None else "")
+                cursor.execute(sql.SQL(form).format(name, plain, secret))
+            self.stdout.write(f"{role}: {'created' if row is None else 'kept'}")
