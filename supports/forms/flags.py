@@ -50,9 +50,11 @@ class SupportForm(forms.Form):
 
     entry = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput)
-    starts_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    starts_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     ends_on = forms.DateField(
-        label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}), help_text=_("At most 12 weeks.")
+        label=_("Until"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("At most 12 weeks."),
     )
     share = forms.BooleanField(label=_("Show it to the family now"), required=False, initial=True)
 
