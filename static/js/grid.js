@@ -136,7 +136,6 @@ async function send(student) {
   state.sending = true;
   const { value, key } = state.wanted;
   const before = cellOf(student);
-  const held = before.contains(document.activeElement);
   try {
     await window.htmx.ajax("POST", form.dataset.cells.replace(ZERO, student), {
       source: before,
@@ -168,7 +167,8 @@ async function send(student) {
   if (after.dataset.state === "conflict") {
     const last = undone.findLastIndex((one) => one.student === student);
     if (last >= 0) undone.splice(last, 1); // nothing was saved, so there is nothing to go back to
-    if (held || document.activeElement === document.body) {
+    // htmx gave the focus back to the button of the new cell; who has gone on meanwhile is left where they are
+    if (after.contains(document.activeElement) || document.activeElement === document.body) {
       close();
       after.querySelector("[data-decide]").focus();
     }
