@@ -39,6 +39,18 @@ MAYA_SAYS = (
     ("know", "I need a minute to be cross. Then I try again."),
 )
 
+MAYA_FAMILY = (
+    (0, "strength", "En casa construye de todo y se lo explica a su hermanito."),
+    (0, "hope", "Ojalá nunca deje de preguntar por qué."),
+    (0, "home", "Cocinamos juntos y contamos todo."),
+    (1, "hope", "أتمنى أن يحب طفلنا المدرسة وألا يفقد فضوله."),
+    (1, "strength", "طفلنا عنده فضول كبير ويسأل عن كل شيء."),
+)
+MAYA_NEEDS = (
+    ("academic", "Chances to explain by drawing as well as writing."),
+    ("interests", "Somewhere to build big things. The classroom tables are too small."),
+)
+
 
 @dataclass(slots=True)
 class StatementPlan:
@@ -152,12 +164,20 @@ class _Teller:
         return (("en", "", keeper),) if snippet.language == "es" and rng.random() < 0.06 else ()
 
     def _family(self, rng: Random, child: Child, keeper: str, days: Sequence[date], story: Story) -> None:
-        for guardian in child.guardians[: 2 if child.key == MAYA or rng.random() < 0.25 else 1]:
+        if child.key == MAYA:
+            every = {s.text: s for snippets in self.content.voices.family.values() for s in snippets}
+            for place, kind, text in MAYA_FAMILY:
+                asked = self._translated(rng, every[text], keeper)
+                day = days[len(days) // 2 + place]
+                said = StatementPlan(kind, "family", every[text], child.guardians[place], None, day, asked)
+                story.statements.append(said)
+            return
+        for guardian in child.guardians[: 2 if rng.random() < 0.25 else 1]:
             adult = self.district.adults[guardian]
             day = self._day(rng, days)
             scribe = None if adult.username else keeper
             for kind, likely, _most in FAMILY_SAYS:
-                if rng.random() < likely or (child.key == MAYA and kind == "hope"):
+                if rng.random() < likely:
                     pool = self._in_language(self.content.voices.family[kind], adult.languages, rng)
                     snippet = rng.choice(pool)
                     asked = self._translated(rng, snippet, keeper)
@@ -177,6 +197,11 @@ class _Teller:
         return (("en", text if draw < TRANSLATED else "", keeper),)
 
     def _needs(self, rng: Random, child: Child, keeper: str, days: Sequence[date], story: Story) -> None:
+        if child.key == MAYA:
+            every = {s.text: s for snippets in self.content.voices.needs.values() for s in snippets}
+            for domain, text in MAYA_NEEDS:
+                story.needs.append(NeedPlan(domain, every[text], keeper, self._day(rng, days), met=False))
+            return
         for domain, likely in NEEDS:
             if rng.random() < likely:
                 pool = [s for s in self.content.voices.needs[domain] if s.fits(child.grade)]
