@@ -220,7 +220,8 @@ def _block(block: str) -> str:
         "map": _("the map"),
         "evidence": _("a piece of work"),
         "competency": _("one competency"),
-        "class": _("the class page"),
+        "class_grid": _("the class page"),
+        "flags": _("what waits for an adult"),
     }.get(block, _("the record"))
 
 

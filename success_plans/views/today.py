@@ -9,6 +9,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from accounts import audit
 from accounts.http import ViewerRequest, require_sign_in
 from accounts.selectors import my_sections
 from success_plans.selectors import asked as asked_selectors
@@ -19,8 +20,13 @@ from supports.selectors import flags as flag_selectors
 def today(request: ViewerRequest) -> HttpResponse:
     """Needs you, ready for more, asked by families and students; each with its why and one action."""
     viewer = require_sign_in(request)
+    board = flag_selectors.board(viewer=viewer)
+    if board.student_ids:
+        audit.record_read(
+            viewer=viewer, subject="today", students=board.student_ids, block="flags", reason=_("owns their flags")
+        )
     context = {
-        "board": flag_selectors.board(viewer=viewer),
+        "board": board,
         "asked": asked_selectors.asked(viewer=viewer),
         "sections": my_sections(viewer=viewer),
         "greeting": _greeting(),

@@ -61,6 +61,7 @@ class FlagCard:
     review_on: date
     lapse_on: date
     needed_id: int
+    student_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ class Board:
     ready: list[ReadyGroup]
     need_students: int
     ready_students: int
+    student_ids: frozenset[int]
 
 
 def live_flags(*, viewer: Viewer) -> QuerySet[Flag]:
@@ -153,6 +155,7 @@ def board(*, viewer: Viewer) -> Board:
         ready=_groups(ready),
         need_students=len({c.student for c in needs}),
         ready_students=len({c.student for c in ready}),
+        student_ids=frozenset(c.student_id for c in cards),
     )
 
 
@@ -265,6 +268,7 @@ def _card(
         review_on=flag.review_on,
         lapse_on=flag.lapse_on,
         needed_id=flag.earlier_competency_id or flag.competency_id,
+        student_id=flag.student_id,
     )
 
 
