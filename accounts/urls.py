@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts import views
+from accounts.views import entrance, imports, people
 
 urlpatterns = [
-    path("demo", views.demo_sign_in, name="demo_sign_in"),
-    path("demo/<uuid:public_id>", views.demo_sign_in_as, name="demo_sign_in_as"),
-    path("students/<uuid:public_id>/purpose", views.student_purpose, name="student_purpose"),
-    path("styleguide", views.styleguide, name="styleguide"),
+    path("demo", entrance.demo_sign_in, name="demo_sign_in"),
+    path("demo/<uuid:public_id>", entrance.demo_sign_in_as, name="demo_sign_in_as"),
+    path("students/<uuid:public_id>/purpose", entrance.student_purpose, name="student_purpose"),
+    path("styleguide", entrance.styleguide, name="styleguide"),
+    path("imports", imports.imports, name="imports"),
+    path("imports/<uuid:public_id>", imports.roster_import, name="roster_import"),
+    path("imports/<uuid:public_id>/confirm", imports.roster_import_confirm, name="roster_import_confirm"),
+    path("imports/<uuid:public_id>/cancel", imports.roster_import_cancel, name="roster_import_cancel"),
+    path("imports/<uuid:public_id>/rows", imports.roster_import_rows, name="roster_import_rows"),
+    path("imports/<uuid:public_id>/report.csv", imports.roster_import_report, name="roster_import_report"),
+    path("people", people.people, name="people"),
+    path("people/join", people.join_preview, name="join_preview"),
+    path("people/joins/<uuid:public_id>", people.join_detail, name="join_detail"),
+    path("people/joins/<uuid:public_id>/undo", people.join_undo, name="join_undo"),
 ]

@@ -154,6 +154,8 @@ def write_students(work: Work, before: Population) -> None:
         }
         if any(stored[name] != value for name, value in values.items()):
             changes.append({"id": stored["pk"], **values})
+            if not stored["is_active"]:
+                work.returned_students.add(stored["pk"])
             if work.outcomes[person_id][1] == Outcome.UNCHANGED:
                 work.outcomes[person_id] = (
                     Entity.STUDENTS,

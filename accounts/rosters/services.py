@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 from django.core.files import File
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit, demonstration, jobs
@@ -32,7 +33,7 @@ from accounts.oneroster import Code, Issue, KnownRoster, RosterBundle, RosterUnr
 from accounts.permissions import Viewer
 from accounts.rosters import circles, doors, people, places, seats
 from accounts.rosters.ledger import Entity, Ledger, Note
-from accounts.rosters.work import ImportCancelledError, Tell, TooManyLeaveError, Work
+from accounts.rosters.work import ImportCancelledError, Tell, TooManyLeaveError, Work, one_roster_change_at_a_time
 
 SOURCE = "roster"
 """The name under which ids are kept where a district has one roster."""
@@ -40,6 +41,7 @@ SOURCE = "roster"
 CANCELLED = "cancelled"
 TOO_LONG = "too_long"
 STEPS = 12
+STUDENTS_A_RING = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def import_roster(
     )
     with transaction.atomic():
         set_actor(by.person_id)
-        _one_at_a_time()
+        one_roster_change_at_a_time()
         work = Work(
             bundle=bundle,
             source=source,
@@ -101,6 +103,7 @@ def import_roster(
             transaction.set_rollback(True)
         else:
             _record(work, by)
+            _look_again(work)
     return RosterImported(bundle=bundle, ledger=work.ledger, dry_run=dry_run)
 
 
@@ -129,11 +132,6 @@ def known_roster(source: str) -> KnownRoster:
         staff=staff,
         family=(ids() - students - staff) | ids(person_id__in=family),
     )
-
-
-def _one_at_a_time() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('roster import', 0))")
 
 
 def _teller(progress: jobs.Progress | None) -> Tell:
@@ -200,6 +198,14 @@ def _record(work: Work, by: Viewer) -> None:
             "leaving_confirmed": work.confirmed and work.ledger.too_many_leave,
         },
     )
+
+
+def _look_again(work: Work) -> None:
+    """Of students who left or came back, what the evidence adds up to and what is asked of adults changes."""
+    students = sorted(work.left_students | work.returned_students)
+    for start in range(0, len(students), STUDENTS_A_RING):
+        ids = students[start : start + STUDENTS_A_RING]
+        jobs.enqueue(settings.TASK_LOOK_AGAIN, queue="bulk", kwargs={"student_ids": ids})
 
 
 # ------------------------------------------------------------------ by page: upload, dry run, yes, write

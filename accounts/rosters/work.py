@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from django.db import connection
+
 from accounts.oneroster import RosterBundle
 from accounts.rosters.ledger import Entity, Ledger
 
@@ -64,4 +66,11 @@ class Work:
     outcomes: dict[int, tuple[Entity, Outcome]] = field(default_factory=dict)
     leavers: set[int] = field(default_factory=set)
     left_students: set[int] = field(default_factory=set)
+    returned_students: set[int] = field(default_factory=set)
     stopped: bool = False
+
+
+def one_roster_change_at_a_time() -> None:
+    """Waits until no other import or join is under way, and holds them off until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('roster change', 0))")

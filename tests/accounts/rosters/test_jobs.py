@@ -27,11 +27,12 @@ from tests.accounts.rosters.scene import changed, current_roster, everything, pe
 from tests.factories import PersonFactory
 from tests.processes import CHECKOUT, child_environment, eventually, run_command, test_database_url
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+for_real = pytest.mark.django_db(transaction=True)  # other processes must see the rows
 
 
 @pytest.fixture
-def by(transactional_db):
+def by(db):
     return viewer_for(PersonFactory(given_name="Odette").pk)
 
 
@@ -181,6 +182,7 @@ def waits_for_a_lock():
         return cursor.fetchone()[0]
 
 
+@for_real
 @pytest.mark.parametrize(
     "table", ["accounts_section", "accounts_student", "accounts_enrolment", "accounts_relationship"]
 )
@@ -208,6 +210,7 @@ def test_a_kill_midway_changes_nothing_and_the_next_run_does_it_all(table, tmp_p
     assert models.Relationship.objects.count() == 5
 
 
+@for_real
 @pytest.mark.worker
 def test_a_worker_killed_in_an_import_leaves_nothing_and_the_sweep_finishes_it(by, start_worker, tmp_path):
     media = {"THROUGHLINE_MEDIA": str(tmp_path)}
@@ -233,6 +236,7 @@ def test_a_worker_killed_in_an_import_leaves_nothing_and_the_sweep_finishes_it(b
 # ------------------------------------------------------------------ the command
 
 
+@for_real
 def test_the_command_says_what_it_did_and_stops_where_somebody_must_confirm(tmp_path):
     archive = tmp_path / "roster.zip"
     archive.write_bytes(zipped(current_roster()).getvalue())
@@ -252,6 +256,7 @@ def test_the_command_says_what_it_did_and_stops_where_somebody_must_confirm(tmp_
     assert not person("u3").is_active
 
 
+@for_real
 def test_the_command_names_what_it_cannot_read(tmp_path):
     (tmp_path / "x.zip").write_bytes(b"no")
     answer = run_command("import_roster", str(tmp_path / "x.zip"))

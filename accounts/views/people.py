@@ -1,0 +1,141 @@
+"""Records of one person: find them, look at both, join them, take them apart."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from accounts import audit
+from accounts.forms import JoinForm
+from accounts.http import ViewerRequest, require_duty, wants_fragment
+from accounts.joining import selectors, services
+from accounts.joining.selectors import PersonCard
+from accounts.permissions import Permission
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+def people(request: ViewerRequest) -> HttpResponse:
+    """Find a person by name or id; pairs that may be one person; joins made so far."""
+    decision = require_duty(request, Permission.LINK_PEOPLE)
+    words = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:100]
+    first = _uuid(request.GET.get("with", ""))
+    chosen = None
+    if first is not None:
+        person = selectors.person_to_join(viewer=request.viewer, public_id=first)
+        if person is None:
+            raise Http404
+        chosen = person
+    found = selectors.people_named(viewer=request.viewer, words=words) if words else []
+    pairs = [] if words or chosen else selectors.likely_pairs(viewer=request.viewer)
+    _looked(request, [*found, *(card for pair in pairs for card in pair)], decision.reason)
+    template = "accounts/person_list.html"
+    return render(
+        request,
+        f"{template}#found" if wants_fragment(request) else template,
+        {
+            "words": words,
+            "found": [card for card in found if chosen is None or card.public_id != chosen.public_id],
+            "pairs": pairs,
+            "chosen": chosen,
+            "joins": selectors.joins(viewer=request.viewer),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def join_preview(request: ViewerRequest) -> HttpResponse:
+    """Two records side by side and what joining them would do; a reason, and a yes."""
+    decision = require_duty(request, Permission.LINK_PEOPLE)
+    source = request.POST if request.method == "POST" else request.GET
+    first, second = _uuid(source.get("one", "")), _uuid(source.get("other", ""))
+    if first is None or second is None:
+        raise Http404
+    preview = selectors.join_preview(viewer=request.viewer, first=first, second=second)
+    if preview is None:
+        raise Http404
+    _looked(request, [preview.first, preview.second], decision.reason)
+    form = JoinForm(request.POST) if request.method == "POST" else JoinForm(initial={"kept": first})
+    if form.is_valid():
+        merge = _join(request, form, {first, second})
+        if merge is not None:
+            return redirect("join_detail", merge)
+    return render(
+        request, "accounts/person_join.html", {"preview": preview, "form": form}, status=422 if form.errors else 200
+    )
+
+
+def _join(request: ViewerRequest, form: JoinForm, pair: set[UUID]) -> UUID | None:
+    """The public id of the join; None, with the reason in the form, where it cannot be."""
+    kept_id = form.cleaned_data["kept"]
+    if kept_id not in pair:
+        raise Http404
+    (absorbed_id,) = pair - {kept_id}
+    kept = selectors.person_to_join(viewer=request.viewer, public_id=kept_id)
+    absorbed = selectors.person_to_join(viewer=request.viewer, public_id=absorbed_id)
+    if kept is None or absorbed is None:
+        raise Http404
+    try:
+        merge = services.join_people(
+            by=request.viewer, kept=kept, absorbed=absorbed, reason=form.cleaned_data["reason"]
+        )
+    except services.CannotJoinError:
+        form.add_error(None, _("Somebody joined one of these records a moment ago. Nothing was changed; look again."))
+        return None
+    return merge.public_id
+
+
+@require_GET
+def join_detail(request: ViewerRequest, public_id: UUID) -> HttpResponse:
+    """A join: the two records, who joined them and why; it can be undone."""
+    decision = require_duty(request, Permission.LINK_PEOPLE)
+    page = selectors.join_page(viewer=request.viewer, public_id=public_id)
+    if page is None:
+        raise Http404
+    _looked(request, [page.kept, page.absorbed], decision.reason)
+    return render(request, "accounts/person_join_detail.html", {"page": page})
+
+
+@require_POST
+def join_undo(request: ViewerRequest, public_id: UUID) -> HttpResponse:
+    """Take the two records apart again."""
+    require_duty(request, Permission.LINK_PEOPLE)
+    merge = selectors.join_to_show(viewer=request.viewer, public_id=public_id)
+    if merge is None:
+        raise Http404
+    try:
+        services.undo_join(by=request.viewer, merge=merge)
+    except services.CannotJoinError as error:
+        if error.obstacle is services.Obstacle.UNDO_LATER_FIRST:
+            messages.warning(
+                request, _("The record that stayed was joined to a third one since. Take those two apart first.")
+            )
+        else:
+            messages.info(request, _("They were taken apart already. Nothing was done twice."))
+    return redirect("join_detail", public_id)
+
+
+def _looked(request: ViewerRequest, cards: list[PersonCard], reason: str) -> None:
+    """Names of students were shown to somebody outside their circle: each family can see that."""
+    for student_id in {card.student_id for card in cards if card.student_id is not None}:
+        audit.record_read(
+            viewer=request.viewer,
+            subject=f"student:{student_id}",
+            students=[student_id],
+            block="identity",
+            purpose="records",
+            reason=reason or _("joins records of one person"),
+        )
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
