@@ -288,7 +288,7 @@ def demo(
             with Supervisor(var / "log", say, lock_fd=lock) as supervisor:
                 with suppress(StopRequested):
                     Demo(home, port, size, supervisor, say, environ).run()
-                say("Stopping: web, workers, beat, Valkey, PostgreSQL")
+                say("Stopping in order; a second Ctrl-C does no harm")
             say("Stopped; nothing is left running")
     except CannotStart as error:
         print(f"\nThe demonstration cannot run.\n{error}", file=sys.stderr, flush=True)

@@ -380,4 +380,6 @@ class Supervisor:
         self._stopping = True
         ordered = sorted(self.children, key=lambda child: -child.program.stage)
         for _, together in groupby(ordered, key=lambda child: child.program.stage):
-            self._stop_together(list(together))
+            stopping = list(together)
+            self._stop_together(stopping)
+            self.say("  stopped: " + ", ".join(child.program.name for child in stopping))

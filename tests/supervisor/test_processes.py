@@ -57,7 +57,7 @@ def test_closing_the_window_stops_everything_though_nobody_sends_a_signal(own_st
     os.close(terminal)
     assert scene.process.poll() is None
     os.close(window)
-    scene.next_line(containing="stopped")
+    scene.next_line(containing="stopped: postgres")
     assert scene.process.wait(10) == 0
     assert scene.leftovers() == []
 
