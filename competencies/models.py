@@ -5,11 +5,13 @@ from __future__ import annotations
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 
 from accounts.models import Person
 from competencies.choices import AssociationKind, WordingKind
+from competencies.words import SearchWords
 
 # Also the database's default, so that a process of the version before can still add rows during a deploy.
 NOTHING = models.Value({}, output_field=models.JSONField())
@@ -111,6 +113,7 @@ class Competency(models.Model):
         verbose_name_plural = "competencies"
         indexes = [
             models.Index(fields=["source_id"], name="competency_by_source_id"),
+            GinIndex(SearchWords("name", "code", "statement"), name="competency_by_words"),
             models.Index(fields=["framework", "parent", "position"], name="competency_in_tree_order"),
         ]
         constraints = [
@@ -144,6 +147,7 @@ class Wording(models.Model):
     text = models.TextField()
 
     class Meta:
+        indexes = [GinIndex(SearchWords("text"), name="wording_by_words")]
         constraints = [
             models.UniqueConstraint(
                 fields=["competency", "kind", "level", "language"],

@@ -5,21 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.contrib.postgres.search import SearchQuery
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import F, Func, Q, QuerySet, TextField, Value
 
 from accounts.permissions import Viewer
 from competencies import grades
 from competencies.listing import READ_FOR_EXCERPT, Row, rows_of
 from competencies.models import Competency, Wording
 from competencies.selectors.frameworks import visible_frameworks
+from competencies.words import SearchWords, beginning, words_in
 
 RESULTS = 25
 SEARCH_LENGTH = 100
 SEARCH_WORDS = 6
-
-_ACCENTED = "áàâäãåāéèêëēíìîïīóòôöõøōúùûüūñçýÿ"
-_PLAIN = "aaaaaaaeeeeeiiiiiooooooouuuuuncyy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +27,6 @@ class Results:
 
     page: Page[Competency]
     rows: tuple[Row, ...]
-
-
-class Folded(Func):
-    """A text without capitals and accents, so that "numero" finds "Número"."""
-
-    function = "translate"
-    template = f"translate(lower(%(expressions)s), '{_ACCENTED}', '{_PLAIN}')"
-    output_field = TextField()
-
-
-def folded(text: str) -> str:
-    """The same in Python."""
-    return text.lower().translate(str.maketrans(_ACCENTED, _PLAIN))
 
 
 def find_competencies(
@@ -52,7 +38,8 @@ def find_competencies(
     grade: str = "",
     page: int = 1,
 ) -> Results:
-    """Current competencies whose code, name, statement or wordings hold every word of `text`, and `grade`.
+    """Current competencies whose code, name, statement or wordings hold every word of `text` (or a word that
+    begins so), and `grade`.
 
     Exact codes first, then names, then the order of the frameworks. A page that does not exist is the nearest that
     does. Three queries, whatever is found.
@@ -64,19 +51,14 @@ def find_competencies(
         rows = rows.filter(framework__public_id=framework_id)
     if grade:
         rows = rows.filter(grades__contains=[grade[: grades.MAX_LENGTH]])
-    words = folded(text.replace("\x00", "")[:SEARCH_LENGTH]).split()[:SEARCH_WORDS]
-    if words:
-        rows = rows.alias(f_name=Folded(F("name")), f_code=Folded(F("code")), f_statement=Folded(F("statement")))
+    words = words_in(text[:SEARCH_LENGTH])[:SEARCH_WORDS]
+    if text.strip() and not words:
+        rows = rows.none()  # nothing but punctuation: no word to look for
     for word in words:
-        spoken = Wording.objects.alias(f_text=Folded(F("text"))).filter(
-            competency=OuterRef("pk"), f_text__contains=word
-        )
-        rows = rows.filter(
-            Q(f_name__contains=word) | Q(f_code__contains=word) | Q(f_statement__contains=word) | Exists(spoken)
-        )
+        rows = rows.filter(pk__in=_holding(word))
     if words:
         whole = " ".join(words)
-        rows = rows.alias(is_code=Q(f_code=whole), is_name=Q(f_name__contains=whole)).order_by(
+        rows = rows.alias(is_code=Q(code__iexact=text.strip()), is_name=Q(name__icontains=whole)).order_by(
             F("is_code").desc(), F("is_name").desc(), "framework__title", "framework_id", "position", "pk"
         )
     else:
@@ -84,6 +66,14 @@ def find_competencies(
     found = Paginator(_found(rows), RESULTS).get_page(max(page, 1))
     shown = rows_of(found.object_list, language=language, with_place=True)
     return Results(found, tuple(shown[one.pk] for one in found.object_list))
+
+
+def _holding(word: str) -> QuerySet[Competency, int]:
+    """Ids of competencies that hold a word beginning so, themselves or in a wording. Two indexes, joined."""
+    question = SearchQuery(beginning(word), config="simple", search_type="raw")
+    itself = Competency.objects.alias(held=SearchWords("name", "code", "statement")).filter(held=question)
+    spoken = Wording.objects.alias(held=SearchWords("text")).filter(held=question)
+    return itself.values_list("pk", flat=True).union(spoken.values_list("competency_id", flat=True))
 
 
 def _found(rows: QuerySet[Competency]) -> QuerySet[Competency]:

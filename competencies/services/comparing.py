@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
@@ -66,7 +67,7 @@ class StoredCompetency:
     wordings: Mapping[WordingKey, str]
 
 
-@dataclass(slots=True)
+@dataclass
 class Comparison:
     """The difference between a draft and what is stored, competencies by source id, in the draft's order.
 
@@ -91,6 +92,11 @@ class Comparison:
     retired_edges: list[str] = field(default_factory=list)
     framework_fields: list[str] = field(default_factory=list)
     resolves: int = 0
+
+    @cached_property
+    def reworded_keys(self) -> frozenset[str]:
+        """Source ids of what is worded differently; asked for once the comparison is complete."""
+        return frozenset(draft.source_id for draft in self.reworded)
 
     @property
     def relocated(self) -> int:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -15,7 +15,7 @@ from accounts.http import set_actor
 from accounts.jobs import Progress
 from accounts.permissions import Viewer
 from competencies.drafts import CompetencyDraft, FrameworkDraft
-from competencies.models import Competency, CompetencyVersion, Framework, Wording
+from competencies.models import Competency, Framework, Wording
 from competencies.services.comparing import (
     CONTENT_FIELDS,
     FRAMEWORK_FIELDS,
@@ -28,8 +28,39 @@ from competencies.services.comparing import (
 )
 from competencies.services.scales import scale_for
 from competencies.services.ties import tie_loose_ends, write_edges
+from competencies.services.writing import BATCH, fresh_ids, write_rows
 
-BATCH = 1_000
+TABLE = "competencies_competency"
+COLUMNS = {
+    "id": "bigint",
+    "public_id": "uuid",
+    "framework_id": "bigint",
+    "source_id": "text",
+    "source_uri": "text",
+    "code": "text",
+    "name": "text",
+    "statement": "text",
+    "notes": "text",
+    "kind": "text",
+    "grades": "text[]",
+    "subjects": "text[]",
+    "concepts": "text[]",
+    "language": "text",
+    "position": "bigint",
+    "parent_id": "bigint",
+    "is_assessable": "boolean",
+    "version": "bigint",
+    "source_changed_at": "timestamptz",
+    "details": "jsonb",
+}
+UNIQUE = ("framework_id", "source_id")
+VERSION_COLUMNS = {
+    "competency_id": "bigint",
+    "number": "bigint",
+    "content": "jsonb",
+    "framework_version": "bigint",
+    "published_by_id": "bigint",
+}
 
 
 class PublishingStopped(Exception):  # noqa: N818 - not an error: a person asked to stop
@@ -117,11 +148,20 @@ def _apply(by: Viewer, found: Comparison, *, publish: bool, in_use: bool | None,
     framework = _write_framework(by, found, now, publish=publish, in_use=in_use)
     found.framework = framework
     ids = {key: stored.pk for key, stored in found.stored.items()}
+    new_ids = fresh_ids(by=by, table=TABLE, count=len(found.new))
+    ids |= dict(zip((draft.source_id for draft in found.new), new_ids, strict=True))
     changed = [*found.new, *found.reworded, *found.moved]
     for start in range(0, len(changed), BATCH):
-        ids |= _upsert(framework, changed[start : start + BATCH])
+        rows = [_row(framework, draft, found, ids) for draft in changed[start : start + BATCH]]
+        write_rows(
+            by=by,
+            table=TABLE,
+            columns=COLUMNS,
+            rows=rows,
+            unique=("framework_id", "source_id"),
+            keep=("id", "public_id"),
+        )
         said(min(start + BATCH, len(changed)))
-    _place(ids, found, changed)
     _retire(found, ids, now)
     _write_versions(by, framework, found, ids)
     _write_wordings(found, ids)
@@ -183,38 +223,24 @@ def _write_framework(by: Viewer, found: Comparison, now: datetime, *, publish: b
 # ------------------------------------------------------------------ competencies
 
 
-def _upsert(framework: Framework, drafts: list[CompetencyDraft]) -> dict[str, int]:
-    rows = []
-    for draft in drafts:
-        row = Competency(
-            framework=framework,
-            source_id=draft.source_id,
-            **{name: plain_value(getattr(draft, name)) for name in (*CONTENT_FIELDS, *PLACE_FIELDS)},
-        )
-        if draft.public_id is not None:
-            row.public_id = draft.public_id
-        rows.append(row)
-    written = Competency.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["framework", "source_id"],
-        update_fields=[*CONTENT_FIELDS, *PLACE_FIELDS],
-    )
-    return {row.source_id: row.pk for row in written}
+def _row(framework: Framework, draft: CompetencyDraft, found: Comparison, ids: dict[str, int]) -> dict[str, Any]:
+    row = {name: getattr(draft, name) for name in (*CONTENT_FIELDS, *PLACE_FIELDS)}
+    return row | {
+        "id": ids[draft.source_id],
+        "public_id": draft.public_id or uuid4(),
+        "framework_id": framework.pk,
+        "source_id": draft.source_id,
+        "parent_id": ids[draft.parent] if draft.parent else None,
+        "version": _version(found, draft),
+    }
 
 
-def _place(ids: dict[str, int], found: Comparison, changed: Iterable[CompetencyDraft]) -> None:
-    """Hang every new or moved competency under its parent, in one statement."""
-    pairs = [(ids[draft.source_id], ids[draft.parent] if draft.parent else None) for draft in changed]
-    before = {stored.pk: ids.get(stored.parent or "") for stored in found.stored.values()}
-    pairs = [(pk, parent) for pk, parent in pairs if before.get(pk) != parent]
-    if pairs:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE competencies_competency AS c SET parent_id = v.parent"
-                " FROM unnest(%s::bigint[], %s::bigint[]) AS v (id, parent) WHERE c.id = v.id",
-                [[pk for pk, _ in pairs], [parent for _, parent in pairs]],
-            )
+def _version(found: Comparison, draft: CompetencyDraft) -> int:
+    """The number of the wording a draft brings: 1 for a new competency, one more where the words changed."""
+    stored = found.stored.get(draft.source_id)
+    if stored is None:
+        return 1
+    return stored.version + (draft.source_id in found.reworded_keys)
 
 
 def _retire(found: Comparison, ids: dict[str, int], now: datetime) -> None:
@@ -225,27 +251,19 @@ def _retire(found: Comparison, ids: dict[str, int], now: datetime) -> None:
 
 
 def _write_versions(by: Viewer, framework: Framework, found: Comparison, ids: dict[str, int]) -> None:
-    numbers = {draft.source_id: found.stored[draft.source_id].version + 1 for draft in found.reworded}
-    CompetencyVersion.objects.bulk_create(
-        (
-            CompetencyVersion(
-                competency_id=ids[draft.source_id],
-                number=numbers.get(draft.source_id, 1),
-                content=content_of(draft),
-                framework_version=framework.version,
-                published_by_id=by.person_id,
-            )
-            for draft in (*found.new, *found.reworded)
-        ),
-        batch_size=BATCH,
-    )
-    if numbers:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE competencies_competency AS c SET version = v.number"
-                " FROM unnest(%s::bigint[], %s::int[]) AS v (id, number) WHERE c.id = v.id",
-                [[ids[key] for key in numbers], list(numbers.values())],
-            )
+    drafts = [*found.new, *found.reworded]
+    for start in range(0, len(drafts), BATCH):
+        rows = [
+            {
+                "competency_id": ids[draft.source_id],
+                "number": _version(found, draft),
+                "content": content_of(draft),
+                "framework_version": framework.version,
+                "published_by_id": by.person_id,
+            }
+            for draft in drafts[start : start + BATCH]
+        ]
+        write_rows(by=by, table="competencies_competencyversion", columns=VERSION_COLUMNS, rows=rows)
 
 
 def _write_wordings(found: Comparison, ids: dict[str, int]) -> None:

@@ -9,9 +9,25 @@ from django.db import connection
 
 from accounts.permissions import Viewer
 from competencies.models import Association, Competency, Framework
-from competencies.services.comparing import EDGE_FIELDS, Comparison, edge_values
+from competencies.services.comparing import Comparison, edge_values
+from competencies.services.writing import BATCH, write_rows
 
-BATCH = 1_000
+TABLE = "competencies_association"
+COLUMNS = {
+    "framework_id": "bigint",
+    "source_id": "text",
+    "origin_id": "bigint",
+    "destination_id": "bigint",
+    "kind": "text",
+    "origin_source_id": "text",
+    "origin_uri": "text",
+    "destination_source_id": "text",
+    "destination_uri": "text",
+    "sequence": "bigint",
+    "is_broken_cycle": "boolean",
+    "details": "jsonb",
+    "retired_at": "timestamptz",
+}
 
 
 def write_edges(
@@ -31,22 +47,17 @@ def write_edges(
     changed = [*found.new_edges, *found.changed_edges]
     elsewhere = _elsewhere(key for edge in changed for key in (edge.origin, edge.destination) if key not in ids)
     for start in range(0, len(changed), BATCH):
-        Association.objects.bulk_create(
-            (
-                Association(
-                    framework=framework,
-                    source_id=edge.source_id,
-                    origin_id=ids.get(edge.origin) or elsewhere.get(edge.origin),
-                    destination_id=ids.get(edge.destination) or elsewhere.get(edge.destination),
-                    retired_at=None,
-                    **edge_values(edge),
-                )
-                for edge in changed[start : start + BATCH]
-            ),
-            update_conflicts=True,
-            unique_fields=["framework", "source_id"],
-            update_fields=[*EDGE_FIELDS, "origin", "destination", "retired_at"],
-        )
+        rows = [
+            {
+                "framework_id": framework.pk,
+                "source_id": edge.source_id,
+                "origin_id": ids.get(edge.origin) or elsewhere.get(edge.origin),
+                "destination_id": ids.get(edge.destination) or elsewhere.get(edge.destination),
+                **edge_values(edge),
+            }
+            for edge in changed[start : start + BATCH]
+        ]
+        write_rows(by=by, table=TABLE, columns=COLUMNS, rows=rows, unique=("framework_id", "source_id"))
         said(min(start + BATCH, len(changed)))
     if found.retired_edges:
         Association.objects.filter(framework=framework, source_id__in=found.retired_edges).update(retired_at=now)
