@@ -5,14 +5,13 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='readevent',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['student_ids'], name='read_events_of_a_student'),
+            model_name="readevent",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["student_ids"], name="read_events_of_a_student"),
         ),
     ]
