@@ -9,23 +9,24 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django.views.decorators.vary import vary_on_headers
 
 from accounts import audit
 from accounts.forms import JoinForm
-from accounts.http import ViewerRequest, require_duty, wants_fragment
+from accounts.http import ViewerRequest, require_duty
 from accounts.joining import selectors, services
 from accounts.joining.selectors import PersonCard
 from accounts.permissions import Permission
 
 
-@require_GET
-@vary_on_headers("HX-Request")
+@require_http_methods(["GET", "POST"])
 def people(request: ViewerRequest) -> HttpResponse:
-    """Find a person by name or id; pairs that may be one person; joins made so far."""
+    """Find a person by name or id; pairs that may be one person; joins made so far.
+
+    What is looked for comes by POST: a name does not belong in an address, a history or a log.
+    """
     decision = require_duty(request, Permission.LINK_PEOPLE)
-    words = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:100]
-    first = _uuid(request.GET.get("with", ""))
+    words = " ".join(request.POST.get("q", "").replace("\x00", " ").split())[:100]
+    first = _uuid(request.POST.get("with", ""))
     chosen = None
     if first is not None:
         person = selectors.person_to_join(viewer=request.viewer, public_id=first)
@@ -35,10 +36,9 @@ def people(request: ViewerRequest) -> HttpResponse:
     found = selectors.people_named(viewer=request.viewer, words=words) if words else []
     pairs = [] if words or chosen else selectors.likely_pairs(viewer=request.viewer)
     _looked(request, [*found, *(card for pair in pairs for card in pair)], decision.reason)
-    template = "accounts/person_list.html"
     return render(
         request,
-        f"{template}#found" if wants_fragment(request) else template,
+        "accounts/person_list.html",
         {
             "words": words,
             "found": [card for card in found if chosen is None or card.public_id != chosen.public_id],

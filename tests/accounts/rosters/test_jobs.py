@@ -142,6 +142,7 @@ def test_a_waiting_import_can_be_dropped_with_its_file(by):
     assert not confirm_roster_import(by=by, job=job, confirm_leaving=True)
 
 
+@for_real
 def test_asking_a_running_import_to_stop_leaves_nothing(by):
     job = start(by, current_roster())
     confirm_roster_import(by=by, job=job, confirm_leaving=False)
