@@ -19,6 +19,8 @@ from competencies.words import SearchWords, beginning, words_in
 RESULTS = 25
 SEARCH_LENGTH = 100
 SEARCH_WORDS = 6
+# What our schools use comes first.
+_READING_ORDER = ("-framework__is_in_use", "framework__title", "framework_id", "position", "pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def find_competencies(
     """Current competencies whose code, name, statement or wordings hold every word of `text` (or a word that
     begins so), and `grade`.
 
-    Exact codes first, then names, then the order of the frameworks. A page that does not exist is the nearest that
+    Exact codes first, then names, then what our schools use, in reading order. A page that does not exist is the nearest that
     does. Three queries, whatever is found.
     """
     rows = Competency.objects.filter(
@@ -58,11 +60,10 @@ def find_competencies(
         rows = rows.filter(pk__in=_holding(word))
     if words:
         whole = " ".join(words)
-        rows = rows.alias(is_code=Q(code__iexact=text.strip()), is_name=Q(name__icontains=whole)).order_by(
-            F("is_code").desc(), F("is_name").desc(), "framework__title", "framework_id", "position", "pk"
-        )
+        rows = rows.alias(is_code=Q(code__iexact=text.strip()), is_name=Q(name__icontains=whole))
+        rows = rows.order_by(F("is_code").desc(), F("is_name").desc(), *_READING_ORDER)
     else:
-        rows = rows.order_by("framework__title", "framework_id", "position", "pk")
+        rows = rows.order_by(*_READING_ORDER)
     found = Paginator(_found(rows), RESULTS).get_page(max(page, 1))
     shown = rows_of(found.object_list, language=language, with_place=True)
     return Results(found, tuple(shown[one.pk] for one in found.object_list))
