@@ -18,6 +18,7 @@ from rest_framework.exceptions import AuthenticationFailed, ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
+from accounts.encryption import seal, unseal
 from accounts.http import viewer_for
 from accounts.models import ApiToken, User
 
@@ -31,11 +32,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth has no types
-    """Names the account in authenticator apps without a child's or family's name."""
+    """Names the account in authenticator apps without a child's or family's name, and seals their secrets."""
 
     def get_totp_label(self, user: User) -> str:
         """The user name, which the district chose."""
         return user.username
+
+    def encrypt(self, text: str) -> str:
+        """Authenticator secrets are sealed with THROUGHLINE_FIELD_KEY before they are stored."""
+        return seal(text, key=settings.FIELD_KEY)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """What `encrypt` was given."""
+        return unseal(encrypted_text, key=settings.FIELD_KEY)
 
 
 def token_digest(secret: str) -> str:
