@@ -43,8 +43,8 @@ def find_competencies(
     """Current competencies whose code, name, statement or wordings hold every word of `text` (or a word that
     begins so), and `grade`.
 
-    Exact codes first, then names, then what our schools use, in reading order. A page that does not exist is the nearest that
-    does. Three queries, whatever is found.
+    Exact codes first, then names, then what our schools use, in reading order. A page that does not exist is the
+    nearest that does. Three queries, whatever is found.
     """
     rows = Competency.objects.filter(
         framework__in=visible_frameworks(viewer=viewer), retired_at__isnull=True
