@@ -44,5 +44,5 @@ def demonstration_people(*, viewer: Viewer) -> list[DemoPerson]:
         )
         for person in people
     ]
-    first = {role: n for n, role in enumerate(("teacher", "family", "student", "principal", "navigator"))}
+    first = {role: n for n, role in enumerate(("teacher", "guardian", "student", "principal", "navigator"))}
     return sorted(found, key=lambda p: (first.get(p.role, len(first)), p.role))
