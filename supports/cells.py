@@ -58,7 +58,11 @@ class Drawer:
         return tuple(found)
 
     def _word(self, value: Decimal | None) -> SafeString:
+        """Shape and word of a value; a half step is the level under it and a half, short enough for a cell."""
         words = self.rubric.words
+        if value is not None and value % 1:
+            below = max((one.value for one in self.rubric.levels if one.value <= value), default=value)
+            return level(words.mark(value), f"{words.word(below)} ½")
         return level(words.mark(value), words.word(value))
 
     def live(self, seat: Seat, standing: Sequence[Rating], *, fault: Fault | None = None) -> SafeString:
@@ -97,21 +101,24 @@ class Drawer:
         theirs, mine = self._word(newest.value), self._wanted(wanted)
         at = time_format(localtime(newest.recorded_at), "TIME_FORMAT")
         if is_mine:
-            said = _("In another window you saved this at %(time)s:") % {"time": at}
+            said = _("In another window, at %(time)s, you saved") % {"time": at}
             keep, change = _("Keep it"), _("Change it to mine here")
         else:
-            said = _("%(colleague)s saved this at %(time)s:") % {"colleague": newest.rater, "time": at}
+            said = _("At %(time)s %(colleague)s saved") % {"colleague": newest.rater, "time": at}
             keep = _("Keep it, leave mine out")
             change = _("Change my own") if self._mine(standing) else _("Add mine beside it")
         box = format_html(
-            '<div class="entry-conflict" role="group" aria-label="{}"><p>{} {}</p><p>{} {}</p>'
-            '<div class="row" data-gap="2"><button type="button" class="button" data-size="small" data-decide="keep">{}'
+            '<div class="entry-conflict" role="alertdialog" aria-label="{}" aria-describedby="two-{}">'
+            '<div class="stack" data-gap="2" id="two-{}"><p>{} {}</p><p>{} {}</p></div><div class="row" data-gap="2">'
+            '<button type="button" class="button" data-size="small" data-decide="keep">{}'
             '</button><button type="button" class="button" data-size="small" data-decide="mine" data-value="{}">{}'
             "</button></div></div>",
             _("Two values for %(student)s") % {"student": seat.name},
+            seat.key,
+            seat.key,
             said,
             theirs,
-            _("You chose:"),
+            _("You chose"),
             mine,
             keep,
             wanted,

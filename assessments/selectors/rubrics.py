@@ -84,7 +84,7 @@ def _in_language(field: str, language: str) -> Coalesce:
 
 
 def with_rubric(
-    competencies: QuerySet[Competency], *, language: str, audience: WordingKind | None = None
+    *, viewer: Viewer, competencies: QuerySet[Competency], language: str, audience: WordingKind | None = None
 ) -> QuerySet[Competency]:
     """Annotate competencies so that `rubric_of` needs no further query; `audience` adds what each level looks like."""
     levels = (
@@ -162,16 +162,11 @@ def recordable(*, viewer: Viewer) -> QuerySet[Competency]:
 def rubric(*, viewer: Viewer, competency: UUID, language: str, audience: WordingKind | None = None) -> Rubric | None:
     """One competency that can be recorded on, with its levels; None when there is none. One query."""
     row = with_rubric(
-        recordable(viewer=viewer).filter(public_id=competency), language=language, audience=audience
+        viewer=viewer,
+        competencies=recordable(viewer=viewer).filter(public_id=competency),
+        language=language,
+        audience=audience,
     ).first()
-    return None if row is None else rubric_of(row, language=language)
-
-
-def rubric_at_all(
-    *, viewer: Viewer, competency: UUID, language: str, audience: WordingKind | None = None
-) -> Rubric | None:
-    """As `rubric`, retired competencies included: their evidence and history stay readable."""
-    row = with_rubric(Competency.objects.filter(public_id=competency), language=language, audience=audience).first()
     return None if row is None else rubric_of(row, language=language)
 
 

@@ -75,18 +75,20 @@ function open(td) {
   place(td);
 }
 
+/** Put the panel beside the cell, or under it where there is no room, and keep it inside the window. */
 function place(td) {
   keys.style.insetBlockStart = keys.style.insetInlineStart = "";
   if (sheet.matches || td.dataset.state === "conflict") return;
   const frame = keys.parentElement.getBoundingClientRect();
   const box = td.getBoundingClientRect();
   const rtl = getComputedStyle(table).direction === "rtl";
-  const room = rtl ? box.left - frame.left : frame.right - box.right;
-  const beside = room > keys.offsetWidth + 16;
   const start = rtl ? frame.right - box.right : box.left - frame.left;
-  keys.style.insetInlineStart = `${Math.max(0, beside ? start + box.width + 10 : Math.min(start, frame.width - keys.offsetWidth - 4))}px`;
-  const above = box.top - frame.top - 8;
-  keys.style.insetBlockStart = `${beside ? above : box.bottom - frame.top + 8}px`;
+  const isBeside = frame.width - start - box.width > keys.offsetWidth + 16;
+  const across = isBeside ? start + box.width + 10 : Math.min(start, frame.width - keys.offsetWidth - 4);
+  const lowest = innerHeight - keys.offsetHeight - 8;
+  const down = isBeside ? Math.max(8, Math.min(box.top - 8, lowest)) : box.bottom + 8 <= lowest ? box.bottom + 8 : box.top - keys.offsetHeight - 8;
+  keys.style.insetInlineStart = `${Math.max(0, across)}px`;
+  keys.style.insetBlockStart = `${down - frame.top}px`;
 }
 
 function close() {
@@ -171,16 +173,25 @@ async function send(student) {
     if (after.contains(document.activeElement) || document.activeElement === document.body) {
       close();
       after.querySelector("[data-decide]").focus();
+    } else {
+      say(`${after.dataset.name} ${form.dataset.differs}`, "fault");
     }
-    say(`${after.dataset.name} ${form.dataset.differs}`, "fault");
   } else if (after.dataset.state === "fault") {
     state.failed = { value, key: null }; // the server refused it: the next try is a new entry
     say(`${after.dataset.name}: ${after.querySelector(".field-error").textContent}`, "fault");
   } else if (current === student && !keys.hidden) {
     open(after);
   }
+  askSoon();
   if (current && !keys.hidden) place(cellOf(current)); // what arrived may have moved the cells
   count(after, value);
+}
+
+/** A worker is on it: look for the new level before the next regular look. */
+let asking = 0;
+function askSoon() {
+  clearTimeout(asking);
+  asking = setTimeout(() => window.htmx.trigger("#level-poll", "asked"), 1200);
 }
 
 /** Draw what was entered before the answer is there, or when there was none. */

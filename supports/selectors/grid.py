@@ -121,7 +121,7 @@ def columns(*, viewer: Viewer, section: Section, chosen: UUID | None, language: 
     if chosen is not None:
         wanted |= Q(public_id=chosen)
     rows = (
-        with_rubric(recordable(viewer=viewer), language=language)
+        with_rubric(viewer=viewer, competencies=recordable(viewer=viewer), language=language)
         .filter(wanted)
         .annotate(focus_kinds=ArraySubquery(mine.order_by("kind").values("kind").distinct()))
         .order_by("framework_id", "position", "pk")
@@ -263,7 +263,9 @@ def focus_lines(*, viewer: Viewer, section: Section, language: str) -> list[Focu
     rubrics = {
         row.pk: rubric_of(row, language=language)
         for row in with_rubric(
-            Competency.objects.filter(pk__in=[focus.competency_id for focus in rows]), language=language
+            viewer=viewer,
+            competencies=Competency.objects.filter(pk__in=[focus.competency_id for focus in rows]),
+            language=language,
         )
     }
     return [

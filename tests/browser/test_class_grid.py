@@ -413,3 +413,20 @@ def test_the_pages_of_a_class_are_clean_for_axe_and_fit(
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 
     assert not any(problems.values()), problems
+
+
+# ------------------------------------------------------------------ everything real
+@pytest.mark.worker
+def test_a_real_worker_answers_while_the_class_is_entered(
+    world: World, browser_page: Any, teacher: Any, worker: Any, capsys: Any
+) -> None:
+    page = open_class(browser_page, world, teacher)
+    first_cell(page).focus()
+    page.keyboard.press("3")
+    settled(page)
+    started = time.monotonic()
+    until(page, "document.querySelector('td.now > a').innerText.trim() === 'Building'", 15)
+    with capsys.disabled():
+        print(f"\nfrom the key to the level on the page, through a real worker: {time.monotonic() - started:.1f} s")
+
+    assert page.evaluate("document.activeElement.matches('.entry-cell')")

@@ -183,7 +183,7 @@ def test_a_cell_saves_and_answers_with_itself(world: World, teacher: Any, client
     assert answer.status_code == 200
     assert html.startswith('<td class="now entry"')
     assert f'data-expected="{piece.public_id}"' in html
-    assert "between Building and Shown" in html
+    assert "Building ½" in html
     assert (piece.value, piece.context, piece.task_title) == (Decimal("2.5"), "quiz", "Bridge lengths")
 
 
