@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils.translation import get_language_info
 
-from accounts.permissions import Permission, Viewer, students_for
-from success_plans.models import TranslationRequest
+from accounts.permissions import Viewer
+from success_plans.selectors.texts import wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +26,8 @@ class Asked:
 
 
 def asked(*, viewer: Viewer) -> list[Asked]:
-    """Open wishes about students whose plans this viewer edits, oldest first. One query."""
-    mine = students_for(viewer, Permission.EDIT_PLAN)
-    rows = (
-        TranslationRequest.objects.filter(translated_at__isnull=True)
-        .filter(
-            Q(statement__plan__student__in=mine) | Q(goal__plan__student__in=mine) | Q(need__plan__student__in=mine)
-        )
-        .select_related(
-            "statement__plan__student__person", "goal__plan__student__person", "need__plan__student__person", "asked_by"
-        )
-        .order_by("asked_at")[:50]
-    )
+    """Open wishes this viewer may answer, oldest first. One query."""
+    rows = wishes(viewer=viewer).filter(translated_at__isnull=True).select_related("asked_by").order_by("asked_at")[:50]
     found = []
     for row in rows:
         text = row.statement or row.goal or row.need

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import Relationship, Student
 from accounts.permissions import Permission, Viewer, can, current, students_for
@@ -43,19 +43,26 @@ def need_by_id(*, viewer: Viewer, public_id: UUID) -> Need | None:
     return row if can(viewer, Permission.READ_SENSITIVE, row.plan.student).allowed else None
 
 
-def wish_by_id(*, viewer: Viewer, public_id: UUID) -> TranslationRequest | None:
-    """A wish for a language, about a plan this viewer edits."""
+def wishes(*, viewer: Viewer) -> QuerySet[TranslationRequest]:
+    """Wishes for a language this viewer may answer: about plans they edit, closed needs only as in `need_by_id`."""
     mine = students_for(viewer, Permission.EDIT_PLAN)
-    return (
-        TranslationRequest.objects.select_related(
-            "statement__plan__student__person", "goal__plan__student__person", "need__plan__student__person"
-        )
-        .filter(public_id=public_id)
-        .filter(
-            Q(statement__plan__student__in=mine) | Q(goal__plan__student__in=mine) | Q(need__plan__student__in=mine)
-        )
-        .first()
+    may_read_need = (
+        ~Q(need__domain__in=SENSITIVE_DOMAINS)
+        | Q(need__author=viewer.person_id)
+        | Q(need__plan__student__in=students_for(viewer, Permission.READ_SENSITIVE))
     )
+    return TranslationRequest.objects.select_related(
+        "statement__plan__student__person", "goal__plan__student__person", "need__plan__student__person"
+    ).filter(
+        Q(statement__plan__student__in=mine)
+        | Q(goal__plan__student__in=mine)
+        | (Q(need__plan__student__in=mine) & may_read_need)
+    )
+
+
+def wish_by_id(*, viewer: Viewer, public_id: UUID) -> TranslationRequest | None:
+    """A wish for a language, about a plan this viewer edits and a text of it they may read."""
+    return wishes(viewer=viewer).filter(public_id=public_id).first()
 
 
 def my_students(*, viewer: Viewer) -> list[Student]:

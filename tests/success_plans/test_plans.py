@@ -166,6 +166,22 @@ def test_words_in_another_language_can_be_asked_for_once_and_stay_beside_the_tra
     assert said.is_stale
 
 
+def test_a_closed_need_stays_closed_where_somebody_asks_for_it_in_a_language(world, teacher, navigator, guardian):
+    need = services.note_need(
+        by=viewer_of(navigator), student=world.student, domain=NeedDomain.HEALTH, text="Insulin at noon", language="en"
+    )
+    wish = services.ask_for_language(by=viewer_of(guardian), text=need, language="es")
+    assert asked_selectors.asked(viewer=viewer_of(teacher)) == []
+    assert texts.wish_by_id(viewer=viewer_of(teacher), public_id=wish.public_id) is None
+    assert [a.quote for a in asked_selectors.asked(viewer=viewer_of(navigator))] == ["Insulin at noon"]
+    assert texts.wish_by_id(viewer=viewer_of(navigator), public_id=wish.public_id) == wish
+    learning = services.note_need(
+        by=viewer_of(navigator), student=world.student, domain=NeedDomain.ACADEMIC, text="Big print", language="en"
+    )
+    services.ask_for_language(by=viewer_of(guardian), text=learning, language="es")
+    assert [a.quote for a in asked_selectors.asked(viewer=viewer_of(teacher))] == ["Big print"]
+
+
 def test_a_teacher_elsewhere_finds_no_text_of_the_plan(world, teacher, teacher_elsewhere):
     row = say(teacher, world.student)
     assert texts.statement_by_id(viewer=viewer_of(teacher_elsewhere), public_id=row.public_id) is None
