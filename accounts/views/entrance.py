@@ -5,8 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib.auth import login
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -59,7 +60,7 @@ def student_purpose(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     form = PurposeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         declare_purpose(request, student, ReadPurpose(form.cleaned_data["purpose"]))
-        return redirect(target or "home")
+        return HttpResponseRedirect(target or reverse("home"))
     status = 422 if form.errors else 200
     return render(request, "accounts/student_purpose.html", {"form": form, "next": target}, status=status)
 

@@ -97,6 +97,8 @@ def record_cells(*, by: Viewer, rubric: Rubric, work: Work, entries: Sequence[Ce
     if len({entry.student_id for entry in entries}) != len(entries):
         raise ValueError("One entry for each student.")
     problems = {entry.key: problem for entry in entries if (problem := _problem(entry, rubric, work, by.today))}
+    if len({entry.key for entry in entries}) != len(entries):
+        problems = {entry.key: _("Two pieces carry the same key.") for entry in entries}
     if problems:
         raise EvidenceError(problems)
     if not entries:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
@@ -34,7 +34,7 @@ def language_ask(request: ViewerRequest, noun: str, public_id: UUID) -> HttpResp
     target = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         target = f"/students/{row.plan.student.public_id}/plan"
-    return redirect(target)
+    return HttpResponseRedirect(target)
 
 
 @require_http_methods(["GET", "POST"])

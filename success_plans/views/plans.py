@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -177,6 +178,8 @@ def statement_withdraw(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         plan_services.withdraw(by=viewer, statement=row, version=row.version)
     except PermissionError as error:
         raise PermissionDenied from error
+    except TextChangedError:
+        messages.info(request, _("This changed meanwhile. Look again before you decide."))
     student = row.plan.student
     return _saved(request, _after(request, student, _plan_url(student, row.kind)))
 

@@ -81,7 +81,7 @@ def start_support(
     With `share`, the family sees the reviewed wording at once. Raises SupportError or FlagChangedError; nothing is
     written then.
     """
-    if not support.starts_on < support.ends_on <= support.starts_on + LONGEST:
+    if not timedelta(0) < support.ends_on - support.starts_on <= LONGEST:
         raise SupportError(_("A support ends after it starts and within 12 weeks. Choose an earlier end."))
     if not support.title.strip():
         raise SupportError(_("Give the support a name."))

@@ -7,8 +7,9 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -35,7 +36,7 @@ def _done(request: ViewerRequest, sentence: str, *, status: int = 204) -> HttpRe
     target = request.POST.get("back", "")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         target = ""
-    return redirect(target or "today")
+    return HttpResponseRedirect(target or reverse("today"))
 
 
 @require_POST

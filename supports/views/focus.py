@@ -30,7 +30,7 @@ def _language() -> str:
 def class_focus(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """What the class works on: what is chosen, until when, and choosing more."""
     section, _decision = load_section(request, public_id, Permission.READ_SECTION)
-    viewer, query = request.viewer, request.GET.get("q", "")[:100]
+    viewer, query = request.viewer, request.GET.get("q", "").replace("\x00", " ")[:100]
     offered = choices(viewer=viewer, language=_language(), query=query)
     form = FocusForm(
         request.POST or None,

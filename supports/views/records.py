@@ -41,7 +41,7 @@ def _rubric(request: ViewerRequest, text: str) -> Rubric | None:
 def student_record(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """One piece with its level. The levels say what each looks like; beside them stands what was seen so far."""
     student, _decision = load_student(request, public_id, Permission.RECORD_EVIDENCE, block="evidence")
-    query = request.GET.get("q", "")[:100]
+    query = request.GET.get("q", "").replace("\x00", " ")[:100]
     offer = records.offered(viewer=request.viewer, student=student, language=_language(), query=query)
     chosen = _rubric(request, request.POST.get("competency") or request.GET.get("competency", ""))
     if chosen is None and offer.first and request.method == "GET":

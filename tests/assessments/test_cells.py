@@ -338,3 +338,13 @@ def test_a_context_that_is_not_said_never_replaces_one_that_was(world: World) ->
 
     assert (same.state, changed.state) == (CellState.SAME, CellState.SAVED)
     assert Evidence.objects.get(superseded_at__isnull=True).context == changed.ratings[-1].context == Context.QUIZ
+
+
+def test_two_lines_with_one_key_are_refused_and_nothing_is_saved(world: World) -> None:
+    key = uuid.uuid4()
+    entries = [CellEntry(student_id=s.pk, key=key, value=Decimal(3)) for s in world.students[:2]]
+    with pytest.raises(EvidenceError):
+        record_cells(
+            by=viewer_of(world.people["teacher"]), rubric=rubric_for(world), work=work_of(world), entries=entries
+        )
+    assert not Evidence.objects.exists()

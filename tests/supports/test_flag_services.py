@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db.utils import IntegrityError
@@ -102,6 +102,12 @@ def test_a_support_longer_than_twelve_weeks_is_refused_and_nothing_is_written(re
     assert not Support.objects.exists()
     ready.refresh_from_db()
     assert ready.state == FlagState.OPEN
+
+
+def test_a_support_may_be_typed_up_to_the_last_day_of_the_calendar_without_an_error(ready, world, entry, teacher):
+    last = new_support(world, starts_on=date.max - timedelta(days=1), ends_on=date.max)
+    support = services.start_support(by=viewer_of(teacher), flag=ready, entry=entry, support=last)
+    assert support.ends_on == date.max
 
 
 def test_choosing_a_next_step_ends_the_ready_flag_by_itself(ready, world, teacher):
