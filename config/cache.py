@@ -58,6 +58,10 @@ class ForgivingRedisCache(RedisCache):
         """False when Redis is away."""
         return self._try(lambda: super(ForgivingRedisCache, self).touch(key, timeout, version), False)
 
+    def has_key(self, key: str, version: int | None = None) -> bool:
+        """False when Redis is away: then the session's row in the database answers, and signing in still works."""
+        return self._try(lambda: bool(super(ForgivingRedisCache, self).has_key(key, version=version)), False)
+
     def get_many(self, keys: Any, version: int | None = None) -> dict[Any, Any]:
         """Nothing when Redis is away."""
         return self._try(lambda: super(ForgivingRedisCache, self).get_many(keys, version=version), {})
