@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -345,7 +346,7 @@ def _versions(competency: Competency) -> tuple[VersionLine, ...]:
     """The wordings it had, newest first. One query."""
     rows = list(CompetencyVersion.objects.filter(competency=competency).order_by("-number")[: VERSIONS_SHOWN + 1])
     lines = []
-    for row, before in zip(rows, [*rows[1:], None], strict=True):
+    for row, before in zip_longest(rows, rows[1:]):
         changed = (
             ()
             if before is None

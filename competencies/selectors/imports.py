@@ -16,6 +16,14 @@ from accounts.permissions import Permission, Viewer, can
 from competencies.case.wordings import UNREADABLE, WORDINGS, Code, Severity, Unreadable
 
 ISSUES_SHOWN = 100
+NO_COUNTS: dict[str, Any] = {
+    "title": "",
+    "changed": False,
+    "was_titled": "",
+    **dict.fromkeys(("new", "reworded", "moved", "returned", "retired", "unchanged", "associations"), 0),
+    "resolved_elsewhere": 0,
+    "examples": {},
+}
 IMPORTS_SHOWN = 20
 
 
@@ -91,7 +99,7 @@ def framework_import(*, viewer: Viewer, public_id: UUID) -> ImportPage | None:
     total = JobIssue.objects.filter(job=job).count()
     issues = [_issue_line(row) for row in JobIssue.objects.filter(job=job).order_by("severity", "pk")[:ISSUES_SHOWN]]
     issues.sort(key=lambda line: list(Severity).index(Severity(line.severity)))
-    report = job.report
+    report = NO_COUNTS | job.report
     problem, remedy = _problem(job)
     return ImportPage(
         line=_line(job),

@@ -153,6 +153,12 @@ def test_each_wording_it_had_can_be_read(client, bring_in):
     assert "Adds within ten" in read
 
 
+def test_a_competency_that_was_never_published_through_an_import_is_readable(client, world):
+    for one in world.idea.values():
+        assert one.name in words_of(client.get(f"/competencies/{one.public_id}"))
+    assert client.get(f"/frameworks/{world.framework.public_id}").status_code == 200
+
+
 def test_a_retired_competency_says_so_and_stays_readable(client, bring_in):
     bring_in(package([item("a"), item("b", "Counts")], [child("a"), child("b")]))
     gone = Competency.objects.get(source_id="b")
@@ -528,6 +534,12 @@ def test_a_visitor_is_asked_to_sign_in_before_importing(client, db):
     answer = client.get("/frameworks/import")
     assert answer.status_code == 302
     assert "login" in answer["Location"]
+
+
+@pytest.mark.parametrize("state", ["queued", "running", "waiting", "done", "failed", "cancelled"])
+def test_an_import_without_a_report_yet_has_a_page_in_every_state(admin, district, state):
+    job = Job.objects.create(kind="import_framework", title="numbers.json", state=state, created_by=district)
+    assert admin.get(f"/frameworks/imports/{job.public_id}").status_code == 200
 
 
 def test_an_import_page_does_not_show_a_job_of_another_kind(admin, district):
