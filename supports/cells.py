@@ -1,7 +1,7 @@
 """The cells of a class grid as HTML, joined in Python: a class of 30 has 600 of them.
 
-The one reviewed place that does so. Every text goes through `format_html`; nothing here is marked safe by hand
-except what `format_html` and the level tag made.
+The one reviewed place that does so. Every text of a person goes through `format_html`. Marked safe by hand is only
+what is put together from its results, from keys in hexadecimal and from addresses of public ids.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.templatetags.look import level
+from assessments.choices import Shape
 from assessments.selectors.cells import Rating
 from assessments.selectors.rubrics import Rubric
 from supports.selectors.grid import ClassGrid, Column, Levels, Seat
@@ -43,6 +44,7 @@ class Drawer:
     def __init__(self, rubric: Rubric, person_id: int) -> None:
         self.rubric = rubric
         self.person_id = person_id
+        self._options: dict[str, SafeString] = {}
 
     @cached_property
     def values(self) -> tuple[tuple[str, str], ...]:
@@ -73,21 +75,22 @@ class Drawer:
         """The cell without JavaScript: a list to choose from, and the button hidden until a script takes over."""
         mine = self._mine(standing)
         chosen = fault.value if fault else _text(mine)
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            (
-                (text, SafeString(" selected") if text == chosen else NOTHING, words)
-                for text, words in [("", "–"), *self.values]
-            ),
-        )
+        if chosen not in self._options:
+            self._options[chosen] = format_html_join(
+                "",
+                '<option value="{}"{}>{}</option>',
+                (
+                    (text, SafeString(" selected") if text == chosen else NOTHING, words)
+                    for text, words in [("", "–"), *self.values]
+                ),
+            )
         select = format_html(
             '<select class="input entry-select" name="level-{0}" aria-label="{1}">{2}</select>'
             '<input type="hidden" name="key-{0}" value="{3}"><input type="hidden" name="expected-{0}" value="{4}">'
             '<input type="hidden" name="mine-{0}" value="{5}">',
             seat.public_id,
             _("%(student)s: what you saw") % {"student": seat.name},
-            options,
+            self._options[chosen],
             uuid4(),
             standing[-1].public_id if standing else "",
             "1" if mine else "",
@@ -198,8 +201,9 @@ def rows_html(
 
     `faults` and `conflicts` are what a plain form left over: by public id what was wrong, and the value wanted.
     """
-    plan, why = _addresses()
     drawer = Drawer(grid.open.rubric, person_id) if grid.open else None
+    cells = [_LevelCells(column, is_open=column is grid.open) for column in grid.columns]
+    plan = reverse("student_plan", args=[_ZERO])
     return format_html_join(
         "",
         '<tr><th scope="row"><a href="{}">{}</a></th>{}</tr>\n',
@@ -207,7 +211,7 @@ def rows_html(
             (
                 plan.replace(_ZERO, str(seat.public_id)),
                 _name(seat),
-                _join(_cells(grid, seat, drawer, why.replace(_ZERO, str(seat.public_id)), faults, conflicts)),
+                SafeString("".join(_cells(grid, seat, cells, drawer, faults, conflicts))),
             )
             for seat in grid.seats
         ),
@@ -218,13 +222,22 @@ _ZERO = "00000000-0000-0000-0000-000000000000"
 _ONES = "11111111-1111-1111-1111-111111111111"
 
 
-def _addresses() -> tuple[str, str]:
-    """Addresses with places for the student's and the competency's public id: `reverse` is slow, cells are many."""
-    return reverse("student_plan", args=[_ZERO]), reverse("student_competency", args=[_ZERO, _ONES])
+class _LevelCells:
+    """The level cells of one column. What a cell shares with the others of its shape is made once: cells are many."""
 
+    def __init__(self, column: Column, *, is_open: bool) -> None:
+        self.column = column
+        self.is_open = is_open
+        head, tail = reverse("student_competency", args=[_ZERO, _ONES]).replace(
+            _ONES, str(column.rubric.public_id)
+        ).split(_ZERO)  # fmt: skip
+        self.start = '<td class="now"><a id="l-' if is_open else '<td><a id="l-'
+        self.middle = format_html('-{}" href="{}', column.key, head)
+        self.ends = {shape: format_html('{}">{}</a></td>', tail, level(shape)) for shape in Shape.values}
 
-def _join(parts: Iterable[SafeString]) -> SafeString:
-    return format_html_join("", "{}", ((part,) for part in parts))
+    def draw(self, seat: Seat, shape: str) -> str:
+        """The cell of one student: safe, because `key` and `public_id` are hexadecimal."""
+        return f"{self.start}{seat.key}{self.middle}{seat.public_id}{self.ends[shape]}"
 
 
 def _name(seat: Seat) -> SafeString:
@@ -237,21 +250,15 @@ def _name(seat: Seat) -> SafeString:
 def _cells(
     grid: ClassGrid,
     seat: Seat,
+    cells: Sequence[_LevelCells],
     drawer: Drawer | None,
-    why: str,
     faults: Mapping[UUID, Fault],
     conflicts: Mapping[UUID, str],
-) -> Iterable[SafeString]:
-    for column in grid.columns:
-        is_open = column is grid.open
-        yield format_html(
-            '<td{}><a id="{}" href="{}">{}</a></td>',
-            SafeString(' class="now"') if is_open else NOTHING,
-            level_id(seat, column),
-            why.replace(_ONES, str(column.rubric.public_id)),
-            level(grid.levels.shape(seat, column)),
-        )
-        if is_open and drawer is not None:
+) -> Iterable[str]:
+    """The cells of one row, each of them safe."""
+    for cell in cells:
+        yield cell.draw(seat, grid.levels.shape(seat, cell.column))
+        if cell.is_open and drawer is not None:
             standing = grid.entries.get(seat.student_id, ())
             fault = faults.get(seat.public_id)
             if seat.public_id in conflicts and standing:
