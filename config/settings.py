@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.http.ActorMiddleware",
+    "accounts.second_factor.StaffSecondFactor",
 ]
 
 ROOT_URLCONF = "config.urls"
