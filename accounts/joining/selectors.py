@@ -83,11 +83,11 @@ class JoinPreview:
 
 def people_to_join(*, viewer: Viewer) -> QuerySet[Person]:
     """Everyone this viewer may join: the whole district, or the people of the schools they lead. Records that are
-    joined to another already are not among them."""
+    joined to another already are not among them, nor is one's own: a join hands over roles and relationships."""
     if not can(viewer, Permission.LINK_PEOPLE).allowed:
         return Person.objects.none()
     joined = PersonMerge.objects.filter(absorbed=OuterRef("pk"), undone_at__isnull=True)
-    everyone = Person.objects.filter(~Exists(joined))
+    everyone = Person.objects.filter(~Exists(joined)).exclude(pk=viewer.person_id)
     if (Role.DISTRICT_ADMIN.value, None) in viewer.roles:
         return everyone
     schools = viewer.school_ids()

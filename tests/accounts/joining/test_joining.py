@@ -288,6 +288,22 @@ def test_a_search_of_less_than_three_letters_finds_nobody(client, pair):
         assert b"Find the other record" not in found.content
 
 
+def test_nobody_joins_their_own_record_and_so_comes_into_the_circle_of_another(
+    world, client_of, plan_lead, navigator, district
+):
+    for lead in (plan_lead, district):
+        viewer = viewer_for(lead.pk)
+        assert selectors.person_to_join(viewer=viewer, public_id=lead.public_id) is None
+        assert selectors.person_to_join(viewer=viewer, public_id=navigator.public_id) == navigator
+    kinds = viewer_for(plan_lead.pk).kinds
+    answer = client_of(plan_lead).post(
+        reverse("join_preview"),
+        {"one": plan_lead.public_id, "other": navigator.public_id, "kept": plan_lead.public_id, "reason": "me"},
+    )
+    assert answer.status_code == 404
+    assert viewer_for(plan_lead.pk).kinds == kinds
+
+
 def test_a_plan_lead_joins_people_of_the_own_school_only(world, client_of, plan_lead, pair):
     viewer = viewer_for(plan_lead.pk)
     elsewhere = world.student_elsewhere.person
