@@ -85,17 +85,22 @@ def record_read(
 ) -> None:
     """Write that someone looked, once per viewer, subject, block, purpose and hour.
 
-    `subject` is "student:<id>" or "section:<id>"; a class page is one row with all its student ids.
+    `subject` is "student:<id>" or "section:<id>"; a class page is one row with all its student ids. For any other
+    subject ("feed", "today") each set of students is a row of its own: the next page of a feed shows other students
+    in the same hour.
     """
     if viewer.person_id is None:
         return
+    ids = sorted(set(students))
+    if ":" not in subject:
+        subject = f"{subject}:{hashlib.sha256(repr(ids).encode()).hexdigest()[:16]}"
     at = now or timezone.now()
     ReadEvent.objects.bulk_create(
         [
             ReadEvent(
                 viewer_id=viewer.person_id,
                 subject=subject,
-                student_ids=sorted(set(students)),
+                student_ids=ids,
                 block=block,
                 purpose=purpose,
                 reason=reason[:200],

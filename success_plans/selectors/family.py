@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.choices import SCHOOL_ROLES, TEACHING_KINDS, ReadPurpose, RelationshipKind
+from accounts.choices import SCHOOL_ROLES, TEACHING_KINDS, ReadPurpose, RelationshipKind, Role
 from accounts.models import ReadEvent, Relationship, RoleAssignment, Student
 from accounts.permissions import Permission, Viewer, students_for
 from assessments.choices import Shape
@@ -188,7 +188,8 @@ def looks(*, viewer: Viewer, student: Student, limit: int = 40) -> list[Look]:
     for relation in Relationship.objects.filter(student=student, person_id__in=people).select_related("person"):
         kinds.setdefault(relation.person_id, set()).add(relation.kind)
         names[relation.person_id] = relation.person.display_name
-    for role in RoleAssignment.objects.filter(person_id__in=people, role__in=SCHOOL_ROLES).select_related("person"):
+    leads = [*SCHOOL_ROLES, Role.DISTRICT_ADMIN]
+    for role in RoleAssignment.objects.filter(person_id__in=people, role__in=leads).select_related("person"):
         kinds.setdefault(role.person_id, set()).add(role.role)
         names[role.person_id] = role.person.display_name
     found: list[Look] = []
@@ -234,7 +235,7 @@ def _role(kinds: set[str]) -> str:
         return _("support team")
     if RelationshipKind.REFERRAL in kinds:
         return _("community partner")
-    return _("school lead")
+    return _("school lead") if kinds & SCHOOL_ROLES else str(Role.DISTRICT_ADMIN.label)
 
 
 def _why(purpose: str) -> str:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from accounts import audit
 from accounts.http import ViewerRequest, require_sign_in
+from accounts.permissions import Viewer
 from accounts.selectors import my_sections
 from success_plans.selectors import asked as asked_selectors
 from supports.selectors import flags as flag_selectors
@@ -20,11 +21,7 @@ from supports.selectors import flags as flag_selectors
 def today(request: ViewerRequest) -> HttpResponse:
     """Needs you, ready for more, asked by families and students; each with its why and one action."""
     viewer = require_sign_in(request)
-    board = flag_selectors.board(viewer=viewer)
-    if board.student_ids:
-        audit.record_read(
-            viewer=viewer, subject="today", students=board.student_ids, block="flags", reason=_("owns their flags")
-        )
+    board = _board(viewer)
     context = {
         "board": board,
         "asked": asked_selectors.asked(viewer=viewer),
@@ -37,17 +34,27 @@ def today(request: ViewerRequest) -> HttpResponse:
 
 @require_GET
 def today_board(request: ViewerRequest) -> HttpResponse:
-    """The board's next state: 204 while the version token still holds. Writes no read log."""
+    """The board's next state: 204 while the version token still holds; what it shows anew is read and noted."""
     viewer = require_sign_in(request)
     if request.GET.get("version") == flag_selectors.board_version(viewer=viewer):
         return HttpResponse(status=204)
     response = render(
         request,
         "success_plans/today.html#board",
-        {"board": flag_selectors.board(viewer=viewer), "asked": asked_selectors.asked(viewer=viewer)},
+        {"board": _board(viewer), "asked": asked_selectors.asked(viewer=viewer)},
     )
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _board(viewer: Viewer) -> flag_selectors.Board:
+    """What waits for this viewer, and a note of whose flags were seen."""
+    board = flag_selectors.board(viewer=viewer)
+    if board.student_ids:
+        audit.record_read(
+            viewer=viewer, subject="today", students=board.student_ids, block="flags", reason=_("owns their flags")
+        )
+    return board
 
 
 def _greeting() -> str:

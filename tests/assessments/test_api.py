@@ -123,6 +123,16 @@ def test_evidence_comes_out_in_order_by_cursor_and_only_of_my_students(world, te
     assert ReadEvent.objects.filter(viewer_id=teacher.pk, block="evidence").count() == 1
 
 
+def test_the_read_log_holds_every_student_of_every_page_of_the_feed(world, teacher, client_of):
+    for student in world.students[:3]:
+        see(teacher, student, world.idea["compare"], 2)
+    client, cursor = client_of(teacher), "0"
+    while cursor is not None:
+        cursor = client.get(URL, {"limit": 1, "cursor": cursor}).json()["next"]
+    seen = ReadEvent.objects.filter(viewer_id=teacher.pk, block="evidence").values_list("student_ids", flat=True)
+    assert sorted(i for ids in seen for i in ids) == sorted(s.pk for s in world.students[:3])
+
+
 @pytest.mark.parametrize("query", [{"cursor": "x"}, {"limit": "many"}, {"student": "me"}, {"cursor": "9" * 30}])
 def test_a_query_that_cannot_be_read_is_said(world, teacher, client_of, query):
     assert client_of(teacher).get(URL, query).status_code == 422

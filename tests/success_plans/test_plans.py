@@ -9,6 +9,7 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from accounts import audit
 from accounts.models import AuditEvent
 from success_plans.choices import GoalState, NeedDomain, NeedState, StatementKind, Voice
 from success_plans.errors import PlanError, TextChangedError
@@ -228,3 +229,19 @@ def test_families_see_their_own_children_and_nobody_else(world, guardian, other_
     assert family_selectors.children(viewer=viewer_of(guardian)) == [world.students[0]]
     assert family_selectors.children(viewer=viewer_of(other_guardian)) == [world.students[1]]
     assert family_selectors.children(viewer=viewer_of(former_guardian)) == []
+
+
+def test_a_family_sees_that_the_district_looked_and_never_the_other_household(
+    world, guardian, other_guardian, district
+):
+    for person in (district, other_guardian):
+        audit.record_read(
+            viewer=viewer_of(person),
+            subject=f"student:{world.student.pk}",
+            students=[world.student.pk],
+            block="identity",
+            purpose="records",
+            reason="joins records",
+        )
+    looks = family_selectors.looks(viewer=viewer_of(guardian), student=world.student)
+    assert [look.who for look in looks] == [f"{district.display_name}, district administrator"]
