@@ -16,12 +16,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import audit
 from accounts.http import ViewerRequest, require_sign_in
 from supports.choices import DismissReason, FocusKind
 from supports.errors import FlagChangedError, SupportError
 from supports.forms.flags import DismissForm, NextStepForm, SupportForm
 from supports.selectors import catalogue
 from supports.selectors import flags as flag_selectors
+from supports.selectors.flags import FlagCard
 from supports.services import flags as flag_services
 from supports.services.flags import NewSupport
 
@@ -37,6 +39,17 @@ def _done(request: ViewerRequest, sentence: str, *, status: int = 204) -> HttpRe
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         target = ""
     return HttpResponseRedirect(target or reverse("today"))
+
+
+def _looked(request: ViewerRequest, card: FlagCard) -> None:
+    """The page shows one student's pieces: the family can see who looked."""
+    audit.record_read(
+        viewer=request.viewer,
+        subject=f"student:{card.student_id}",
+        students=[card.student_id],
+        block="flags",
+        reason=_("owns their flags"),
+    )
 
 
 @require_POST
@@ -64,6 +77,7 @@ def flag_dismiss(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     form = DismissForm(request.POST or None, initial={"version": flag.version})
     if card is None:
         return _done(request, _("This ended meanwhile. Nothing was changed."))
+    _looked(request, card)
     if request.method == "POST" and form.is_valid():
         try:
             flag_services.dismiss_flag(
@@ -110,6 +124,7 @@ def flag_support(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     card = next(iter(flag_selectors.student_card(viewer=viewer, flag=flag)), None)
     if card is None:
         return _done(request, _("This ended meanwhile. Nothing was changed."))
+    _looked(request, card)
     offers = catalogue.offers(viewer=viewer, competency=flag.competency)
     if not offers:
         return render(request, "supports/flag_support.html", {"card": card, "offers": [], "form": None})

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 from django.db.utils import IntegrityError
+from django.urls import reverse
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, ReadEvent
 from assessments.models import RefreshRequest
 from supports import recompute
 from supports.choices import DismissReason, FlagState, FocusKind
@@ -167,3 +168,10 @@ def test_a_flag_outside_the_circle_is_not_found(ready, teacher_elsewhere, guardi
     for person in (teacher_elsewhere, guardian):
         assert selectors.flag_by_id(viewer=viewer_of(person), public_id=ready.public_id) is None
         assert selectors.student_flags(viewer=viewer_of(person), student_id=ready.student_id) == []
+
+
+@pytest.mark.parametrize("page", ["flag_dismiss", "flag_support"])
+def test_a_page_about_one_flag_is_a_look_at_its_student(ready, world, co_teacher, client_of, page):
+    assert client_of(co_teacher).get(reverse(page, args=[ready.public_id])).status_code == 200
+    look = ReadEvent.objects.get(viewer_id=co_teacher.pk)
+    assert (look.block, look.student_ids) == ("flags", [world.student.pk])
