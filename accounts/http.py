@@ -119,7 +119,10 @@ class ActorMiddleware:
             return self.get_response(request)
         with transaction.atomic():
             request.viewer = self._viewer(request)  # type: ignore[attr-defined]
-            return self.get_response(request)
+            response = self.get_response(request)
+            if getattr(request, "undo", False):
+                transaction.set_rollback(True)
+            return response
 
     def _viewer(self, request: HttpRequest) -> Viewer:
         user = request.user
@@ -131,7 +134,8 @@ class ActorMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Undo what a failing view wrote; send a school lead who gave no purpose to the page that asks for it."""
-        transaction.set_rollback(True)
+        # Undone once the answer stands: who answers the exception (a second sign-in, say) may still have to read.
+        request.undo = True  # type: ignore[attr-defined]
         if isinstance(exception, SignInNeededError) and not request.path_info.startswith("/api/"):
             return sign_in_redirect(request)
         if isinstance(exception, PurposeNeededError):
