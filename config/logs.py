@@ -16,7 +16,7 @@ class JSONFormatter(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _message(record),
         }
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = record.exc_info[0].__name__
@@ -28,3 +28,11 @@ class JSONFormatter(logging.Formatter):
                 trace = trace.tb_next
             line["where"] = " < ".join(reversed(frames[-6:]))
         return json.dumps(line, ensure_ascii=False)
+
+
+def _message(record: logging.LogRecord) -> str:
+    """The record's message. Celery puts an exception's text into its own, and a database's text quotes the row."""
+    task = getattr(record, "data", None)
+    if isinstance(task, dict) and "exc" in task:
+        return f"task {task.get('name')} {task.get('id')} {task.get('description', 'failed')}"
+    return record.getMessage()
