@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
@@ -25,6 +25,9 @@ from success_plans.selectors import texts
 from success_plans.services import plans as plan_services
 from success_plans.services.plans import GoalText
 from supports.selectors import flags as flag_selectors
+
+if TYPE_CHECKING:
+    from success_plans.models import Goal
 
 
 @require_GET
@@ -290,7 +293,7 @@ def goal_edit(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         "language": row.language,
         "version": row.version,
     }
-    form = _goal_form(request, student, initial=initial)
+    form = _goal_form(request, student, initial=initial, goal=row)
     back = _after(request, student, _plan_url(student, "going"))
     extra: dict[str, Any] = {"is_goal": True}
     status = 200
@@ -307,7 +310,7 @@ def goal_edit(request: ViewerRequest, public_id: UUID) -> HttpResponse:
                 extra |= {"conflict": changed, "their_name": changed.current.author.display_name}
                 data = request.POST.copy()
                 data["version"] = str(changed.current.version)
-                form = _goal_form(request, student, initial=initial, data=data)
+                form = _goal_form(request, student, initial=initial, data=data, goal=row)
             else:
                 return _saved(request, back)
     return _form(request, form, title=_("Change this goal"), back=back, student=student, status=status, **extra)
@@ -351,14 +354,23 @@ def _require_voice(request: ViewerRequest, student: Any) -> None:
         raise PermissionDenied
 
 
-def _goal_form(request: ViewerRequest, student: Any, *, initial: dict[str, Any], data: Any = None) -> GoalForm:
+def _goal_form(
+    request: ViewerRequest, student: Any, *, initial: dict[str, Any], data: Any = None, goal: Goal | None = None
+) -> GoalForm:
+    """The form; what a goal names already can always be kept, by a family and after the circle has changed too."""
     viewer = request.viewer
     may_name = can(viewer, Permission.EDIT_PLAN, student).allowed
+    helpers = dict(texts.helpers_for_goal(viewer=viewer, student=student) if may_name else [])
+    competencies = dict(texts.focus_choices(viewer=viewer, student=student))
+    if goal is not None and goal.helper is not None:
+        helpers.setdefault(goal.helper.pk, goal.helper.display_name)
+    if goal is not None and goal.competency is not None:
+        competencies.setdefault(str(goal.competency.public_id), goal.competency.name)
     return GoalForm(
         data or request.POST or None,
         initial=initial,
-        helpers=texts.helpers_for_goal(viewer=viewer, student=student) if may_name else [],
-        competencies=texts.focus_choices(viewer=viewer, student=student),
+        helpers=list(helpers.items()),
+        competencies=list(competencies.items()),
     )
 
 

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import translation
 
 from accounts import audit
@@ -245,3 +246,18 @@ def test_a_family_sees_that_the_district_looked_and_never_the_other_household(
         )
     looks = family_selectors.looks(viewer=viewer_of(guardian), student=world.student)
     assert [look.who for look in looks] == [f"{district.display_name}, district administrator"]
+
+
+def test_a_family_that_rewords_its_goal_keeps_who_helps_and_what_it_is_about(world, teacher, guardian, client_of):
+    goal = services.set_goal(
+        by=viewer_of(guardian),
+        student=world.student,
+        goal=GoalText("Read maps", helper_id=teacher.pk, competency=world.idea["ratios"]),
+        language="en",
+    )
+    browser, address = client_of(guardian), reverse("goal_edit", args=[goal.public_id])
+    shown = browser.get(address).context["form"]
+    sent = {name: shown[name].value() or "" for name in shown.fields} | {"text": "Read city maps"}
+    assert browser.post(address, sent).status_code == 302
+    goal.refresh_from_db()
+    assert (goal.text, goal.helper, goal.competency) == ("Read city maps", teacher, world.idea["ratios"])
