@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from bench.cluster import Cluster, cluster
+from bench.cluster import CHECKOUT, Cluster, cluster
 from bench.measure import Rounds, load, milliseconds
 
+MEASURED = CHECKOUT / "docs" / "measured.md"
 PARTS = ("P2", "P3", "P4", "recompute", "queries", "term")
 
 
@@ -51,15 +52,24 @@ def against(id: str, job: str, mine: float, yard: float, goal: float, stretch: s
     )
 
 
-def show(lines: list[Line]) -> None:
-    """The goals table."""
+def table(lines: list[Line]) -> list[str]:
+    """The goals table, line by line."""
     heads = Line("id", "job", "today", "yardstick", "ratio", "goal (stretch)", "met", "beside it")
     rows = [[getattr(line, name) for name in Line.__dataclass_fields__] for line in [heads, *lines]]
     widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
-    for number, row in enumerate(rows):
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-        if number == 0:
-            print("  ".join("-" * width for width in widths))
+    shown = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return [shown[0], "  ".join("-" * width for width in widths), *shown[1:]]
+
+
+def write(text: str, *, quick: bool) -> None:
+    """docs/measured.md: the output as it was printed, and how to make it again."""
+    how = 'make bench ARGS="--quick --write"' if quick else 'make bench ARGS="--write"'
+    few = "Few rounds, taken while the machine was also doing other work: for orientation only.\n\n" if quick else ""
+    MEASURED.write_text(
+        f"# Measured\n\nMade by `{how}`. The load of the machine is printed: ratios say more than milliseconds.\n"
+        f"\n{few}```\n{text.strip()}\n```\n",
+        "utf-8",
+    )
 
 
 @contextmanager
@@ -237,6 +247,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--only", choices=PARTS, action="append", help="may be repeated; default: everything")
     parser.add_argument("--quick", action="store_true", help="fewer rounds: for trying out, not for citing")
+    parser.add_argument("--write", action="store_true", help="also write what is printed to docs/measured.md")
     chosen = parser.parse_args(arguments)
     parts = set(chosen.only or PARTS)
     admin_url = os.environ.get("DATABASE_URL")
@@ -265,12 +276,16 @@ def main(arguments: list[str]) -> int:
         texts.append(page_queries(chosen.quick, say, admin_url))
     if "term" in parts:
         texts.append(first_term(say, admin_url))
-    print(f"\nPython {platform.python_version()}, {os.cpu_count()} cores, load now {load()}; medians; ", end="")
-    print("every ratio against a yardstick of the same minutes on the same servers\n")
+    head = (
+        f"Python {platform.python_version()}, {os.cpu_count()} cores, load now {load()}; medians; every ratio against"
+    )
+    blocks = [[head, "a yardstick of the same minutes on the same servers"]]
     if lines:
-        show(sorted(lines, key=lambda line: line.id))
-    for text in texts:
-        print("\n" + "\n".join(text))
+        blocks.append(table(sorted(lines, key=lambda line: line.id)))
+    printed = "\n\n".join("\n".join(block) for block in [*blocks, *texts])
+    print(f"\n{printed}")
+    if chosen.write:
+        write(printed, quick=chosen.quick)
     return 0
 
 
