@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -22,7 +23,7 @@ from django.db import connection
 CHECKOUT = Path(__file__).resolve().parents[1]
 
 
-def eventually(what: Callable[[], Any], *, seconds: float = 20.0, every: float = 0.05) -> Any:
+def eventually(what: Callable[[], Any], *, seconds: float = 45.0, every: float = 0.05) -> Any:
     """The first true answer of `what`; AssertionError when there is none in time."""
     deadline = time.monotonic() + seconds
     while True:
@@ -70,6 +71,12 @@ def run_command(*arguments: str, **more: str) -> subprocess.CompletedProcess[str
         timeout=240,
         check=False,
     )
+
+
+def _die_with_parent() -> None:
+    """In the child, before it starts: end when the test run ends, however it does (Linux; elsewhere nothing)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 
 
 @dataclass
@@ -153,7 +160,13 @@ def start_worker(broker: redis.Redis, tmp_path: Path) -> Iterator[StartWorker]:
             argv += ["-B", f"--schedule={tmp_path / f'{name}.schedule'}"]
         with log.open("wb") as out:
             process = subprocess.Popen(
-                argv, cwd=CHECKOUT, env=child_environment(**more), stdout=out, stderr=out, start_new_session=True
+                argv,
+                cwd=CHECKOUT,
+                env=child_environment(**more),
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+                preexec_fn=_die_with_parent,
             )
         worker = WorkerProcess(process, log, name)
         started.append(worker)
@@ -167,7 +180,7 @@ def start_worker(broker: redis.Redis, tmp_path: Path) -> Iterator[StartWorker]:
             worker.kill()  # nothing of it is needed any more, and SIGTERM takes seconds
 
 
-def wait_until_ready(worker: WorkerProcess, *, seconds: float = 45.0) -> None:
+def wait_until_ready(worker: WorkerProcess, *, seconds: float = 90.0) -> None:
     """Returns once the worker listens; AssertionError with its log when it ended or took too long."""
 
     def ready() -> bool:

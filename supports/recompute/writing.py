@@ -16,7 +16,12 @@ from supports.recompute.reasoning import Outcome
 
 
 def write(leased: evidence.Leased, outcomes: Mapping[int, Outcome]) -> int:
-    """Store what is still ours to store; returns how many students that was. Must run inside a transaction."""
+    """Store what is still ours to store; returns how many students that was. Must run inside a transaction.
+
+    The requests stay locked until it ends, and a person who writes about these students waits for that. A worker that
+    stalls meanwhile (stopped, swapped out, waiting for somebody) is therefore cut off after seconds and tries again.
+    """
+    _stall_for_seconds_only()
     held = evidence.hold(leased, outcomes.keys())
     mine = [outcomes[pk] for pk in held]
     if not mine:
@@ -25,6 +30,17 @@ def write(leased: evidence.Leased, outcomes: Mapping[int, Outcome]) -> int:
     _store_flags(mine)
     evidence.settle(leased, held)
     return len(held)
+
+
+def _stall_for_seconds_only() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT set_config('lock_timeout', '5s', true),
+                   set_config('statement_timeout', '20s', true),
+                   set_config('idle_in_transaction_session_timeout', '10s', true)
+            """
+        )
 
 
 def _store_flags(outcomes: Sequence[Outcome]) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from assessments import recompute as evidence
 from supports import recompute
@@ -16,6 +17,7 @@ from supports.models import Flag, Support
 from supports.services import flags as services
 from tests import factories as make
 from tests.cast import demonstrate, see, viewer_of
+from tests.loop.oracle import expire_leases, nothing_lost
 from tests.processes import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -104,3 +106,32 @@ def test_a_person_and_a_worker_at_the_same_flag_never_wait_for_each_other_in_a_c
     assert ended.state == {dismiss: "dismissed", start_support: "linked", choose_next: "resolved"}[act]
     assert Support.objects.exists() == (act is start_support)
     assert recompute.compare([world.student.pk]) == []
+
+
+@pytest.mark.slow
+def test_a_worker_that_stalls_while_it_writes_is_cut_off(world, teacher):
+    """Stopped, swapped out: PostgreSQL hangs up on it after ten seconds, and the person's write goes through."""
+    see(teacher, world.student, world.idea["compare"], 2)
+    leased = evidence.lease(60)
+    outcomes, _failed = recompute.reason(list(leased.versions))
+    holding = threading.Event()
+
+    def stall() -> None:
+        with transaction.atomic():
+            recompute.write(leased, outcomes)
+            holding.set()
+            time.sleep(14)
+
+    worker = Meanwhile(stall)
+    worker.start()
+    holding.wait(timeout=30)
+    began = time.monotonic()
+    see(teacher, world.student, world.idea["compare"], 3)
+
+    assert time.monotonic() - began < 13
+    with pytest.raises(DatabaseError, match="idle-in-transaction"):
+        worker.finish()
+    assert recompute.refresh_due() == 0, "its lease still runs"
+    expire_leases()
+    recompute.refresh_due()
+    nothing_lost()
