@@ -69,4 +69,4 @@ def _is_open(request: HttpRequest) -> bool:
 
 
 def _has_factor(viewer: Viewer) -> bool:
-    return Authenticator.objects.filter(user_id=viewer.user_id, type__in=SECOND_FACTORS).exists()
+    return bool(Authenticator.objects.filter(user_id=viewer.user_id, type__in=SECOND_FACTORS).exists())

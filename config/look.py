@@ -14,7 +14,7 @@ YEAR = 365 * 24 * 3600
 
 @require_POST
 def set_look(request: HttpRequest) -> HttpResponse:
-    """Keep `theme` (light, dark, device) or `contrast` (more, standard, device) in a cookie; unknown words do nothing."""
+    """Keep `theme` (light, dark, device) or `contrast` (more, standard, device) in a cookie; other words do nothing."""
     target = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         target = "/"

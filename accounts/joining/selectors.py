@@ -87,7 +87,7 @@ def people_to_join(*, viewer: Viewer) -> QuerySet[Person]:
     if not can(viewer, Permission.LINK_PEOPLE).allowed:
         return Person.objects.none()
     joined = PersonMerge.objects.filter(absorbed=OuterRef("pk"), undone_at__isnull=True)
-    everyone = Person.objects.filter(~Exists(joined)).exclude(pk=viewer.person_id)
+    everyone = Person.objects.filter(~Exists(joined)).exclude(pk=viewer.actor_id)
     if (Role.DISTRICT_ADMIN.value, None) in viewer.roles:
         return everyone
     schools = viewer.school_ids()

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('supports', '0001_initial'),
+        ("supports", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='dailyrun',
-            name='noticed_at',
+            model_name="dailyrun",
+            name="noticed_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
     ]
