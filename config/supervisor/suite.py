@@ -153,7 +153,6 @@ class Suite:
         templates = CHECKOUT / "templates"
         if templates.is_dir() and any(templates.rglob("*.html")):
             checks["djlint"] = ["djlint", "templates", "--lint", "--quiet"]
-            checks["djlint format"] = ["djlint", "templates", "--check", "--quiet"]
         for name, (tool, *rest) in checks.items():
             if not (tools / tool).exists():
                 self.summary.could_not.append(f"{name}: {tool} is not installed (requirements/test.txt has it)")
