@@ -196,6 +196,7 @@ _MESSAGES: dict[Code, tuple[Any, Any]] = {
     ),
     Code.DATE_INVALID: (_("This is not a date."), _("Write dates as year-month-day, for example 2025-09-04.")),
     Code.DATES_REVERSED: (_("It ends before it begins (%(starts)s)."), _CORRECT_ROW),
+    Code.SESSION_LENGTH: (_("It lasts %(days)s days, which no year or term does."), _CORRECT_ROW),
     Code.DATES_SAME: (
         _("It ends on the day it begins, so it never was; it is passed over."),
         _("Nothing to do if this is right."),

@@ -32,3 +32,9 @@ def import_roster(job_id: int, **_: Any) -> None:
     May outlast the broker's visibility timeout: a message that comes again finds the job leased and ends at once.
     """
     rosters.run_roster_import(job_id=job_id)
+
+
+@shared_task(name="accounts.tasks.forget_stale_imports")
+def forget_stale_imports(**_: Any) -> int:
+    """Drop roster files that nobody answered for two weeks; returns how many."""
+    return rosters.forget_stale_imports()

@@ -341,6 +341,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 86400.0,
         "options": {"queue": "bulk", "expires": 3600},
     },
+    "stale-imports": {
+        "task": "accounts.tasks.forget_stale_imports",
+        "schedule": 86400.0,
+        "options": {"queue": "bulk", "expires": 3600},
+    },
     "jobs-sweep": {
         "task": "accounts.tasks.sweep_jobs",
         "schedule": 15.0,

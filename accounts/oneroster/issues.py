@@ -83,6 +83,7 @@ class Code(StrEnum):
     DATE_AMBIGUOUS = "date-ambiguous"
     DATE_INVALID = "date-invalid"
     DATES_REVERSED = "dates-reversed"
+    SESSION_LENGTH = "session-length"
     DATES_SAME = "dates-same"
     BOOLEAN_NOTATION = "boolean-notation"
     BOOLEAN_UNKNOWN = "boolean-unknown"

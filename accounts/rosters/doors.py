@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.contrib.auth.hashers import make_password
+from django.db.models import Q
 
 from accounts.choices import Role, Source
 from accounts.models import RoleAssignment, User
@@ -60,9 +61,17 @@ def write_roles(work: Work) -> None:
         .values("pk", "person_id", "role", "school_id", "starts_on", "ends_on")
     ):
         stored[row["person_id"], row["role"], row["school_id"]] = dict(row)
+    by_hand = set(
+        RoleAssignment.objects.filter(Q(ends_on=None) | Q(ends_on__gt=work.today), school__isnull=False)
+        .exclude(source=Source.ROSTER)
+        .values_list("person_id", "role", "school_id")
+    )
     changes: list[Values] = []
     fresh: list[Values] = []
     for key, (starts_on, ends_on) in wanted.items():
+        if key in by_hand and key not in stored:
+            tally.unchanged += 1  # somebody gave it already
+            continue
         before = stored.get(key)
         running = before is not None and (before["ends_on"] is None or before["ends_on"] > work.today)
         if before is not None and running and before["ends_on"] == ends_on:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -54,11 +55,13 @@ def write_sessions(work: Work) -> None:
     stored_years = load(SchoolYear, work.source, ["name", "starts_on", "ends_on"])
     wanted: dict[str, Values] = {}
     year_key: dict[str, str] = {}
+    same = _same_years(bundle.sessions, stored_years)
     for session in bundle.sessions.values():
-        if session.type is r.SessionType.SCHOOL_YEAR:
+        if session.type is r.SessionType.SCHOOL_YEAR and same[session.source_id] == session.source_id:
             wanted[session.source_id] = _year(session.title, session.starts_on, session.ends_on - DAY)
     for session in bundle.sessions.values():
         key = _year_of(session, bundle.sessions, stored_years)
+        key = same.get(key, key)
         if key not in wanted and key not in stored_years:
             wanted[key] = _usual_year(int(key.removeprefix("year:")))
         year_key[session.source_id] = key
@@ -85,8 +88,23 @@ def write_sessions(work: Work) -> None:
     sync(Term, source=work.source, stored=stored_terms, wanted=terms, tally=work.ledger[Entity.TERMS])
     for key, values in {**stored_years, **wanted}.items():
         work.sessions[key] = SessionSpan(years[key], values["starts_on"], values["ends_on"] + DAY)
+    work.sessions.update({key: work.sessions[kept] for key, kept in same.items()})
     for key, values in {**stored_terms, **terms}.items():
         work.sessions[key] = SessionSpan(values["school_year_id"], values["starts_on"], values["ends_on"] + DAY)
+
+
+def _same_years(sessions: Mapping[str, r.Session], stored: Mapping[str, Values]) -> dict[str, str]:
+    """Many systems send one school year for each school. Those of the same days are one: the id of each to the id
+    under which it is kept, which is one already stored or the first of the file."""
+    by_days: dict[tuple[date, date], str] = {}
+    for key, values in stored.items():
+        by_days.setdefault((values["starts_on"], values["ends_on"] + DAY), key)
+    same = {}
+    for session in sessions.values():
+        if session.type is r.SessionType.SCHOOL_YEAR:
+            own = session.source_id
+            same[own] = own if own in stored else by_days.setdefault((session.starts_on, session.ends_on), own)
+    return same
 
 
 def _year(name: str, starts_on: date, ends_on: date) -> Values:

@@ -119,24 +119,31 @@ def _wanted(
 def _adopt(
     work: Work, sort: _Sort, wanted: Mapping[str, Values], stored: dict[str, Values], fields: tuple[str, ...]
 ) -> set[str]:
-    """An active row that somebody entered by hand for the same pair becomes the roster's row."""
+    """An active row that somebody entered by hand for the same pair becomes the roster's row; where the roster has
+    its own row already, the one by hand makes room."""
     pairs = {
         (values["section_id"], values[sort.who]): source_id
         for source_id, values in wanted.items()
-        if values["is_active"] and source_id not in stored
+        if values["is_active"] and not (source_id in stored and stored[source_id]["is_active"])
     }
     if not pairs:
         return set()
     by_hand = sort.model.objects.filter(section__source=work.source, is_active=True).exclude(source=work.source)
     found: set[str] = set()
     claims: list[Values] = []
+    closing: list[Values] = []
     for row in by_hand.values("pk", *fields):
         source_id = pairs.get((row["section_id"], row[sort.who]))
-        if source_id is not None:
-            stored[source_id] = row
+        if source_id is None:
+            continue
+        if source_id in stored:
+            closing.append({"id": row["pk"], "is_active": False})
+        else:
+            stored[source_id] = dict(row)
             found.add(source_id)
             claims.append({"id": row["pk"], "source": work.source, "source_id": source_id})
     update_rows(sort.model, claims)
+    update_rows(sort.model, closing)
     return found
 
 

@@ -37,10 +37,16 @@ class ImportLine:
 
 @dataclass(frozen=True, slots=True)
 class TallyLine:
-    """How many rows of one sort are new, changed, back, gone and as they were."""
+    """How many rows of one sort are new, changed, back and gone, and how many are as they were."""
 
     name: str
     counts: tuple[int, ...]
+    unchanged: int
+
+    @property
+    def differs(self) -> bool:
+        """Whether any row is (would be) written."""
+        return any(self.counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +99,14 @@ class ImportPage:
     layout: str
     system: str
     files: tuple[Mapping[str, Any], ...]
-    tallies: tuple[TallyLine, ...]
+    different: tuple[TallyLine, ...]
+    same: tuple[TallyLine, ...]
     writes: int
     leaving: tuple[Mapping[str, Any], ...]
     must_confirm: bool
     notes: tuple[str, ...]
     findings: tuple[Finding, ...]
     rows_set_aside: int
-    listed: int
 
 
 def roster_import_job(*, viewer: Viewer, public_id: UUID) -> Job | None:
@@ -127,6 +133,7 @@ def roster_import_page(*, viewer: Viewer, public_id: UUID) -> ImportPage | None:
     problem, remedy = _problem(job)
     looked = job.state in {JobState.WAITING, JobState.DONE}
     findings = _findings(job) if looked else ()
+    tallies = _tallies(report) if looked else ()
     return ImportPage(
         line=_line(job),
         phase=_phase(job),
@@ -141,14 +148,14 @@ def roster_import_page(*, viewer: Viewer, public_id: UUID) -> ImportPage | None:
         layout=dialect_name(report.get("dialect", "")),
         system=report.get("system", ""),
         files=tuple(report.get("files", ())) if looked else (),
-        tallies=_tallies(report) if looked else (),
+        different=tuple(line for line in tallies if line.differs),
+        same=tuple(line for line in tallies if line.unchanged and not line.differs),
         writes=report.get("writes", 0),
         leaving=tuple(report.get("leaving", ())) if looked else (),
         must_confirm=bool(report.get("stopped")),
         notes=tuple(note(name, count) for name, count in report.get("notes", {}).items()) if looked else (),
         findings=findings,
         rows_set_aside=sum(file.get("set_aside", 0) for file in report.get("files", ())) if looked else 0,
-        listed=sum(finding.count for finding in findings),
     )
 
 
@@ -222,11 +229,13 @@ def _severity(severity: str) -> str:
 
 
 def _tallies(report: Mapping[str, Any]) -> tuple[TallyLine, ...]:
+    tallies = report.get("tallies", {})
     lines = []
-    for name, counts in report.get("tallies", {}).items():
+    for name, words in ENTITIES.items():
+        counts = tallies.get(str(name), {})
         numbers = tuple(int(counts.get(column, 0)) for column in COLUMNS)
         if any(numbers):
-            lines.append(TallyLine(str(ENTITIES.get(name, name)), numbers))
+            lines.append(TallyLine(str(words), numbers[:-1], numbers[-1]))
     return tuple(lines)
 
 

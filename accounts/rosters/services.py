@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -42,6 +43,7 @@ CANCELLED = "cancelled"
 TOO_LONG = "too_long"
 STEPS = 12
 STUDENTS_A_RING = 1000
+STALE_AFTER = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +298,22 @@ def run_roster_import(*, job_id: int) -> None:
             _end(job, JobState.DONE, report_of(result))
 
 
+def forget_stale_imports(*, by: None = None, now: datetime | None = None) -> int:
+    """Cancel imports that nobody answered for two weeks, and remove their files. Returns how many."""
+    before = (now or timezone.now()) - STALE_AFTER
+    stale = Job.objects.filter(kind=JobKind.IMPORT_ROSTER, state=JobState.WAITING, created_at__lt=before)
+    count = 0
+    for job in stale.order_by("pk"):
+        with transaction.atomic():
+            locked = Job.objects.select_for_update().get(pk=job.pk)
+            if locked.state != JobState.WAITING:
+                continue
+            audit.record(by=by, action="job.forget", subject_type="job", subject_id=locked.public_id)
+            _end(locked, JobState.CANCELLED, {**locked.report, "error": CANCELLED})
+            count += 1
+    return count
+
+
 def _end(job: Job, state: JobState, report: dict[str, Any]) -> None:
     jobs.finish_job(job, state=state, report=report)
     _forget_upload(job)
@@ -304,8 +322,9 @@ def _end(job: Job, state: JobState, report: dict[str, Any]) -> None:
 def _forget_upload(job: Job) -> None:
     """The file holds more than was kept, so it goes as soon as nobody needs it."""
     if job.upload:
-        job.upload.delete(save=False)
+        storage, name = job.upload.storage, str(job.upload.name)
         Job.objects.filter(pk=job.pk).update(upload="")
+        transaction.on_commit(lambda: storage.delete(name))
 
 
 def report_of(result: RosterImported) -> dict[str, Any]:

@@ -168,6 +168,8 @@ def test_an_unusual_value_that_is_clear_is_read_with_at_most_a_warning(name, old
         ("enrollments.csv", "k1,s1,u1", ",s1,u1", Code.REQUIRED_BLANK, "classSourcedId"),
         ("academicSessions.csv", "2024-08-12,2025-01-11", "2025-01-11,2024-08-12", Code.DATES_REVERSED, "endDate"),
         ("academicSessions.csv", "2024-08-12,2025-01-11", ",2025-01-11", Code.REQUIRED_BLANK, "startDate"),
+        ("academicSessions.csv", "2024-08-12,2025-06-07", "2024-08-10,2024-08-12", Code.SESSION_LENGTH, "endDate"),
+        ("academicSessions.csv", "2024-08-12,2025-06-07", "1924-08-12,2025-06-07", Code.SESSION_LENGTH, "endDate"),
         ("orgs.csv", "Harbor School", "", Code.REQUIRED_BLANK, "name"),
     ],
 )

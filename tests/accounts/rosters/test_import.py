@@ -211,6 +211,47 @@ def test_a_seat_entered_by_hand_becomes_the_rosters():
     assert bring(files).ledger.writes == 0
 
 
+def test_a_seat_entered_by_hand_makes_room_when_the_rosters_own_comes_back():
+    files = current_roster()
+    bring(files)
+    bring(without_row(files, "enrollments.csv", "e2"))
+    by_hand = models.Enrolment.objects.create(
+        section=models.Section.objects.get(), student=student("u2"), starts_on=STARTS
+    )
+    bring(files)
+    by_hand.refresh_from_db()
+    assert not by_hand.is_active
+    assert models.Enrolment.objects.get(student=student("u2"), is_active=True).source_id == "e2"
+    assert bring(files).ledger.writes == 0
+
+
+def test_a_role_given_by_hand_is_not_given_twice():
+    files = current_roster()
+    bring(without_row(without_row(files, "users.csv", "u4"), "enrollments.csv", "e3"))
+    teacher = PersonFactory(given_name="Ida", family_name="Reyes")
+    models.PersonIdentifier.objects.create(person=teacher, source="roster", source_id="u4")
+    school = models.School.objects.get(source_id="s1")
+    RoleAssignmentFactory(person=teacher, role=Role.TEACHER, school=school, starts_on=TODAY)
+    bring(files)
+    assert teacher.roles.count() == 1
+    assert bring(files).ledger.writes == 0
+
+
+def test_school_years_of_the_same_days_are_one_however_many_schools_send_them():
+    files = current_roster()
+    files["academicSessions.csv"] += f"y2,,,Harbor 2024-2025,schoolYear,{STARTS},{YEAR_ENDS},,2025\r\n"
+    files["academicSessions.csv"] += f"t2,,,Harbor fall,term,{STARTS},{ENDS},y2,2025\r\n"
+    files["classes.csv"] += "k2,,,Art,,c1,,scheduled,,s2,y2,,,\r\n"
+    bring(files)
+    year = models.SchoolYear.objects.get()
+    assert {term.school_year for term in models.Term.objects.all()} == {year}
+    assert models.Section.objects.get(source_id="k2").school_year == year
+    assert bring(files).ledger.writes == 0
+    turned = without_row(files, "academicSessions.csv", "y1")
+    turned = changed(turned, "academicSessions.csv", ",y1,2025", ",y2,2025")
+    assert bring(turned).ledger.writes == 0
+
+
 def test_the_teacher_reads_fifteen_school_days_after_the_section_and_then_no_longer():
     bring(current_roster())
     row = models.Relationship.objects.filter(kind="section").first()

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 from contextlib import contextmanager
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -19,6 +20,7 @@ from accounts.http import viewer_for
 from accounts.rosters.services import (
     cancel_roster_import,
     confirm_roster_import,
+    forget_stale_imports,
     run_roster_import,
     start_roster_import,
 )
@@ -59,6 +61,7 @@ def confirm(by, job, *, leaving=False):
     return job
 
 
+@for_real
 def test_an_upload_is_looked_at_first_and_written_after_a_yes(by):
     before = everything()
     job = start(by, current_roster())
@@ -123,6 +126,7 @@ def test_findings_are_kept_with_the_job_once_and_name_nobody(by):
     assert job.issues.count() == 3
 
 
+@for_real
 def test_a_file_that_is_no_roster_fails_with_a_reason_and_is_not_kept(by):
     job = start_roster_import(by=by, upload=ContentFile(b"not a zip", name="x.zip"))
     path = job.upload.path
@@ -132,6 +136,7 @@ def test_a_file_that_is_no_roster_fails_with_a_reason_and_is_not_kept(by):
     assert not os.path.exists(path)
 
 
+@for_real
 def test_a_waiting_import_can_be_dropped_with_its_file(by):
     job = start(by, current_roster())
     path = job.upload.path
@@ -140,6 +145,19 @@ def test_a_waiting_import_can_be_dropped_with_its_file(by):
     assert job.state == JobState.CANCELLED
     assert not os.path.exists(path)
     assert not confirm_roster_import(by=by, job=job, confirm_leaving=True)
+
+
+@for_real
+def test_what_nobody_answers_for_two_weeks_is_dropped_with_its_file(by):
+    old, new = start(by, current_roster()), start(by, current_roster())
+    path = old.upload.path
+    models.Job.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=15))
+    assert forget_stale_imports() == 1
+    old.refresh_from_db()
+    new.refresh_from_db()
+    assert (old.state, new.state) == (JobState.CANCELLED, JobState.WAITING)
+    assert not os.path.exists(path)
+    assert os.path.exists(new.upload.path)
 
 
 @for_real
