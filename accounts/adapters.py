@@ -69,6 +69,7 @@ class _Token(BaseAuthentication):
                 revoked_at__isnull=True,
                 expires_at__gt=timezone.now(),
                 user__is_active=True,
+                user__person__is_active=True,
             )
             .first()
         )

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
@@ -53,10 +54,13 @@ def set_actor(person_id: int | None) -> None:
 
 
 def viewer_for(person_id: int, *, user_id: int | None = None, scopes: frozenset[str] | None = None) -> Viewer:
-    """The viewer of a person, with current roles and kinds of relationship; one query, which also names the actor."""
+    """The viewer of a person, with current roles and kinds of relationship; one query, which also names the actor.
+
+    Raises Person.DoesNotExist for somebody who is gone from the roster: whatever still stands of theirs opens nothing.
+    """
     today = timezone.localdate()
     row = (
-        Person.objects.filter(pk=person_id)
+        Person.objects.filter(pk=person_id, is_active=True)
         .annotate(
             actor=Func(
                 Value("throughline.actor"),
@@ -128,7 +132,11 @@ class ActorMiddleware:
         user = request.user
         if not user.is_authenticated:
             return anonymous()
-        viewer = viewer_for(user.person_id, user_id=user.pk)
+        try:
+            viewer = viewer_for(user.person_id, user_id=user.pk)
+        except Person.DoesNotExist:
+            logout(request)
+            return anonymous()
         viewer.purposes.update(_declared_purposes(request))
         return viewer
 
@@ -136,7 +144,7 @@ class ActorMiddleware:
         """Undo what a failing view wrote; send a school lead who gave no purpose to the page that asks for it."""
         # Undone once the answer stands: who answers the exception (a second sign-in, say) may still have to read.
         request.undo = True  # type: ignore[attr-defined]
-        if isinstance(exception, SignInNeededError) and not request.path_info.startswith("/api/"):
+        if isinstance(exception, SignInNeededError):  # REST framework answers for its own endpoints before this
             return sign_in_redirect(request)
         if isinstance(exception, PurposeNeededError):
             if request.path_info.startswith("/api/"):

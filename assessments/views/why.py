@@ -43,11 +43,19 @@ def _load(request: ViewerRequest, public_id: UUID) -> selectors.EvidenceDetail:
     return detail
 
 
+def _require_own(request: ViewerRequest, detail: selectors.EvidenceDetail) -> None:
+    """Only who recorded a piece changes it, and is told so before anything that was sent is looked at."""
+    if detail.evidence.recorded_by_id != request.viewer.person_id:
+        raise PermissionDenied
+
+
 @require_http_methods(["GET", "POST"])
 def evidence(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """One piece with its history. A POST corrects it: a new entry, the old one stays."""
     detail = _load(request, public_id)
     row = detail.evidence
+    if request.method == "POST":
+        _require_own(request, detail)
     form = CorrectForm(
         request.POST or None,
         levels=detail.levels,
@@ -91,6 +99,7 @@ def evidence(request: ViewerRequest, public_id: UUID) -> HttpResponse:
 def evidence_withdraw(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """Take a piece out of the count, with a reason. The row stays."""
     detail = _load(request, public_id)
+    _require_own(request, detail)
     form = WithdrawForm(request.POST)
     if not form.is_valid():
         levels = CorrectForm(levels=detail.levels, initial={"key": uuid.uuid4()})
