@@ -102,6 +102,11 @@ class Stage:
             arguments = {"uidb36": "zz", "key": "set-password"}
         return reverse(route, kwargs=arguments) + self.query(about)
 
+    @staticmethod
+    def reverse(route: str, arguments: dict[str, Any]) -> str:
+        """The address of a route about something else than its subject here."""
+        return reverse(route, kwargs=arguments)
+
     def ask(self, who: str, method: str, path: str, body: dict[str, Any] | None = None) -> HttpResponse:
         """One request of somebody, whose cookies stay as they were; JSON to the API, a form otherwise."""
         client = copy.copy(self.clients[who])
