@@ -130,7 +130,7 @@ def seal() -> int:
             AuditEvent.objects.filter(
                 transaction__gte=start,
                 transaction__lt=horizon,
-                pk__gt=last.last_event_id if last and not start else 0,
+                pk__gt=_sealed_so_far() if last and not start else 0,
             )
             .order_by("transaction", "pk")
             .values_list("pk", "digest")
@@ -153,6 +153,11 @@ def seal() -> int:
         return len(events)
 
 
+def _sealed_so_far() -> int:
+    """The newest event any seal covers."""
+    return AuditSeal.objects.aggregate(top=Max("last_event_id"))["top"] or 0
+
+
 def broken_links() -> list[str]:
     """Every place where the audit disagrees with itself: changed rows, missing rows, a broken chain. Empty is good."""
     problems: list[str] = []
@@ -160,6 +165,7 @@ def broken_links() -> list[str]:
         if bytes(event.digest) != digest_of(event):
             problems.append(f"audit event {event.pk}: content does not match its digest")
     previous = GENESIS
+    reached, counted = 0, 0
     for seal_row in AuditSeal.objects.order_by("pk"):
         if bytes(seal_row.previous) != previous:
             problems.append(f"audit seal {seal_row.pk}: does not follow the seal before it")
@@ -169,6 +175,8 @@ def broken_links() -> list[str]:
             transaction__gte=seal_row.from_transaction,
             transaction__lt=seal_row.to_transaction,
             pk__lte=seal_row.last_event_id,
+            # restored into a new cluster, transaction numbers began again: what was sealed before is not sealed twice
+            pk__gt=counted if seal_row.from_transaction < reached else 0,
         ).order_by("transaction", "pk")
         for digest in events.values_list("digest", flat=True):
             chain.update(bytes(digest))
@@ -176,4 +184,5 @@ def broken_links() -> list[str]:
         if chain.digest() != bytes(seal_row.digest) or count != seal_row.event_count:
             problems.append(f"audit seal {seal_row.pk}: its events were changed, removed or added")
         previous = bytes(seal_row.digest)
+        reached, counted = seal_row.to_transaction, max(counted, seal_row.last_event_id)
     return problems
