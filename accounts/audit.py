@@ -175,9 +175,10 @@ def broken_links() -> list[str]:
             transaction__gte=seal_row.from_transaction,
             transaction__lt=seal_row.to_transaction,
             pk__lte=seal_row.last_event_id,
-            # restored into a new cluster, transaction numbers began again: what was sealed before is not sealed twice
-            pk__gt=counted if seal_row.from_transaction < reached else 0,
         ).order_by("transaction", "pk")
+        if seal_row.from_transaction < reached:
+            # restored into a new cluster, transaction numbers began again: what was sealed before is not sealed twice
+            events = events.filter(pk__gt=counted)
         for digest in events.values_list("digest", flat=True):
             chain.update(bytes(digest))
             count += 1
