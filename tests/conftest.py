@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts import jobs
 from config.cache import ForgivingRedisCache
 
-pytest_plugins = ["tests.cast", "tests.processes", "tests.browsers"]
+pytest_plugins = ["tests.cast", "tests.processes", "tests.browsers", "tests.permissions.fixtures"]
 
 MISSING = (
     "This test needs real servers and {name} is not set. Run `make test`, which starts them, or set\n"
