@@ -220,7 +220,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO or BUILDING
 # Staff must carry a second factor; the demonstration signs in by one click instead.
 STAFF_MFA_REQUIRED = env_flag("THROUGHLINE_STAFF_MFA", default=not (DEMO or TESTING))
 
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# In the database alone: a copy in a cache that was away while somebody signed out would let them in again.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -12,11 +12,27 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from accounts import jobs
 from config.cache import ForgivingRedisCache
 
-pytest_plugins = ["tests.cast", "tests.processes", "tests.browsers", "tests.permissions.fixtures"]
+pytest_plugins = [
+    "tests.cast",
+    "tests.processes",
+    "tests.browsers",
+    "tests.permissions.fixtures",
+    "tests.loop.fixtures",
+]
+
+# The suite draws the same examples on every machine, so that a green run means the same everywhere; how quickly a
+# loaded machine draws them says nothing. `HYPOTHESIS_PROFILE=explore` looks for new ones.
+hypothesis_settings.register_profile(
+    "suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.register_profile("explore", deadline=None, max_examples=2000, print_blob=True)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 MISSING = (
     "This test needs real servers and {name} is not set. Run `make test`, which starts them, or set\n"

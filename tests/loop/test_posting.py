@@ -19,7 +19,7 @@ from assessments.models import Evidence, MasterySummary, RefreshRequest
 from assessments.services import NewPiece, record_evidence
 from supports import recompute
 from tests.cast import see, viewer_of
-from tests.loop.conftest import together
+from tests.loop.fixtures import together
 from tests.loop.oracle import in_line, nothing_lost
 
 # A broker that cannot be reached costs the person who writes at most one attempt to connect.
