@@ -88,3 +88,40 @@ class ReadPurpose(models.TextChoices):
     REVIEW = "review", _("whole-school review of plans")
     SAFETY = "safety", _("a question of safety")
     RECORDS = "records", _("a records request")
+
+
+class SensitiveDomain(models.TextChoices):
+    """Parts of a plan that stay closed unless a relationship opens them."""
+
+    HEALTH = "health", _("health")
+    WELLBEING = "wellbeing", _("wellbeing")
+    FAMILY = "family", _("family and basic needs")
+
+
+class GuardianBlock(models.TextChoices):
+    """Parts of the family's page a court document may take from a guardian."""
+
+    CONTACT = "contact", _("where and how the child and the other family members are reached")
+    HEALTH = "health", _("health and wellbeing")
+    NEEDS = "needs", _("needs")
+    PLAN = "plan", _("the plan")
+    EVIDENCE = "evidence", _("what was seen and how it stands")
+    MEETINGS = "meetings", _("meetings")
+    EVERYTHING = "everything", _("the whole page")
+
+
+class HandoverState(models.TextChoices):
+    """Where a handover stands."""
+
+    WAITING = "waiting", _("waiting for the new navigator")
+    ACCEPTED = "accepted", _("accepted")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("taken back")
+
+
+class FileKind(models.TextChoices):
+    """What a stored file is."""
+
+    PICTURE = "picture", _("picture")
+    AUDIO = "audio", _("recording")
+    DOCUMENT = "document", _("document")

@@ -18,7 +18,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.choices import SCHOOL_ROLES, STAFF_ROLES, TEACHING_KINDS, RelationshipKind, Role
+from accounts.choices import SCHOOL_ROLES, STAFF_ROLES, TEACHING_KINDS, RelationshipKind, Role, SensitiveDomain
 from accounts.models import Relationship, School, Section, Student, TeachingAssignment
 
 
@@ -27,17 +27,23 @@ class Permission(StrEnum):
 
     SEE_STUDENT = "see_student"
     READ_PLAN = "read_plan"
-    READ_SENSITIVE = "read_sensitive"
     READ_EVIDENCE = "read_evidence"
     READ_FLAGS = "read_flags"
     READ_FAMILY_PAGE = "read_family_page"
     RECORD_EVIDENCE = "record_evidence"
     EDIT_PLAN = "edit_plan"
+    CHECK_IN = "check_in"
+    CONTACT_FAMILY = "contact_family"
+    HOLD_PLAN = "hold_plan"
     SPEAK_AS_STUDENT = "speak_as_student"
     SPEAK_AS_FAMILY = "speak_as_family"
     ACT_ON_FLAGS = "act_on_flags"
     READ_SECTION = "read_section"
+    REVIEW_CLASS = "review_class"
     READ_SCHOOL = "read_school"
+    ASSIGN_NAVIGATORS = "assign_navigators"
+    TRANSFER_PLANS = "transfer_plans"
+    EDIT_TEMPLATES = "edit_templates"
     IMPORT_ROSTER = "import_roster"
     IMPORT_FRAMEWORK = "import_framework"
     LINK_PEOPLE = "link_people"
@@ -59,27 +65,37 @@ class Circle(StrEnum):
 P = Permission
 _READS = frozenset({P.SEE_STUDENT, P.READ_PLAN, P.READ_EVIDENCE})
 
+_DAILY = frozenset({P.READ_FLAGS, P.RECORD_EVIDENCE, P.EDIT_PLAN, P.ACT_ON_FLAGS, P.CHECK_IN, P.CONTACT_FAMILY})
+
 CIRCLES: dict[Circle, frozenset[Permission]] = {
-    Circle.TEACHER: _READS | {P.READ_FLAGS, P.RECORD_EVIDENCE, P.EDIT_PLAN, P.ACT_ON_FLAGS},
-    Circle.NAVIGATOR: _READS | {P.READ_FLAGS, P.RECORD_EVIDENCE, P.EDIT_PLAN, P.ACT_ON_FLAGS, P.READ_SENSITIVE},
-    Circle.TEAM: frozenset({P.SEE_STUDENT, P.READ_PLAN, P.READ_SENSITIVE}),
-    Circle.GUARDIAN: _READS | {P.READ_FAMILY_PAGE, P.SPEAK_AS_FAMILY, P.READ_SENSITIVE},
-    Circle.SELF: _READS | {P.SPEAK_AS_STUDENT, P.READ_SENSITIVE},
+    Circle.TEACHER: _READS | _DAILY,
+    # holding the plan: meetings, agreed versions, the family conversation
+    Circle.NAVIGATOR: _READS | _DAILY | {P.HOLD_PLAN},
+    Circle.TEAM: frozenset({P.SEE_STUDENT, P.READ_PLAN, P.CHECK_IN, P.CONTACT_FAMILY}),
+    Circle.GUARDIAN: _READS | {P.READ_FAMILY_PAGE, P.SPEAK_AS_FAMILY},
+    Circle.SELF: _READS | {P.SPEAK_AS_STUDENT},
     # a school role reads for a named purpose, and each look is logged with it
     Circle.SCHOOL: _READS | {P.READ_FLAGS},
 }
 
+# Sensitive domains are closed unless this opens them; a relationship may grant more (`Relationship.domains`).
+DOMAINS: dict[Circle, frozenset[str]] = {
+    Circle.NAVIGATOR: frozenset({SensitiveDomain.FAMILY}),
+    Circle.GUARDIAN: frozenset(SensitiveDomain.values),
+    Circle.SELF: frozenset(SensitiveDomain.values),
+}
+
 ROLES: dict[Role, frozenset[Permission]] = {
-    Role.PRINCIPAL: frozenset({P.READ_SCHOOL}),
-    Role.PLAN_LEAD: frozenset({P.READ_SCHOOL, P.LINK_PEOPLE}),
-    Role.DISTRICT_ADMIN: frozenset({P.IMPORT_ROSTER, P.IMPORT_FRAMEWORK, P.LINK_PEOPLE}),
+    Role.PRINCIPAL: frozenset({P.READ_SCHOOL, P.ASSIGN_NAVIGATORS}),
+    Role.PLAN_LEAD: frozenset({P.READ_SCHOOL, P.LINK_PEOPLE, P.ASSIGN_NAVIGATORS, P.TRANSFER_PLANS}),
+    Role.DISTRICT_ADMIN: frozenset({P.IMPORT_ROSTER, P.IMPORT_FRAMEWORK, P.LINK_PEOPLE, P.EDIT_TEMPLATES}),
     Role.OPERATOR: frozenset({P.SEE_OPERATIONS}),
 }
 
 SENTENCES: dict[Circle | Role, Any] = {
     Circle.TEACHER: gettext_lazy("Teachers see the students of their current classes, and for 15 school days after."),
-    Circle.NAVIGATOR: gettext_lazy("The navigator holds the plan and sees all of it."),
-    Circle.TEAM: gettext_lazy("The support team sees the plan."),
+    Circle.NAVIGATOR: gettext_lazy("The navigator holds the plan and sees all of it but health and wellbeing."),
+    Circle.TEAM: gettext_lazy("The support team sees the plan, and the closed parts each of them was granted."),
     Circle.GUARDIAN: gettext_lazy("Family sees its own child’s plan and who looked at it."),
     Circle.SELF: gettext_lazy("Students see their own plan."),
     Circle.SCHOOL: gettext_lazy("School leads may open a plan for a named purpose; the family sees that they did."),
@@ -241,7 +257,10 @@ def _held(viewer: Viewer, permission: Permission) -> bool:
 
 
 def _can_section(viewer: Viewer, permission: Permission, section: Section) -> Decision:
-    if permission in {P.READ_SECTION, P.RECORD_EVIDENCE} and sections_for(viewer).filter(pk=section.pk).exists():
+    if (
+        permission in {P.READ_SECTION, P.RECORD_EVIDENCE, P.REVIEW_CLASS, P.CHECK_IN}
+        and sections_for(viewer).filter(pk=section.pk).exists()
+    ):
         return Decision(
             allowed=True,
             visible=True,
@@ -299,6 +318,40 @@ def permissions_on(viewer: Viewer, student: Student) -> frozenset[Permission]:
         if student.school_id in viewer.school_ids():
             granted |= CIRCLES[Circle.SCHOOL]
     return frozenset(p for p in granted if _in_scope(viewer, p))
+
+
+def domains_for(viewer: Viewer, student: Student) -> frozenset[str]:
+    """The sensitive domains (`SensitiveDomain`) this viewer reads of this student, in one query.
+
+    What stays closed is shown as "a support exists, ask its owner". Purposes of school roles open none.
+    """
+    if not viewer.is_known:
+        return frozenset()
+    if viewer.own_student_id == student.pk:
+        return DOMAINS[Circle.SELF]
+    opened: set[str] = set()
+    rows = Relationship.objects.filter(current(viewer.today), student=student, person=viewer.person_id)
+    for kind, granted in rows.values_list("kind", "domains"):
+        circle = _CIRCLE_OF_KIND.get(kind)
+        if circle is not None:
+            opened |= DOMAINS.get(circle, frozenset()) | set(granted)
+    return frozenset(opened)
+
+
+def students_open_to(viewer: Viewer, domain: str) -> QuerySet[Student]:
+    """The set twin of `domains_for`: the students of whom this viewer reads this sensitive domain."""
+    if not viewer.is_known:
+        return Student.objects.none()
+    kinds = [kind for kind, circle in _CIRCLE_OF_KIND.items() if domain in DOMAINS.get(circle, frozenset())]
+    granting = Relationship.objects.filter(
+        current(viewer.today),
+        Q(kind__in=kinds) | Q(kind__in=list(_CIRCLE_OF_KIND), domains__contains=[domain]),
+        person=viewer.person_id,
+    ).values("student_id")
+    ground = Q(pk__in=granting)
+    if viewer.own_student_id is not None and domain in DOMAINS[Circle.SELF]:
+        ground |= Q(pk=viewer.own_student_id)
+    return Student.objects.filter(ground, is_active=True, alias_of__isnull=True)
 
 
 def _reason(row: Relationship, student: Student) -> str:

@@ -143,7 +143,7 @@ FIELDS: Fields = classify(
         },
         "Student": {KEY: "id public_id alias_of", PLACE: "person school grade is_active entered_on left_on"},
         "District": {KEY: "id public_id demonstration_seed", PUBLIC: "name languages", HOUSE: "show_preferred_names"},
-        "School": {KEY: "id public_id source source_id", PUBLIC: "name time_zone is_active"},
+        "School": {KEY: "id public_id source source_id", PUBLIC: "name time_zone is_active", HOUSE: "caseload_cap"},
         "SchoolYear": {KEY: "id public_id source source_id", PUBLIC: "name starts_on ends_on"},
         "Term": {KEY: "id public_id source source_id", PUBLIC: "school_year title kind starts_on ends_on"},
         "CalendarException": {KEY: "id", PUBLIC: "school day is_school_day reason"},
@@ -164,7 +164,22 @@ FIELDS: Fields = classify(
             TRACED: "last_login",
         },
         "RoleAssignment": {KEY: "id", PLACE: "person role school starts_on ends_on source"},
-        "Relationship": {KEY: "id", PLACE: "student person kind section starts_on ends_on source"},
+        "Relationship": {KEY: "id", PLACE: "student person kind section starts_on ends_on source domains household"},
+        "GuardianLimit": {
+            KEY: "id public_id",
+            TRACED: "student guardian block starts_on ends_on entered_by entered_at",
+            TRACED_WORDS: "document",
+        },
+        "CaseloadHandover": {
+            KEY: "id public_id version",
+            PLACE: "student from_person to_person state asked_by asked_at answered_at",
+            AGREED_WORDS: "note answer",
+        },
+        "StoredFile": {
+            KEY: "id public_id digest size content_type",
+            AGREED: "student kind language added_by created_at withdrawn_at",
+            NEED_WORDS: "file name description",
+        },
         "ApiToken": {
             KEY: "id public_id",
             SECRET: "digest",

@@ -80,3 +80,23 @@ class SupportState(models.TextChoices):
     RUNNING = "running", _("running")
     FINISHED = "finished", _("finished")
     STOPPED = "stopped", _("stopped")
+
+
+class SessionState(models.TextChoices):
+    """What became of a session of a support."""
+
+    HELD = "held", _("took place")
+    ABSENT = "absent", _("the student was away")
+    CANCELLED = "cancelled", _("called off")
+
+
+class ReferralState(models.TextChoices):
+    """The loop of a referral. Not reached is never done."""
+
+    OFFERED = "offered", _("offered to the family")
+    ACCEPTED = "accepted", _("the family said yes")
+    DECLINED = "declined", _("the family said no")
+    STARTED = "started", _("it has begun")
+    ATTENDED = "attended", _("the student is taking part")
+    NOT_REACHED = "not_reached", _("not reached yet")
+    ENDED = "ended", _("ended")

@@ -8,13 +8,16 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
+from accounts.history import keep_history
 from accounts.models import Person, Section, Student
 from competencies.models import Competency
 from supports.choices import (
     DismissReason,
     FlagState,
     FocusKind,
+    ReferralState,
     RuleName,
+    SessionState,
     Setting,
     SupportState,
     SupportType,
@@ -163,10 +166,12 @@ class CatalogueEntry(models.Model):
         ]
 
 
+@keep_history
 class Support(models.Model):
     """An action of the plan: who does what, where, how much, until when. At most 12 weeks, renewed on purpose.
 
-    The family sees it once `shared_at` is set, with the wording a person reviewed.
+    The family sees it once `shared_at` is set, with the wording a person reviewed. `referral` follows a support that
+    somebody else provides; "not reached" is never "done". `sessions_per_week` 0: it happens once.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -184,6 +189,10 @@ class Support(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField()
     state = models.CharField(max_length=10, choices=SupportState.choices, default=SupportState.RUNNING)
+    provider_person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    referral = models.CharField(max_length=12, choices=ReferralState.choices, blank=True)
+    consent_on = models.DateField(null=True, blank=True)
+    end_reason = models.CharField(max_length=500, blank=True)
     family_wordings = models.JSONField(default=dict)
     shared_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -199,6 +208,44 @@ class Support(models.Model):
                 name="support_ends_within_12_weeks",
             ),
         ]
+
+
+class SupportSession(models.Model):
+    """One line of a support's delivery log. A group is one submit (`batch`) and a row for every student."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    support = models.ForeignKey(Support, on_delete=models.CASCADE, related_name="sessions")
+    held_on = models.DateField()
+    state = models.CharField(max_length=10, choices=SessionState.choices, default=SessionState.HELD)
+    minutes = models.PositiveSmallIntegerField(default=0)
+    note = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    key = models.UUIDField()
+    batch = models.UUIDField(null=True, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["support", "held_on"], name="sessions_of_a_support")]
+        constraints = [
+            models.UniqueConstraint(fields=["by", "key", "support"], name="session_is_sent_once"),
+            models.CheckConstraint(
+                condition=models.Q(state="held", minutes__gt=0) | (~models.Q(state="held") & models.Q(minutes=0)),
+                name="session_has_minutes_exactly_when_it_was_held",
+            ),
+        ]
+
+
+class ReferralEvent(models.Model):
+    """A step of a referral, appended; the newest is the support's `referral`."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    support = models.ForeignKey(Support, on_delete=models.CASCADE, related_name="referral_events")
+    state = models.CharField(max_length=12, choices=ReferralState.choices)
+    on = models.DateField()
+    note = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
 
 
 class ClassNotice(models.Model):

@@ -30,9 +30,15 @@ FIELDS: Fields = classify(
         "Support": {
             KEY: "id public_id version",
             AGREED: "student entry flag competency type setting owner minutes sessions_per_week starts_on ends_on "
-            "state shared_at created_by created_at",
-            AGREED_WORDS: "title provider family_wordings",
+            "state shared_at created_by created_at provider_person referral consent_on",
+            AGREED_WORDS: "title provider family_wordings end_reason",
         },
+        "SupportSession": {
+            KEY: "id public_id key batch",
+            AGREED: "support held_on state minutes by created_at undone_at",
+            AGREED_WORDS: "note",
+        },
+        "ReferralEvent": {KEY: "id public_id", AGREED: "support state on by created_at", AGREED_WORDS: "note"},
         "ClassNotice": {
             KEY: "id public_id",
             HOUSE: "section competency students of_students opened_on lapse_on ended_on",

@@ -1,7 +1,15 @@
 """People, schools, access, jobs and the audit, one room each."""
 
-from accounts.models.access import ApiToken, Relationship, RoleAssignment, User
+from accounts.models.access import (
+    ApiToken,
+    CaseloadHandover,
+    GuardianLimit,
+    Relationship,
+    RoleAssignment,
+    User,
+)
 from accounts.models.audit import AuditEvent, AuditSeal, ReadEvent
+from accounts.models.files import StoredFile
 from accounts.models.jobs import Job, JobIssue
 from accounts.models.people import Person, PersonIdentifier, PersonMerge, Student
 from accounts.models.schools import (
@@ -20,8 +28,10 @@ __all__ = [
     "AuditEvent",
     "AuditSeal",
     "CalendarException",
+    "CaseloadHandover",
     "District",
     "Enrolment",
+    "GuardianLimit",
     "Job",
     "JobIssue",
     "Person",
@@ -33,6 +43,7 @@ __all__ = [
     "School",
     "SchoolYear",
     "Section",
+    "StoredFile",
     "Student",
     "TeachingAssignment",
     "Term",

@@ -10,7 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
-from accounts.choices import RelationshipKind, Role, Source
+from accounts.choices import GuardianBlock, HandoverState, RelationshipKind, Role, Source
 from accounts.history import keep_history
 from accounts.models.people import Person, Student
 from accounts.models.schools import School, Section
@@ -78,6 +78,10 @@ class Relationship(models.Model):
 
     Half-open: visible from `starts_on` up to, not including, `ends_on`; null is open-ended. Section relationships
     are written by the roster service and end 15 school days after the section does.
+
+    `domains` names the sensitive domains granted with it (`accounts.choices.SensitiveDomain`); for family it does not
+    matter. `household` tells two households of one child apart: guardians with different marks see nothing of each
+    other; the same mark, or none, is one household.
     """
 
     student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="relationships")
@@ -86,6 +90,8 @@ class Relationship(models.Model):
     section = models.ForeignKey(Section, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    domains = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    household = models.CharField(max_length=40, blank=True)
     source = models.CharField(max_length=20, choices=Source.choices, default=Source.HAND)
 
     class Meta:
@@ -102,6 +108,59 @@ class Relationship(models.Model):
             models.CheckConstraint(
                 condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("starts_on")),
                 name="relationship_ends_after_it_starts",
+            ),
+        ]
+
+
+@keep_history
+class GuardianLimit(models.Model):
+    """A legal document takes one block of a child's plan from one guardian, between two dates; nothing else does."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="guardian_limits")
+    guardian = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    block = models.CharField(max_length=12, choices=GuardianBlock.choices)
+    document = models.CharField(max_length=300)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["guardian", "student"], name="limits_of_a_guardian")]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(document=""), name="limit_names_its_document"),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gt=models.F("starts_on")),
+                name="limit_ends_after_it_starts",
+            ),
+        ]
+
+
+@keep_history
+class CaseloadHandover(models.Model):
+    """A student goes from one navigator to another. The old one loses access the moment it takes effect.
+
+    `from_person` null: nobody held the plan. An offer waits until the new navigator accepts; a plan lead may let it
+    take effect at once.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="handovers")
+    from_person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    to_person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="handovers_offered")
+    state = models.CharField(max_length=10, choices=HandoverState.choices, default=HandoverState.WAITING)
+    note = models.TextField(max_length=2000, blank=True)
+    answer = models.CharField(max_length=500, blank=True)
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(db_default=Now(), editable=False)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["student"], condition=models.Q(state="waiting"), name="one_handover_waits_per_student"
             ),
         ]
 

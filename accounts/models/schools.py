@@ -30,11 +30,12 @@ class District(models.Model):
 
 
 class School(models.Model):
-    """A school, known to its roster by (source, source_id)."""
+    """A school, known to its roster by (source, source_id). `caseload_cap`: students one navigator holds at most."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=200)
     time_zone = models.CharField(max_length=64, blank=True)
+    caseload_cap = models.PositiveSmallIntegerField(default=15)
     is_active = models.BooleanField(default=True)
     source = models.CharField(max_length=120, default=Source.HAND)
     source_id = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001 - null keeps hand-made rows apart

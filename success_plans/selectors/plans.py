@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from accounts.choices import RelationshipKind
 from accounts.models import Relationship, Student
 from accounts.names import grade_word
-from accounts.permissions import Permission, Viewer, current, permissions_on
+from accounts.permissions import Permission, Viewer, current, domains_for, permissions_on
 from assessments.models import Evidence
 from competencies import wording as words
 from success_plans.choices import (
     FAMILY_VOICE,
-    SENSITIVE_DOMAINS,
+    OPENED_BY,
     STUDENT_VOICE,
     GoalState,
     NeedDomain,
@@ -205,7 +205,7 @@ def plan_page(*, viewer: Viewer, student: Student) -> PlanPage:
         .first()
     )
     allowed = permissions_on(viewer, student)
-    sensitive = Permission.READ_SENSITIVE in allowed
+    domains = domains_for(viewer, student)
     statements = list(plan.statements.all()) if plan else []
     rows = list(plan.goals.all()) if plan else []
     names = words.names({g.competency_id for g in rows if g.competency_id}, language=language)
@@ -224,7 +224,7 @@ def plan_page(*, viewer: Viewer, student: Student) -> PlanPage:
         staff_blocks=[b for b in _blocks(viewer, statements, tuple(StatementKind), Voice.STAFF, language) if b.said],
         goals=[g for g in goals if g.state in {GoalState.ACTIVE, GoalState.PAUSED}],
         past_goals=[g for g in goals if g.state not in {GoalState.ACTIVE, GoalState.PAUSED}],
-        needs=[_need(viewer, n, language, sensitive) for n in (plan.needs.all() if plan else [])],
+        needs=[_need(viewer, n, language, domains) for n in (plan.needs.all() if plan else [])],
         helpers=[h for h in helpers if h.is_running],
         past_helpers=[h for h in helpers if not h.is_running],
         strands=strands(viewer=viewer, student=student),
@@ -303,8 +303,8 @@ def _goal(viewer: Viewer, row: Goal, language: str, names: dict[int, str]) -> Go
     )
 
 
-def _need(viewer: Viewer, row: Need, language: str, sensitive: bool) -> NeedView:
-    closed = row.domain in SENSITIVE_DOMAINS and not sensitive and row.author_id != viewer.person_id
+def _need(viewer: Viewer, row: Need, language: str, domains: frozenset[str]) -> NeedView:
+    closed = OPENED_BY.get(row.domain, "") not in {"", *domains} and row.author_id != viewer.person_id
     return NeedView(
         public_id=row.public_id,
         domain="" if closed else str(NeedDomain(row.domain).label),

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from accounts.models import Relationship, Student
-from accounts.permissions import Permission, Viewer, can, current, students_for
-from success_plans.choices import SENSITIVE_DOMAINS
+from accounts.permissions import Permission, Viewer, current, domains_for, students_for, students_open_to
+from success_plans.choices import OPENED_BY
 from success_plans.models import Goal, Need, PlanStatement, TranslationRequest
 from success_plans.selectors.places import strands
 
@@ -38,19 +38,17 @@ def need_by_id(*, viewer: Viewer, public_id: UUID) -> Need | None:
         .filter(public_id=public_id, plan__student__in=students_for(viewer, Permission.READ_PLAN))
         .first()
     )
-    if row is None or row.author_id == viewer.person_id or row.domain not in SENSITIVE_DOMAINS:
+    if row is None or row.author_id == viewer.person_id or row.domain not in OPENED_BY:
         return row
-    return row if can(viewer, Permission.READ_SENSITIVE, row.plan.student).allowed else None
+    return row if OPENED_BY[row.domain] in domains_for(viewer, row.plan.student) else None
 
 
 def wishes(*, viewer: Viewer) -> QuerySet[TranslationRequest]:
     """Wishes for a language this viewer may answer: about plans they edit, closed needs only as in `need_by_id`."""
     mine = students_for(viewer, Permission.EDIT_PLAN)
-    may_read_need = (
-        ~Q(need__domain__in=SENSITIVE_DOMAINS)
-        | Q(need__author=viewer.person_id)
-        | Q(need__plan__student__in=students_for(viewer, Permission.READ_SENSITIVE))
-    )
+    may_read_need = ~Q(need__domain__in=list(OPENED_BY)) | Q(need__author=viewer.person_id)
+    for domain, opener in OPENED_BY.items():
+        may_read_need |= Q(need__domain=domain, need__plan__student__in=students_open_to(viewer, opener))
     return TranslationRequest.objects.select_related(
         "statement__plan__student__person", "goal__plan__student__person", "need__plan__student__person"
     ).filter(

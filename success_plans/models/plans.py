@@ -8,16 +8,36 @@ from django.db import models
 from django.db.models.functions import Now
 
 from accounts.history import keep_history
-from accounts.models import Person, Student
+from accounts.models import Person, StoredFile, Student
 from competencies.models import Competency
-from success_plans.choices import GoalState, NeedDomain, NeedState, StatementKind, Voice
+from success_plans.choices import (
+    Audience,
+    GoalState,
+    Horizon,
+    Means,
+    MeasureKind,
+    NeedDomain,
+    NeedSource,
+    NeedState,
+    OutsideNeed,
+    PlanState,
+    StatementKind,
+    TemplateKind,
+    Voice,
+)
 
 
 class Plan(models.Model):
-    """A student's plan. It exists from the first sentence on; strengths and interests alone make it valid."""
+    """A student's plan. It exists from the first sentence on; strengths and interests alone make it valid.
+
+    `state` says where the next version stands: being written, with the family, agreed, or under review. What was
+    agreed is a `PlanVersion` and never changes with it.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     student = models.OneToOneField(Student, on_delete=models.CASCADE, related_name="plan")
+    template = models.CharField(max_length=8, choices=TemplateKind.choices, default=TemplateKind.LIGHT)
+    state = models.CharField(max_length=14, choices=PlanState.choices, default=PlanState.DRAFT)
     created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     changed_at = models.DateTimeField(db_default=Now())
@@ -27,14 +47,19 @@ class Plan(models.Model):
 class PlanStatement(models.Model):
     """A sentence in someone's words, in the language it was said in. Staff answer it, they never edit it.
 
-    `version` guards against two people editing at once. `withdrawn_at` takes it off the page; the row stays.
+    A picture or a recording may stand in place of words. `audience` says which adults of the circle read it; the
+    student and the family always do. `version` guards against two people editing at once. `withdrawn_at` takes it off
+    the page; the row stays.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="statements")
     kind = models.CharField(max_length=12, choices=StatementKind.choices)
     voice = models.CharField(max_length=10, choices=Voice.choices)
-    text = models.TextField(max_length=4000)
+    text = models.TextField(max_length=4000, blank=True)
+    means = models.CharField(max_length=8, choices=Means.choices, default=Means.TEXT)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="statements")
+    audience = models.CharField(max_length=8, choices=Audience.choices, default=Audience.CIRCLE)
     language = models.CharField(max_length=35)
     author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="statements")
     scribe = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -47,7 +72,9 @@ class PlanStatement(models.Model):
     class Meta:
         indexes = [models.Index(fields=["plan", "kind"], name="statements_of_a_plan")]
         constraints = [
-            models.CheckConstraint(condition=~models.Q(text=""), name="statement_has_words"),
+            models.CheckConstraint(
+                condition=~models.Q(text="") | models.Q(file__isnull=False), name="statement_says_something"
+            ),
         ]
 
 
@@ -58,6 +85,9 @@ class Need(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="needs")
     domain = models.CharField(max_length=12, choices=NeedDomain.choices)
+    outside = models.CharField(max_length=12, choices=OutsideNeed.choices, blank=True)
+    source = models.CharField(max_length=12, choices=NeedSource.choices, default=NeedSource.ADULT)
+    audience = models.CharField(max_length=8, choices=Audience.choices, default=Audience.CIRCLE)
     text = models.TextField(max_length=4000)
     language = models.CharField(max_length=35)
     author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -76,6 +106,10 @@ class Need(models.Model):
                 condition=models.Q(review_on__gt=models.F("opened_on")),
                 name="need_is_reviewed_after_it_opens",
             ),
+            models.CheckConstraint(
+                condition=models.Q(outside="") | models.Q(domain=NeedDomain.BASIC),
+                name="need_outside_school_is_a_basic_need",
+            ),
         ]
 
 
@@ -89,6 +123,9 @@ class Goal(models.Model):
     why = models.TextField(max_length=4000, blank=True)
     language = models.CharField(max_length=35)
     competency = models.ForeignKey(Competency, on_delete=models.PROTECT, null=True, blank=True, related_name="goals")
+    voice = models.CharField(max_length=10, choices=Voice.choices, default=Voice.STAFF)
+    horizon = models.CharField(max_length=12, choices=Horizon.choices, default=Horizon.NOW)
+    measure_kind = models.CharField(max_length=12, choices=MeasureKind.choices, default=MeasureKind.COMPETENCY)
     measure = models.CharField(max_length=300, blank=True)
     baseline = models.CharField(max_length=300, blank=True)
     target = models.CharField(max_length=300, blank=True)
