@@ -25,6 +25,7 @@ from supports import recompute
 from supports.models import Flag
 from tests import factories as make
 from tests.cast import World, add_person, build_world, client_for, demonstrate, relate
+from tests.permissions.rows import BODIES, PARTS
 
 TOKENS = {
     "token_to_write": ("teacher", ["evidence:write"], 1),
@@ -68,10 +69,7 @@ class Stage:
             "wished": {"noun": "statement", "public_id": self.rows["statement"].public_id},
             "key_of_nothing": {"key": "nothing"},
             "key_of_nobody": {"pk": 1},
-            **{
-                name: {"public_id": self.rows[name].public_id}
-                for name in ("statement", "need", "goal", "wish", "roster_job", "framework_job", "join")
-            },
+            **{name: {"public_id": row.public_id} for name, row in self.rows.items() if hasattr(row, "public_id")},
         }
 
     def query(self, about: str) -> str:
@@ -93,6 +91,7 @@ class Stage:
                 "value": "3",
             },
             "section": {f"level-{self.world.student.public_id}": "3"},
+            **BODIES,
         }.get(about, {})
 
     def path(self, route: str, about: str) -> str:
@@ -157,6 +156,8 @@ def build_stage(today: date) -> Stage:
         ),
         "entry": make.CatalogueEntryFactory(),
     }
+    for part in PARTS:
+        stage.rows |= part.things(world, stage.rows)
     make.FocusFactory(student=world.student, competency=world.idea["shapes"], chosen_by=teacher)
     stage.clients = _everybody(world)
     return stage

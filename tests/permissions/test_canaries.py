@@ -22,7 +22,8 @@ from success_plans.models import Plan
 from supports import recompute
 from tests import factories as make
 from tests.cast import see
-from tests.permissions.matrix import EVERYONE, ROWS, TOKENS
+from tests.permissions.matrix import EVERYONE, TOKENS
+from tests.permissions.rows import ROWS
 from tests.permissions.stage import TOKENS as TOKEN_OWNERS
 from tests.permissions.stage import Stage
 

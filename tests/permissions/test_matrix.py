@@ -11,7 +11,8 @@ from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.permissions.matrix import EVERYONE, METHODS, ROWS, Answer, Row, Rule
+from tests.permissions.matrix import EVERYONE, METHODS, Answer, Row, Rule
+from tests.permissions.rows import ROWS
 from tests.permissions.stage import Stage
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Addresses of plans and of the day."""
+"""Addresses of the plan page, its texts, maps, family pages and the day."""
 
 from __future__ import annotations
 

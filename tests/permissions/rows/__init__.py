@@ -1,0 +1,13 @@
+"""Every line of the matrix, and what they are about: a file for each part of the product."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.permissions import matrix
+from tests.permissions.matrix import Row
+from tests.permissions.rows import caseloads, cycle, entry, meetings, record, versions
+
+PARTS = (entry, record, versions, cycle, meetings, caseloads)
+ROWS: list[Row] = [*matrix.ROWS, *(row for part in PARTS for row in part.ROWS)]
+BODIES: dict[str, dict[str, Any]] = {about: body for part in PARTS for about, body in part.BODIES.items()}

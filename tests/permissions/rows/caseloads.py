@@ -1,0 +1,18 @@
+"""Who may do what at the addresses of `success_plans.urls.caseloads`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.cast import World
+from tests.permissions.matrix import Row
+
+ROWS: list[Row] = []
+
+BODIES: dict[str, dict[str, Any]] = {}
+"""What is sent along with a POST, by what the address is about."""
+
+
+def things(world: World, rows: dict[str, Any]) -> dict[str, Any]:
+    """What these addresses are about; `rows` holds what the stage has made already."""
+    return {}
