@@ -59,6 +59,7 @@ class JobKind(models.TextChoices):
 
     IMPORT_ROSTER = "import_roster", _("roster import")
     IMPORT_FRAMEWORK = "import_framework", _("framework import")
+    IMPORT_PACKET = "import_packet", _("transfer packet")
     RECOMPUTE = "recompute", _("recompute")
 
 

@@ -377,6 +377,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 PGHISTORY_APPEND_ONLY = True
+PGHISTORY_CREATED_AT_FUNCTION = "clock_timestamp()"  # when it changed, not when its transaction began
 
 LOGGING: dict[str, Any] = {
     "version": 1,
