@@ -1,7 +1,8 @@
 """Safety holds: what of a student's record is not shown to the family and the student, at once and until it ends.
 
-A hold stops display, messages and digests; adults at school keep reading. Formal inspection goes by the privacy officer.
-Family pages ask `withheld_from` and leave out what it `covers`, without a word that something was left out.
+A hold stops display, messages and digests; adults at school keep reading. Formal inspection goes by the
+privacy officer. Family pages ask `withheld_from` and leave out what it `covers`, without a word that something is
+left out.
 """
 
 from __future__ import annotations
@@ -39,7 +40,11 @@ NOTHING_HELD = HeldSet()
 
 
 def held(student: Student) -> HeldSet:
-    """Every hold in force for this student, whoever asks. One query."""
+    """Every hold in force for this student, whoever asks: also a message or digest, which nobody reads yet. One query."""
+    return _in_force(student)
+
+
+def _in_force(student: Student) -> HeldSet:
     rows = SafetyHold.objects.filter(student=student, ended_at__isnull=True).values_list("about", "about_id")
     pairs = list(rows)
     return HeldSet(
@@ -60,7 +65,7 @@ def withheld_from(*, viewer: Viewer, student: Student) -> HeldSet:
         ).exists()
     ):
         return NOTHING_HELD
-    return held(student)
+    return _in_force(student)
 
 
 def may_hold(*, viewer: Viewer, student: Student) -> bool:
