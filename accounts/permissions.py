@@ -13,13 +13,22 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.choices import SCHOOL_ROLES, STAFF_ROLES, TEACHING_KINDS, RelationshipKind, Role, SensitiveDomain
-from accounts.models import Relationship, School, Section, Student, TeachingAssignment
+from accounts.choices import (
+    SCHOOL_ROLES,
+    STAFF_ROLES,
+    TEACHING_KINDS,
+    GuardianBlock,
+    RelationshipKind,
+    Role,
+    SensitiveDomain,
+)
+from accounts.models import GuardianLimit, Relationship, School, Section, Student, TeachingAssignment
 
 
 class Permission(StrEnum):
@@ -83,6 +92,19 @@ DOMAINS: dict[Circle, frozenset[str]] = {
     Circle.NAVIGATOR: frozenset({SensitiveDomain.FAMILY}),
     Circle.GUARDIAN: frozenset(SensitiveDomain.values),
     Circle.SELF: frozenset(SensitiveDomain.values),
+}
+
+# What a legal document takes from one guardian's link while its dates hold (`GuardianLimit`); no other link loses.
+# Without the whole page the child is not visible at all. Blocks that are not listed are withheld line by line
+# (`accounts.households.limited_blocks`).
+LIMITED: dict[str, frozenset[Permission]] = {
+    GuardianBlock.EVERYTHING: CIRCLES[Circle.GUARDIAN],
+    GuardianBlock.PLAN: frozenset({P.READ_PLAN, P.SPEAK_AS_FAMILY}),
+    GuardianBlock.EVIDENCE: frozenset({P.READ_EVIDENCE}),
+}
+LIMITED_DOMAINS: dict[str, frozenset[str]] = {
+    GuardianBlock.EVERYTHING: frozenset(SensitiveDomain.values),
+    GuardianBlock.HEALTH: frozenset({SensitiveDomain.HEALTH, SensitiveDomain.WELLBEING}),
 }
 
 ROLES: dict[Role, frozenset[Permission]] = {
@@ -196,13 +218,33 @@ def _kinds_granting(permission: Permission) -> list[str]:
     return [kind for kind, circle in _CIRCLE_OF_KIND.items() if permission in CIRCLES[circle]]
 
 
+def _limits(viewer: Viewer) -> QuerySet[GuardianLimit]:
+    """What legal documents take from this viewer today."""
+    return GuardianLimit.objects.filter(current(viewer.today), guardian=viewer.person_id)
+
+
+def _not_limited(viewer: Viewer, blocks: list[str]) -> Q:
+    """Relationships of this viewer but the family links from which a document takes one of these blocks."""
+    if not blocks or RelationshipKind.GUARDIAN not in viewer.kinds:
+        return Q()
+    taken = _limits(viewer).filter(block__in=blocks).values("student_id")
+    return ~Q(kind=RelationshipKind.GUARDIAN, student_id__in=taken)
+
+
+def _taken(limits: list[str]) -> frozenset[Permission]:
+    return frozenset(permission for block in limits for permission in LIMITED.get(block, frozenset()))
+
+
 def students_for(viewer: Viewer, permission: Permission = P.SEE_STUDENT) -> QuerySet[Student]:
     """The students this viewer has the permission for, without those that need a named purpose."""
     if not viewer.is_known or not _in_scope(viewer, permission):
         return Student.objects.none()
     # not correlated: read once and hashed, whatever the planner believes about the sizes of the tables
     related = Relationship.objects.filter(
-        current(viewer.today), person=viewer.person_id, kind__in=_kinds_granting(permission)
+        current(viewer.today),
+        _not_limited(viewer, [block for block, taken in LIMITED.items() if permission in taken]),
+        person=viewer.person_id,
+        kind__in=_kinds_granting(permission),
     ).values("student_id")
     ground = Q(pk__in=related)
     if permission in CIRCLES[Circle.SELF] and viewer.own_student_id is not None:
@@ -242,7 +284,7 @@ def can(viewer: Viewer, permission: Permission, subject: Student | Section | Sch
     if isinstance(subject, Section):
         return _can_section(viewer, permission, subject)
     if isinstance(subject, School):
-        if subject.pk in viewer.school_ids() and _held(viewer, permission):
+        if _held_at(viewer, permission, subject.pk):
             return Decision(allowed=True, visible=True, reason=_("leads %(school)s") % {"school": subject.name})
         return NO_ONE
     if permission is P.SEE_STYLEGUIDE:
@@ -254,6 +296,15 @@ def can(viewer: Viewer, permission: Permission, subject: Student | Section | Sch
 
 def _held(viewer: Viewer, permission: Permission) -> bool:
     return any(permission in ROLES.get(Role(role), frozenset()) for role in viewer.role_names)
+
+
+def _held_at(viewer: Viewer, permission: Permission, school_id: int) -> bool:
+    """A role at one school says nothing about another one."""
+    return any(
+        permission in ROLES.get(Role(role), frozenset())
+        for role, school in viewer.roles
+        if school == school_id and role in SCHOOL_ROLES
+    )
 
 
 def _can_section(viewer: Viewer, permission: Permission, section: Section) -> Decision:
@@ -277,16 +328,18 @@ def _can_student(viewer: Viewer, permission: Permission, student: Student) -> De
         return Decision(allowed=allowed, visible=True, reason=_("is this student"), circle=Circle.SELF)
     rows = (
         Relationship.objects.filter(current(viewer.today), student=student, person=viewer.person_id)
+        .annotate(limits=_limits_here(viewer, student))
         .select_related("section")
         .order_by("pk")
     )
     seen: Decision | None = None
     for row in rows:
         circle = _CIRCLE_OF_KIND.get(row.kind)
-        if circle is None:
+        limits = row.limits if circle is Circle.GUARDIAN else []
+        if circle is None or GuardianBlock.EVERYTHING in limits:
             continue
         reason = _reason(row, student)
-        if permission in CIRCLES[circle]:
+        if permission in CIRCLES[circle] - _taken(limits):
             return Decision(allowed=True, visible=True, reason=reason, circle=circle)
         seen = Decision(allowed=False, visible=True, reason=reason, circle=circle)
     if student.school_id in viewer.school_ids():
@@ -301,21 +354,28 @@ def _can_student(viewer: Viewer, permission: Permission, student: Student) -> De
     return seen or NO_ONE
 
 
+def _limits_here(viewer: Viewer, student: Student) -> ArraySubquery:
+    return ArraySubquery(_limits(viewer).filter(student=student).values("block"))
+
+
 def permissions_on(viewer: Viewer, student: Student) -> frozenset[Permission]:
     """Everything this viewer may do to this student, in one query: for pages that ask several times.
 
-    What a school role may read for a purpose is included; the loader has asked for the purpose.
+    What a school role may read is included once its purpose was said: who came in on another ground, a support team
+    say, gets no more than that ground gives.
     """
     if not viewer.is_known:
         return frozenset()
     if viewer.own_student_id == student.pk:
         granted = CIRCLES[Circle.SELF]
     else:
-        kinds = Relationship.objects.filter(
-            current(viewer.today), student=student, person=viewer.person_id
-        ).values_list("kind", flat=True)
-        granted = frozenset(p for kind in kinds if kind in _CIRCLE_OF_KIND for p in CIRCLES[_CIRCLE_OF_KIND[kind]])
-        if student.school_id in viewer.school_ids():
+        granted = frozenset()
+        rows = Relationship.objects.filter(current(viewer.today), student=student, person=viewer.person_id)
+        for kind, limits in rows.annotate(limits=_limits_here(viewer, student)).values_list("kind", "limits"):
+            circle = _CIRCLE_OF_KIND.get(kind)
+            if circle is not None:
+                granted |= CIRCLES[circle] - (_taken(limits) if circle is Circle.GUARDIAN else frozenset())
+        if student.school_id in viewer.school_ids() and viewer.purposes.get(str(student.public_id)):
             granted |= CIRCLES[Circle.SCHOOL]
     return frozenset(p for p in granted if _in_scope(viewer, p))
 
@@ -330,10 +390,15 @@ def domains_for(viewer: Viewer, student: Student) -> frozenset[str]:
     if viewer.own_student_id == student.pk:
         return DOMAINS[Circle.SELF]
     opened: set[str] = set()
-    rows = Relationship.objects.filter(current(viewer.today), student=student, person=viewer.person_id)
-    for kind, granted in rows.values_list("kind", "domains"):
+    rows = Relationship.objects.filter(current(viewer.today), student=student, person=viewer.person_id).annotate(
+        limits=_limits_here(viewer, student)
+    )
+    for kind, granted, limits in rows.values_list("kind", "domains", "limits"):
         circle = _CIRCLE_OF_KIND.get(kind)
-        if circle is not None:
+        if circle is Circle.GUARDIAN:
+            closed = {domain for block in limits for domain in LIMITED_DOMAINS.get(block, frozenset())}
+            opened |= DOMAINS[circle] - closed
+        elif circle is not None:
             opened |= DOMAINS.get(circle, frozenset()) | set(granted)
     return frozenset(opened)
 
@@ -345,7 +410,8 @@ def students_open_to(viewer: Viewer, domain: str) -> QuerySet[Student]:
     kinds = [kind for kind, circle in _CIRCLE_OF_KIND.items() if domain in DOMAINS.get(circle, frozenset())]
     granting = Relationship.objects.filter(
         current(viewer.today),
-        Q(kind__in=kinds) | Q(kind__in=list(_CIRCLE_OF_KIND), domains__contains=[domain]),
+        Q(kind__in=kinds) | Q(kind__in=set(_CIRCLE_OF_KIND) - {RelationshipKind.GUARDIAN}, domains__contains=[domain]),
+        _not_limited(viewer, [block for block, closed in LIMITED_DOMAINS.items() if domain in closed]),
         person=viewer.person_id,
     ).values("student_id")
     ground = Q(pk__in=granting)

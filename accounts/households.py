@@ -1,0 +1,90 @@
+"""Two households of one child, and what a legal document takes from one guardian.
+
+Guardians whose links carry different marks (`Relationship.household`) see nothing of each other: no word, no name, no
+way to reach them, no answer to a version. No mark is a mark like any other, so two unmarked links are one household.
+Students and staff read both sides; they are asked here too, and get everybody.
+
+A document closes blocks (`GuardianBlock`) to one guardian between its dates. "The whole page" is the policy's matter:
+the child is gone for that guardian (404). A missing plan or missing evidence is refused by the policy as well
+(`permissions.LIMITED`). The other blocks are withheld by the pages: ask `limited_blocks` and leave the block out with
+`components/withheld.html`. A document is about a person: whoever comes in on another ground as well (a teacher's own
+child) still finds these blocks closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from accounts.choices import GuardianBlock, RelationshipKind
+from accounts.models import GuardianLimit, Relationship, Student
+from accounts.permissions import Viewer, current
+
+
+def household_of(viewer: Viewer, student: Student) -> str:
+    """The mark of this guardian's own household of this child; "" without one, and for everybody else. One query."""
+    if RelationshipKind.GUARDIAN not in viewer.kinds:
+        return ""
+    row = (
+        Relationship.objects.filter(
+            current(viewer.today), student=student, person=viewer.person_id, kind=RelationshipKind.GUARDIAN
+        )
+        .order_by("-starts_on", "-pk")
+        .first()
+    )
+    return row.household if row else ""
+
+
+def other_household(viewer: Viewer) -> dict[int, frozenset[int]]:
+    """By student id, the person ids of the other households of this guardian's children. One query; none for staff.
+
+    Whoever was family once counts with the mark of the last link: what they said stays theirs.
+    """
+    if viewer.person_id is None or RelationshipKind.GUARDIAN not in viewer.kinds:
+        return {}
+    family = Relationship.objects.filter(kind=RelationshipKind.GUARDIAN)
+    children = family.filter(current(viewer.today), person=viewer.person_id).values("student_id")
+    marks: dict[int, dict[int, str]] = {}
+    rows = family.filter(student_id__in=children).order_by("starts_on", "pk")
+    for student_id, person_id, mark in rows.values_list("student_id", "person_id", "household"):
+        marks.setdefault(student_id, {})[person_id] = mark
+    return {
+        student_id: frozenset(person for person, mark in people.items() if mark != people[viewer.person_id])
+        for student_id, people in marks.items()
+    }
+
+
+def same_household(viewer: Viewer, student: Student, person_ids: Iterable[int]) -> set[int]:
+    """Those of these people whose words and names this viewer may be shown about this student. At most one query.
+
+    Everybody but the guardians of another household, and everybody when the viewer is no guardian of the child.
+    """
+    return set(person_ids) - other_household(viewer).get(student.pk, frozenset())
+
+
+def no_other_household(viewer: Viewer, *, student: str, person: str) -> Q:
+    """For querysets over several children: rows whose `person` is of no other household of its `student`.
+
+    Both are field paths, such as `no_other_household(viewer, student="plan__student", person="author")`.
+    """
+    kept = Q()
+    for student_id, people in other_household(viewer).items():
+        if people:
+            kept &= ~Q(**{student: student_id, f"{person}__in": people})
+    return kept
+
+
+def limited_blocks(viewer: Viewer, student: Student) -> frozenset[str]:
+    """The `GuardianBlock`s a document closes to this viewer today; the whole page is every block. At most one query.
+
+    Nobody but a guardian is limited, and then on whichever ground they come in.
+    """
+    if RelationshipKind.GUARDIAN not in viewer.kinds:
+        return frozenset()
+    blocks = frozenset(
+        GuardianLimit.objects.filter(current(viewer.today), guardian=viewer.person_id, student=student).values_list(
+            "block", flat=True
+        )
+    )
+    return frozenset(GuardianBlock.values) if GuardianBlock.EVERYTHING in blocks else blocks
