@@ -1,0 +1,33 @@
+"""The year of a success plan as reasoning: facts in, steps out. No Django, no clock, no reading (docs/domain.md)."""
+
+from __future__ import annotations
+
+from success_plans.cycle.decide import decide
+from success_plans.cycle.terms import (
+    Clock,
+    Ended,
+    Facts,
+    Given,
+    Line,
+    Missing,
+    Outcome,
+    Step,
+    Stretch,
+    Template,
+)
+from success_plans.cycle.tries import conversation
+
+__all__ = [
+    "Clock",
+    "Ended",
+    "Facts",
+    "Given",
+    "Line",
+    "Missing",
+    "Outcome",
+    "Step",
+    "Stretch",
+    "Template",
+    "conversation",
+    "decide",
+]
