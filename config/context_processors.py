@@ -99,6 +99,7 @@ def _places(viewer: Viewer | None) -> list[NavItem]:
             wanted.append((_("School"), "schools", ()))
         if Role.DISTRICT_ADMIN in viewer.role_names:
             wanted.append((_("Imports"), "imports", ()))
+            wanted.append((_("Words"), "phrases", ()))
         if viewer.role_names & {Role.DISTRICT_ADMIN, Role.PLAN_LEAD}:
             wanted.append((_("People"), "people", ()))
         if Role.OPERATOR in viewer.role_names:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from success_plans.views import family, languages, maps, plans, today
+from success_plans.views import family, languages, maps, plans, today, wording
 
 urlpatterns: list[URLPattern] = [
     path("today", today.today, name="today"),
@@ -24,4 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("goals/<uuid:public_id>/end", plans.goal_end, name="goal_end"),
     path("texts/<str:noun>/<uuid:public_id>/ask", languages.language_ask, name="language_ask"),
     path("translations/<uuid:public_id>", languages.translation_answer, name="translation_answer"),
+    path("words/check", wording.wording_check, name="wording_check"),
+    path("words", wording.phrases, name="phrases"),
+    path("words/<uuid:public_id>/end", wording.phrase_end, name="phrase_end"),
 ]

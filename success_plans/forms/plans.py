@@ -30,13 +30,13 @@ WRITTEN = [
 ]
 
 
-class _LanguageMixin(forms.Form):
+class LanguageMixin(forms.Form):
     """Asks in which language a text is written; the page's language is preselected."""
 
     language = forms.ChoiceField(label=_("Written in"), choices=WRITTEN)
 
 
-class StatementForm(_LanguageMixin):
+class StatementForm(LanguageMixin):
     """A sentence about strengths, interests, hopes."""
 
     kind = forms.ChoiceField(choices=StatementKind.choices, widget=forms.HiddenInput)
@@ -64,7 +64,7 @@ class RewordForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class NeedForm(_LanguageMixin):
+class NeedForm(LanguageMixin):
     """An entry of the record of needs."""
 
     domain = forms.ChoiceField(label=_("About"), choices=NeedDomain.choices)
@@ -91,7 +91,7 @@ class NeedEndForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class GoalForm(_LanguageMixin):
+class GoalForm(LanguageMixin):
     """A goal, or with fewer fields an intention. Only the first sentence is required."""
 
     text = forms.CharField(
