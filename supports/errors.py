@@ -7,13 +7,21 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from supports.models import Flag
+    from supports.models import Flag, Support
 
 
 class FlagChangedError(Exception):
     """The flag ended or was changed meanwhile; nothing was written. `current` is how it stands now."""
 
     def __init__(self, current: Flag) -> None:
+        super().__init__(_("This changed meanwhile. Look again before you decide."))
+        self.current = current
+
+
+class SupportChangedError(Exception):
+    """The support ended or was changed meanwhile; nothing was written. `current` is how it stands now."""
+
+    def __init__(self, current: Support) -> None:
         super().__init__(_("This changed meanwhile. Look again before you decide."))
         self.current = current
 
