@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from supports.views import classes, flags, focus, records
+from supports.views import classes, delivery, flags, focus, records
 
 urlpatterns: list[URLPattern] = [
     path("flags/<uuid:public_id>/seen", flags.flag_acknowledge, name="flag_acknowledge"),
@@ -19,4 +19,9 @@ urlpatterns: list[URLPattern] = [
     path("classes/<uuid:public_id>/focus/<uuid:focus_id>/end", focus.class_focus_end, name="class_focus_end"),
     path("students/<uuid:public_id>/record", records.student_record, name="student_record"),
     path("students/<uuid:public_id>/observe", records.student_observe, name="student_observe"),
+    path("sessions", delivery.session_add, name="session_add"),
+    path("sessions/<uuid:batch>/undo", delivery.session_undo, name="session_undo"),
+    path("supports/<uuid:public_id>", delivery.support_detail, name="support"),
+    path("supports/<uuid:public_id>/referral", delivery.support_referral, name="support_referral"),
+    path("supports/<uuid:public_id>/end", delivery.support_end, name="support_end"),
 ]
