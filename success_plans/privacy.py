@@ -99,7 +99,7 @@ FIELDS: Fields = classify(
             KEY: "id public_id version",
             AGREED: "plan kind state starts_at is_student_led interpreter interpreter_language language next_on "
             "started_at held_at called_by created_at changed_at",
-            AGREED_WORDS: "place agenda_extra student_words assent",
+            AGREED_WORDS: "place agenda_extra student_words conference assent",
         },
         "MeetingAttendee": {KEY: "id", AGREED: "meeting person role was_there", AGREED_WORDS: "name"},
         "Decision": {
@@ -129,6 +129,7 @@ FIELDS: Fields = classify(
             AGREED: "student school school_year step number owner opened_on due_on done_on outcome done_by",
             AGREED_WORDS: "reason",
         },
+        "CycleRun": {KEY: "id", HOUSE: "school day opened closed ran_at"},
         "Digest": {KEY: "id", TRACED: "person week items sent_at"},
         "DistrictPhrase": {KEY: "id public_id", HOUSE: "language phrase instead is_active created_by created_at"},
         "TransferPacket": {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from success_plans.cycle.decide import decide
+from success_plans.cycle.decide import decide, due_day, year_end_from
 from success_plans.cycle.terms import (
     Clock,
     Ended,
@@ -30,4 +30,6 @@ __all__ = [
     "Template",
     "conversation",
     "decide",
+    "due_day",
+    "year_end_from",
 ]

@@ -208,11 +208,15 @@ def _agreed(facts: Facts, meeting: Line) -> date | None:
     return min(days) if days else None
 
 
+def year_end_from(calendar: SchoolCalendar, *, clock: Clock = CLOCK) -> date:
+    """The day from which sign-offs of the year are asked for."""
+    return calendar.add_school_days(calendar.last_school_day, -clock.year_end_notice) or calendar.first_day
+
+
 def _year_end(facts: Facts, calendar: SchoolCalendar, clock: Clock) -> Iterator[Line]:
     """Student and family sign off, and the next navigator is named. No answer is no signature."""
     last = calendar.last_school_day
-    opened = calendar.add_school_days(last, -clock.year_end_notice) or calendar.first_day
-    opened = max(opened, facts.starts_on)
+    opened = max(year_end_from(calendar, clock=clock), facts.starts_on)
     done, missing = _all(
         opened,
         (

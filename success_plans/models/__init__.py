@@ -17,6 +17,7 @@ from success_plans.models.meetings import ClassReview, Decision, Meeting, Meetin
 from success_plans.models.plans import Goal, Need, Plan, PlanStatement, TranslationRequest
 from success_plans.models.versions import (
     Agreement,
+    CycleRun,
     CycleStep,
     Digest,
     DistrictPhrase,
@@ -32,6 +33,7 @@ __all__ = [
     "ClassReview",
     "Consent",
     "ContactAttempt",
+    "CycleRun",
     "CycleStep",
     "Decision",
     "Digest",

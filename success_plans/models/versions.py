@@ -130,6 +130,19 @@ class CycleStep(models.Model):
         ]
 
 
+class CycleRun(models.Model):
+    """One row per school and school-local day on which the cycle was gone through: what opened and what closed."""
+
+    school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    opened = models.PositiveIntegerField(default=0)
+    closed = models.PositiveIntegerField(default=0)
+    ran_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school", "day"], name="one_cycle_run_per_school_and_day")]
+
+
 class Digest(models.Model):
     """A weekly digest that was sent: a count and a link, never a child's data. Once a person and week."""
 

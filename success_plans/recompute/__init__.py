@@ -1,0 +1,25 @@
+"""The cycle kept in step with the facts: read a school in a constant number of queries, decide, write what changed.
+
+The pure reasoning is `success_plans.cycle`; this package only carries data to it and back.
+
+    reading    the facts about many students of one school
+    steps      what the lines of `decide` change in the stored steps
+    runs       one run per school and school-local day; students looked at again at once
+
+A step a person closed is never touched again. Running twice changes nothing; a missed day is caught up by the next.
+"""
+
+from success_plans.recompute.reading import Ground, ground_of, read_facts
+from success_plans.recompute.runs import refresh_cycle, run_due, run_school
+from success_plans.recompute.steps import Change, EndedBecause
+
+__all__ = [
+    "Change",
+    "EndedBecause",
+    "Ground",
+    "ground_of",
+    "read_facts",
+    "refresh_cycle",
+    "run_due",
+    "run_school",
+]
