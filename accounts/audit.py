@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent, AuditSeal, ReadEvent
 from accounts.permissions import Viewer
+from accounts.statements import run
 
 GENESIS = bytes(32)
 
@@ -70,7 +71,35 @@ def record_many(rows: Sequence[tuple[int | None, str, str, object, list[int], st
         )
         event.digest = digest_of(event)
         events.append(event)
-    AuditEvent.objects.bulk_create(events)
+    run(
+        """
+        INSERT INTO accounts_auditevent
+            (actor_id, action, subject_type, subject_id, student_ids, reason, details, salt, digest)
+        SELECT actor, action, about, subject, students, reason, details, decode(salt, 'hex'), decode(digest, 'hex')
+        FROM jsonb_to_recordset(%s::jsonb) AS e(place int, actor bigint, action text, about text, subject text,
+            students bigint[], reason text, details jsonb, salt text, digest text)
+        ORDER BY place
+        """,
+        [
+            json.dumps(
+                [
+                    {
+                        "place": place,
+                        "actor": event.actor_id,
+                        "action": event.action,
+                        "about": event.subject_type,
+                        "subject": event.subject_id,
+                        "students": event.student_ids,
+                        "reason": event.reason,
+                        "details": event.details,
+                        "salt": bytes(event.salt).hex(),
+                        "digest": bytes(event.digest).hex(),
+                    }
+                    for place, event in enumerate(events)
+                ]
+            )
+        ],
+    )
 
 
 def record_read(

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from datetime import timedelta
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
 from django.contrib.auth import logout
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
-from django.db.models import CharField, Exists, F, Func, OuterRef, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -22,8 +21,9 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.choices import ReadPurpose
-from accounts.models import Enrolment, Person, Relationship, RoleAssignment, School, Section, Student
+from accounts.models import ApiToken, Enrolment, Person, School, Section, Student, User
 from accounts.permissions import Decision, Permission, Viewer, can, current, sections_for, students_for
+from accounts.statements import run
 
 PURPOSE_LASTS = timedelta(hours=1)
 
@@ -59,51 +59,83 @@ def viewer_for(person_id: int, *, user_id: int | None = None, scopes: frozenset[
     Raises Person.DoesNotExist for somebody who is gone from the roster: whatever still stands of theirs opens nothing.
     """
     today = timezone.localdate()
-    row = (
-        Person.objects.filter(pk=person_id, is_active=True)
-        .annotate(
-            actor=Func(
-                Value("throughline.actor"),
-                Value(str(person_id)),
-                Value(True),
-                function="set_config",
-                output_field=CharField(),
-            ),
-            role_list=ArraySubquery(
-                RoleAssignment.objects.filter(current(today), person=OuterRef("pk"))
-                .annotate(
-                    pair=Concat(
-                        F("role"),
-                        Value(":"),
-                        Coalesce(Cast("school_id", CharField()), Value("")),
-                        output_field=CharField(),
-                    )
-                )
-                .values("pair")
-            ),
-            kind_list=ArraySubquery(
-                Relationship.objects.filter(current(today), person=OuterRef("pk")).values("kind").distinct()
-            ),
-            own_student_id=F("student__id"),
-            own_student_public_id=F("student__public_id"),
-        )
-        .get()
+    rows = run(f"{_VIEWER} WHERE p.id = %s AND p.is_active", [today, person_id])
+    if not rows:
+        raise Person.DoesNotExist
+    return _viewer(rows[0], today, user_id=user_id, scopes=scopes)
+
+
+def viewer_of_token(digest: str) -> tuple[Viewer, User, ApiToken] | None:
+    """Who an API token with this digest acts for, its account and the token; None for one that is dead or unknown.
+
+    One query, which also names the actor. The account and the token know only what signing in needs.
+    """
+    today = timezone.localdate()
+    rows = run(_TOKEN, [today, digest, timezone.now()])
+    if not rows:
+        return None
+    *facts, token_id, scopes, user_id, username = rows[0]
+    user = User.from_db(
+        DEFAULT_DB_ALIAS, ["id", "person_id", "username", "is_active"], [user_id, facts[0], username, True]
     )
-    roles = set()
-    for pair in row.role_list:
-        role, _sep, school = pair.partition(":")
-        roles.add((role, int(school) if school else None))
+    token = ApiToken.from_db(DEFAULT_DB_ALIAS, ["id", "user_id", "scopes"], [token_id, user_id, scopes])
+    return _viewer(facts, today, user_id=user_id, scopes=frozenset(scopes)), user, token
+
+
+class SignedInAccounts(AuthenticationBackend):  # type: ignore[misc] # allauth has no types
+    """allauth's ways in. Who is signed in is read together with what they are today: one query for both."""
+
+    def get_user(self, user_id: object) -> User | None:
+        """The account of a session, None for one that is gone or switched off. Its viewer is kept for the middleware,
+        with the actor named in the transaction that is open; the account of somebody gone from the roster has none."""
+        today = timezone.localdate()
+        rows = run(_ACCOUNT, [today, int(str(user_id))])
+        if not rows:
+            return None
+        facts, is_here, columns = rows[0][:10], rows[0][10], rows[0][11:]
+        user = User.from_db(DEFAULT_DB_ALIAS, _ACCOUNT_FIELDS, columns)
+        user.viewer_read = _viewer(facts, today, user_id=user.pk, scopes=None) if is_here else None  # type: ignore[attr-defined]
+        return user
+
+
+# The columns `_viewer` reads.
+_FACTS = """
+SELECT p.id, p.public_id, p.given_name, p.family_name, p.preferred_name, s.id, s.public_id,
+    ARRAY(SELECT r.role || ':' || coalesce(r.school_id::text, '') FROM accounts_roleassignment r
+          WHERE r.person_id = p.id AND r.starts_on <= day.today AND (r.ends_on IS NULL OR r.ends_on > day.today)),
+    ARRAY(SELECT DISTINCT l.kind FROM accounts_relationship l
+          WHERE l.person_id = p.id AND l.starts_on <= day.today AND (l.ends_on IS NULL OR l.ends_on > day.today)),
+    set_config('throughline.actor', p.id::text, true)
+"""
+_TODAY = "CROSS JOIN (SELECT %s::date AS today) AS day LEFT JOIN accounts_student s ON s.person_id = p.id"
+_VIEWER = f"{_FACTS} FROM accounts_person p {_TODAY}"
+_TOKEN = f"""{_FACTS}, t.id, t.scopes, u.id, u.username
+FROM accounts_apitoken t JOIN accounts_user u ON u.id = t.user_id JOIN accounts_person p ON p.id = u.person_id {_TODAY}
+WHERE t.digest = %s AND t.revoked_at IS NULL AND t.expires_at > %s AND u.is_active AND p.is_active
+"""
+
+_ACCOUNT_FIELDS = [field.attname for field in User._meta.concrete_fields]
+_ACCOUNT = f"""{_FACTS}, p.is_active, {", ".join(f"u.{field.column}" for field in User._meta.concrete_fields)}
+FROM accounts_user u JOIN accounts_person p ON p.id = u.person_id {_TODAY}
+WHERE u.id = %s AND u.is_active
+"""
+
+
+def _viewer(facts: Sequence[Any], today: date, *, user_id: int | None, scopes: frozenset[str] | None) -> Viewer:
+    pk, public_id, given, family, preferred, own_id, own_public_id, pairs, kinds, _actor = facts
+    person = Person(given_name=given, family_name=family, preferred_name=preferred)
+    roles = (pair.partition(":") for pair in pairs)
     return Viewer(
-        person_id=row.pk,
+        person_id=pk,
         user_id=user_id,
-        public_id=row.public_id,
-        name=row.display_name,
-        short_name=row.short_name,
+        public_id=public_id,
+        name=person.display_name,
+        short_name=person.short_name,
         today=today,
-        roles=frozenset(roles),
-        kinds=frozenset(row.kind_list),
-        own_student_id=row.own_student_id,
-        own_student_public_id=row.own_student_public_id,
+        roles=frozenset((role, int(school) if school else None) for role, _sep, school in roles),
+        kinds=frozenset(kinds),
+        own_student_id=own_id,
+        own_student_public_id=own_public_id,
         scopes=scopes,
     )
 
@@ -121,20 +153,26 @@ class ActorMiddleware:
         """Answer the request inside its transaction."""
         if request.path_info.startswith(("/static/", "/healthz", "/readyz")):
             return self.get_response(request)
+        was_read = hasattr(request, "_cached_user")  # by somebody before us, outside this transaction
         with transaction.atomic():
-            request.viewer = self._viewer(request)  # type: ignore[attr-defined]
+            request.viewer = self._viewer(request, was_read=was_read)  # type: ignore[attr-defined]
             response = self.get_response(request)
             if getattr(request, "undo", False):
                 transaction.set_rollback(True)
             return response
 
-    def _viewer(self, request: HttpRequest) -> Viewer:
+    def _viewer(self, request: HttpRequest, *, was_read: bool) -> Viewer:
         user = request.user
         if not user.is_authenticated:
+            if settings.SESSION_COOKIE_NAME in request.COOKIES:
+                set_actor(None)  # whoever the session once belonged to
             return anonymous()
+        viewer: Viewer | None = getattr(user, "viewer_read", None)
         try:
-            viewer = viewer_for(user.person_id, user_id=user.pk)
+            if was_read or viewer is None:
+                viewer = viewer_for(user.person_id, user_id=user.pk)
         except Person.DoesNotExist:
+            set_actor(None)
             logout(request)
             return anonymous()
         viewer.purposes.update(_declared_purposes(request))

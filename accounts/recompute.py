@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import F, Q
 
 from accounts.calendar import SchoolCalendar
 from accounts.choices import TEACHING_KINDS, RelationshipKind, Role
-from accounts.models import (
-    CalendarException,
-    Enrolment,
-    Relationship,
-    RoleAssignment,
-    School,
-    SchoolYear,
-    Student,
-    TeachingAssignment,
-)
-from accounts.permissions import current
+from accounts.models import School, Student
+from accounts.statements import run
 
 # Adults who may own what is asked of a student's circle.
 OWNING_KINDS = frozenset(TEACHING_KINDS | {RelationshipKind.CASELOAD, RelationshipKind.TEAM})
@@ -38,37 +29,71 @@ def school_date(school: School | None, now: datetime) -> date:
     return now.astimezone(zone_of(school)).date()
 
 
+@dataclass(frozen=True, slots=True)
+class Pupil:
+    """What a worker knows about a student before it looks at what they did. `today` is their school's date."""
+
+    pk: int
+    school_id: int | None
+    is_active: bool
+    alias_of_id: int | None
+    today: date
+
+
+def pupils(student_ids: Collection[int], *, now: datetime, today: date | None = None) -> dict[int, Pupil]:
+    """These students by id; who is not there is not in the answer. `today`, where given, holds for all. One query."""
+    rows = run(
+        """
+        SELECT s.id, s.school_id, s.is_active, s.alias_of_id, coalesce(o.time_zone, '')
+        FROM accounts_student s LEFT JOIN accounts_school o ON o.id = s.school_id WHERE s.id = ANY(%s::bigint[])
+        """,
+        [list(student_ids)],
+    )
+    return {
+        pk: Pupil(pk, school, active, alias, today or now.astimezone(ZoneInfo(zone or settings.TIME_ZONE)).date())
+        for pk, school, active, alias, zone in rows
+    }
+
+
 def calendars(school_ids: Collection[int | None], *, today: date) -> Mapping[int | None, SchoolCalendar]:
     """The calendar in force on `today` for each school: its school year (else the last one that began), minus
     exceptions, with the year before behind it. Two queries.
 
     Without any school year in the database, August to July is assumed, so that nothing is ever without an end.
     """
-    years = list(SchoolYear.objects.filter(starts_on__lte=today).order_by("-starts_on")[:2])
-    spans = [(year.starts_on, year.ends_on) for year in years]
+    spans = run(
+        "SELECT starts_on, ends_on FROM accounts_schoolyear WHERE starts_on <= %s ORDER BY starts_on DESC LIMIT 2",
+        [today],
+    )
     if not spans:
         first = date(today.year if today.month >= 8 else today.year - 1, 8, 1)
         spans = [(first, date(first.year + 1, 7, 31))]
-    exceptions = list(
-        CalendarException.objects.filter(
-            Q(school__isnull=True) | Q(school_id__in=[s for s in school_ids if s is not None]),
-            day__gte=spans[-1][0],
-            day__lte=spans[0][1],
-        )
+    exceptions = run(
+        """
+        SELECT school_id, day, is_school_day FROM accounts_calendarexception
+        WHERE (school_id IS NULL OR school_id = ANY(%s::bigint[])) AND day BETWEEN %s AND %s
+        """,
+        [[s for s in school_ids if s is not None], spans[-1][0], spans[0][1]],
     )
     found: dict[int | None, SchoolCalendar] = {}
     for school_id in set(school_ids):
-        mine = [e for e in exceptions if e.school_id is None or e.school_id == school_id]
-        closed = frozenset(e.day for e in mine if not e.is_school_day)
-        extra = frozenset(e.day for e in mine if e.is_school_day)
-        calendar: SchoolCalendar | None = None
-        for first, last in reversed(spans):
-            if calendar is not None and calendar.last_day >= first:
-                calendar = None
-            calendar = SchoolCalendar(first, last, closed=closed, extra=extra, previous=calendar)
-        assert calendar is not None
-        found[school_id] = calendar
+        mine = [(day, is_open) for school, day, is_open in exceptions if school is None or school == school_id]
+        closed = frozenset(day for day, is_open in mine if not is_open)
+        extra = frozenset(day for day, is_open in mine if is_open)
+        found[school_id] = _calendar(tuple(spans), closed, extra)
     return found
+
+
+@lru_cache(maxsize=256)
+def _calendar(spans: tuple[tuple[date, date], ...], closed: frozenset[date], extra: frozenset[date]) -> SchoolCalendar:
+    """Counted out once for the same days: laying out two years takes longer than everything else about a student."""
+    calendar: SchoolCalendar | None = None
+    for first, last in reversed(spans):
+        if calendar is not None and calendar.last_day >= first:
+            calendar = None
+        calendar = SchoolCalendar(first, last, closed=closed, extra=extra, previous=calendar)
+    assert calendar is not None
+    return calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,40 +112,25 @@ class Circle:
 
 
 def circles(students: Mapping[int, int | None], *, today: date) -> dict[int, Circle]:
-    """The circle of each student; `students` maps student id to school id. Four queries, however many students."""
+    """The circle of each student; `students` maps student id to school id. One query, however many students."""
     ids = list(students)
     adults: dict[int, set[int]] = {s: set() for s in ids}
     navigators: dict[int, int] = {}
-    for student, person, kind in (
-        Relationship.objects.filter(current(today), student_id__in=ids, kind__in=OWNING_KINDS, person__is_active=True)
-        .order_by("pk")
-        .values_list("student_id", "person_id", "kind")
-    ):
-        adults[student].add(person)
-        if kind == RelationshipKind.CASELOAD:
-            navigators.setdefault(student, person)
     sections: dict[int, dict[int, date]] = {s: {} for s in ids}
-    for student, section, starts_on in (
-        Enrolment.objects.filter(
-            current(today), student_id__in=ids, is_active=True, section__is_active=True, section__ends_on__gt=today
-        )
-        .order_by("section_id")
-        .values_list("student_id", "section_id", "starts_on")
-    ):
-        sections[student][section] = starts_on
     teachers: dict[int, list[int]] = {}
-    for section, person in (
-        TeachingAssignment.objects.filter(
-            current(today),
-            section_id__in={s for mine in sections.values() for s in mine},
-            is_active=True,
-            person__is_active=True,
-        )
-        .order_by(F("is_primary").desc(), "pk")
-        .values_list("section_id", "person_id")
-    ):
-        teachers.setdefault(section, []).append(person)
-    leads = plan_leads(today=today)
+    roles: list[tuple[str, int, int | None, int]] = []
+    for what, subject, other, kind, since, pk, _place in run(_CIRCLES, [today, ids, OWNING, LEADING]):
+        if what == "adult":
+            adults[subject].add(other)
+            if kind == RelationshipKind.CASELOAD:
+                navigators.setdefault(subject, other)
+        elif what == "seat":
+            sections[subject][other] = since
+        elif what == "teacher":
+            teachers.setdefault(subject, []).append(other)
+        else:
+            roles.append((kind, pk, subject, other))
+    leads = _leads(roles)
     return {
         student: Circle(
             adults=frozenset(adults[student]),
@@ -133,18 +143,45 @@ def circles(students: Mapping[int, int | None], *, today: date) -> dict[int, Cir
     }
 
 
-def plan_leads(*, today: date) -> dict[int | None, int]:
-    """Who answers for what nobody else owns: per school the plan lead, else the principal; under None the district
-    administrator, for schools that have neither."""
-    order = {Role.PLAN_LEAD: 0, Role.PRINCIPAL: 1, Role.DISTRICT_ADMIN: 2}
-    rows = sorted(
-        RoleAssignment.objects.filter(current(today), role__in=list(order), person__is_active=True).values_list(
-            "role", "pk", "school_id", "person_id"
-        ),
-        key=lambda row: (order[Role(row[0])], row[1]),
-    )
+# Who answers for what nobody else owns, nearest first.
+LEADS = {Role.PLAN_LEAD: 0, Role.PRINCIPAL: 1, Role.DISTRICT_ADMIN: 2}
+
+OWNING = sorted(str(kind) for kind in OWNING_KINDS)
+LEADING = [str(role) for role in LEADS]
+
+# Everybody around some students, whatever binds them, in one answer: what it is, whose, who or where, how, since, key.
+_CIRCLES = """
+WITH given AS (SELECT %s::date AS today, %s::bigint[] AS students, %s::text[] AS owning, %s::text[] AS leads),
+seats AS (
+    SELECT e.student_id, e.section_id, e.starts_on
+    FROM given, accounts_enrolment e JOIN accounts_section c ON c.id = e.section_id
+    WHERE e.student_id = ANY(given.students) AND e.is_active AND c.is_active AND c.ends_on > given.today
+      AND e.starts_on <= given.today AND (e.ends_on IS NULL OR e.ends_on > given.today))
+SELECT 'adult' AS what, r.student_id AS subject, r.person_id AS other, r.kind, NULL::date, r.id, r.id AS place
+FROM given, accounts_relationship r JOIN accounts_person p ON p.id = r.person_id
+WHERE r.student_id = ANY(given.students) AND r.kind = ANY(given.owning) AND p.is_active
+  AND r.starts_on <= given.today AND (r.ends_on IS NULL OR r.ends_on > given.today)
+UNION ALL
+SELECT 'seat', student_id, section_id, '', starts_on, 0, section_id FROM seats
+UNION ALL
+SELECT 'teacher', t.section_id, t.person_id, '', NULL, t.id, CASE WHEN t.is_primary THEN 0 ELSE 1 END
+FROM given, accounts_teachingassignment t JOIN accounts_person p ON p.id = t.person_id
+WHERE t.section_id IN (SELECT section_id FROM seats) AND t.is_active AND p.is_active
+  AND t.starts_on <= given.today AND (t.ends_on IS NULL OR t.ends_on > given.today)
+UNION ALL
+SELECT 'lead', a.school_id, a.person_id, a.role, NULL, a.id, 0
+FROM given, accounts_roleassignment a JOIN accounts_person p ON p.id = a.person_id
+WHERE a.role = ANY(given.leads) AND p.is_active
+  AND a.starts_on <= given.today AND (a.ends_on IS NULL OR a.ends_on > given.today)
+ORDER BY what, place, 6
+"""
+
+
+def _leads(roles: Iterable[tuple[str, int, int | None, int]]) -> dict[int | None, int]:
+    """Per school the plan lead, else the principal; under None the district administrator, for schools that have
+    neither. `roles`: role, key of the assignment, school, person."""
     found: dict[int | None, int] = {}
-    for role, _pk, school, person in rows:
+    for role, _pk, school, person in sorted(roles, key=lambda row: (LEADS[Role(row[0])], row[1])):
         found.setdefault(None if role == Role.DISTRICT_ADMIN else school, person)
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,10 +13,11 @@ from uuid import UUID, uuid4
 import orjson
 from django.db import connection, transaction
 
+from accounts.statements import run
 from assessments.choices import MethodName
 from assessments.mastery import Judgement, MasteryError, Method, Piece, Scale
 from assessments.models import MasterySummary, MethodChoice
-from competencies.models import Competency, Framework, Level
+from competencies.models import Framework, Level
 
 log = logging.getLogger(__name__)
 
@@ -41,36 +42,34 @@ def lease(limit: int) -> Leased | None:
     Requests that were tried before are taken one at a time. What was tried five times is quarantined.
     """
     token = uuid4()
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE assessments_refreshrequest SET quarantined_at = now(), lease_token = NULL, leased_until = NULL
-            WHERE student_id IN (
-                SELECT student_id FROM assessments_refreshrequest
-                WHERE quarantined_at IS NULL AND attempts >= %s AND (leased_until IS NULL OR leased_until < now())
-                FOR UPDATE SKIP LOCKED)
-            """,
-            [MAX_ATTEMPTS],
-        )
-        for size, tried in ((limit, False), (1, True)):
-            cursor.execute(
-                """
-                WITH due AS (
-                    SELECT student_id FROM assessments_refreshrequest
-                    WHERE quarantined_at IS NULL AND (leased_until IS NULL OR leased_until < now())
-                      AND (attempts >= %s) = %s
-                    ORDER BY priority, requested_at, student_id LIMIT %s FOR UPDATE SKIP LOCKED)
-                UPDATE assessments_refreshrequest r
-                SET lease_token = %s, leased_until = now() + make_interval(secs => %s), attempts = r.attempts + 1
-                FROM due WHERE r.student_id = due.student_id
-                RETURNING r.student_id, r.version
-                """,
-                [ALONE_FROM, tried, size, token, LEASE_SECONDS],
-            )
-            rows = cursor.fetchall()
-            if rows:
-                return Leased(token, dict(rows))
-    return None
+    rows = run(_LEASE, [MAX_ATTEMPTS, ALONE_FROM, limit, MAX_ATTEMPTS, ALONE_FROM, token, LEASE_SECONDS])
+    return Leased(token, dict(rows)) if rows else None
+
+
+# One statement is a transaction by itself. Whoever was tried before is taken only when nobody new is due.
+_LEASE = """
+WITH hopeless AS (
+    SELECT student_id FROM assessments_refreshrequest
+    WHERE quarantined_at IS NULL AND attempts >= %s AND (leased_until IS NULL OR leased_until < now())
+    FOR UPDATE SKIP LOCKED),
+quarantined AS (
+    UPDATE assessments_refreshrequest SET quarantined_at = now(), lease_token = NULL, leased_until = NULL
+    WHERE student_id IN (SELECT student_id FROM hopeless)),
+fresh AS (
+    SELECT student_id FROM assessments_refreshrequest
+    WHERE quarantined_at IS NULL AND (leased_until IS NULL OR leased_until < now()) AND attempts < %s
+    ORDER BY priority, requested_at, student_id LIMIT %s FOR UPDATE SKIP LOCKED),
+again AS (
+    SELECT student_id FROM assessments_refreshrequest
+    WHERE quarantined_at IS NULL AND (leased_until IS NULL OR leased_until < now()) AND attempts < %s
+      AND attempts >= %s AND NOT EXISTS (SELECT 1 FROM fresh)
+    ORDER BY priority, requested_at, student_id LIMIT 1 FOR UPDATE SKIP LOCKED)
+UPDATE assessments_refreshrequest r
+SET lease_token = %s, leased_until = now() + make_interval(secs => %s::int), attempts = r.attempts + 1
+FROM (SELECT student_id FROM fresh UNION ALL SELECT student_id FROM again) AS due
+WHERE r.student_id = due.student_id
+RETURNING r.student_id, r.version
+"""
 
 
 def hold(leased: Leased, student_ids: Collection[int]) -> list[int]:
@@ -78,35 +77,31 @@ def hold(leased: Leased, student_ids: Collection[int]) -> list[int]:
 
     A student whose request is gone or was taken over is not in the answer and must not be written.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT student_id FROM assessments_refreshrequest
-            WHERE student_id = ANY(%s) AND lease_token = %s ORDER BY student_id FOR UPDATE
-            """,
-            [sorted(student_ids), leased.token],
-        )
-        return [row[0] for row in cursor.fetchall()]
+    rows = run(
+        """
+        SELECT student_id FROM assessments_refreshrequest
+        WHERE student_id = ANY(%s::bigint[]) AND lease_token = %s ORDER BY student_id FOR UPDATE
+        """,
+        [sorted(student_ids), leased.token],
+    )
+    return [student for (student,) in rows]
 
 
 def settle(leased: Leased, student_ids: Collection[int]) -> None:
     """Last statement of the write transaction: done where nothing newer was asked for, else due again at once."""
     ids = sorted(student_ids)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            DELETE FROM assessments_refreshrequest r USING unnest(%s::bigint[], %s::bigint[]) AS s(id, version)
-            WHERE r.student_id = s.id AND r.version = s.version AND r.lease_token = %s
-            """,
-            [ids, [leased.versions[i] for i in ids], leased.token],
-        )
-        cursor.execute(
-            """
-            UPDATE assessments_refreshrequest SET lease_token = NULL, leased_until = NULL, attempts = 0, last_error = ''
-            WHERE student_id = ANY(%s) AND lease_token = %s
-            """,
-            [ids, leased.token],
-        )
+    run(
+        """
+        WITH seen AS (SELECT * FROM unnest(%s::bigint[], %s::bigint[]) AS s(id, version)),
+        done AS (
+            DELETE FROM assessments_refreshrequest r USING seen
+            WHERE r.student_id = seen.id AND r.version = seen.version AND r.lease_token = %s)
+        UPDATE assessments_refreshrequest r
+        SET lease_token = NULL, leased_until = NULL, attempts = 0, last_error = ''
+        FROM seen WHERE r.student_id = seen.id AND r.version <> seen.version AND r.lease_token = %s
+        """,
+        [ids, [leased.versions[i] for i in ids], leased.token, leased.token],
+    )
 
 
 def give_back(leased: Leased, student_id: int, error: str) -> None:
@@ -138,11 +133,15 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Counted pieces of one student by competency, with the database id of each evidence by its piece's key."""
+    """Counted pieces of one student by competency, with the database id of each evidence by its piece's key.
+
+    `framework_of` names the framework of every competency that any student read along has evidence on.
+    """
 
     pieces: Mapping[int, list[Piece]]
     ids: Mapping[str, int]
     sections: Mapping[str, int | None]
+    framework_of: Mapping[int, int]
 
 
 def grounds() -> dict[int, Ground]:
@@ -181,34 +180,31 @@ def histories(student_ids: Sequence[int]) -> dict[int, History]:
 
     A piece's key is its order key: a correction keeps the place of what it corrects.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT coalesce(s.alias_of_id, s.id), e.competency_id, e.order_key::text, e.observed_on, e.value, e.context,
-                   e.task_key, coalesce(e.rater_id, 0), e.recorded_at, e.id, e.section_id
-            FROM assessments_evidence e JOIN accounts_student s ON s.id = e.student_id
-            WHERE (s.id = ANY(%s) OR s.alias_of_id = ANY(%s))
-              AND e.withdrawn_at IS NULL AND e.superseded_at IS NULL AND e.value IS NOT NULL AND e.is_accepted
-              AND e.kind <> 'self'
-            """,
-            [list(student_ids), list(student_ids)],
-        )
-        rows = cursor.fetchall()
+    rows = run(
+        """
+        SELECT coalesce(s.alias_of_id, s.id), e.competency_id, c.framework_id, e.order_key::text, e.observed_on,
+               e.value, e.context, e.task_key, coalesce(e.rater_id, 0), e.recorded_at, e.id, e.section_id
+        FROM accounts_student s
+        JOIN assessments_evidence e ON e.student_id = s.id
+        JOIN competencies_competency c ON c.id = e.competency_id
+        WHERE (s.id = ANY(%s::bigint[]) OR s.alias_of_id = ANY(%s::bigint[]))
+          AND e.withdrawn_at IS NULL AND e.superseded_at IS NULL AND e.value IS NOT NULL AND e.is_accepted
+          AND e.kind <> 'self'
+        """,
+        [list(student_ids), list(student_ids)],
+    )
+    framework_of: dict[int, int] = {}
     pieces: dict[int, dict[int, list[Piece]]] = {s: defaultdict(list) for s in student_ids}
     ids: dict[int, dict[str, int]] = {s: {} for s in student_ids}
     sections: dict[int, dict[str, int | None]] = {s: {} for s in student_ids}
-    for student, competency, key, day, value, context, task, rater, recorded_at, pk, section in rows:
+    for student, competency, framework, key, day, value, context, task, rater, recorded_at, pk, section in rows:
         if student not in pieces:
             continue
+        framework_of[competency] = framework
         pieces[student][competency].append(Piece(key, day, value, context, task, rater, recorded_at))
         ids[student][key] = pk
         sections[student][key] = section
-    return {s: History(pieces[s], ids[s], sections[s]) for s in student_ids}
-
-
-def framework_of(competency_ids: Iterable[int]) -> dict[int, int]:
-    """Competency id to framework id."""
-    return dict(Competency.objects.filter(pk__in=set(competency_ids)).values_list("pk", "framework_id"))
+    return {s: History(pieces[s], ids[s], sections[s], framework_of) for s in student_ids}
 
 
 # ------------------------------------------------------------------ storing
@@ -261,37 +257,27 @@ COLUMNS = [
 ]
 
 
+_NAMES = ", ".join(COLUMNS)
+_STORE = f"""
+WITH given AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset(%s::jsonb) AS r(
+        student_id bigint, competency_id bigint, shape text, held numeric, value numeric, is_demonstrated boolean,
+        pieces int, days int, last_observed_on date, evidence_through timestamptz, evidence_ids bigint[],
+        explanation jsonb, method text, method_version int, parameters jsonb, framework_version int)),
+gone AS (
+    DELETE FROM assessments_masterysummary m WHERE m.student_id = ANY(%s::bigint[])
+      AND NOT EXISTS (SELECT 1 FROM given g WHERE g.student_id = m.student_id AND g.competency_id = m.competency_id))
+INSERT INTO assessments_masterysummary AS m (student_id, competency_id, {_NAMES})
+SELECT student_id, competency_id, {_NAMES} FROM given ORDER BY student_id, competency_id
+ON CONFLICT (student_id, competency_id) DO UPDATE
+SET {", ".join(f"{c} = excluded.{c}" for c in COLUMNS)}, changed_at = now()
+WHERE ({", ".join(f"m.{c}" for c in COLUMNS)}) IS DISTINCT FROM ({", ".join(f"excluded.{c}" for c in COLUMNS)})
+"""  # noqa: S608 - column names are constants of this module
+
+
 def store_summaries(student_ids: Collection[int], rows: Sequence[dict[str, Any]]) -> None:
     """Make the stored summaries of these students exactly `rows`. What did not change is not written."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            DELETE FROM assessments_masterysummary m WHERE m.student_id = ANY(%s)
-              AND NOT EXISTS (SELECT 1 FROM unnest(%s::bigint[], %s::bigint[]) AS k(student, competency)
-                              WHERE k.student = m.student_id AND k.competency = m.competency_id)
-            """,
-            [sorted(student_ids), [r["student_id"] for r in rows], [r["competency_id"] for r in rows]],
-        )
-        if not rows:
-            return
-        columns = ", ".join(COLUMNS)
-        mine = ", ".join(f"m.{c}" for c in COLUMNS)
-        theirs = ", ".join(f"excluded.{c}" for c in COLUMNS)
-        assign = ", ".join(f"{c} = excluded.{c}" for c in COLUMNS)
-        cursor.execute(
-            f"""
-            INSERT INTO assessments_masterysummary AS m (student_id, competency_id, {columns})
-            SELECT student_id, competency_id, {columns} FROM jsonb_to_recordset(%s::jsonb) AS r(
-                student_id bigint, competency_id bigint, shape text, held numeric, value numeric,
-                is_demonstrated boolean, pieces int, days int, last_observed_on date, evidence_through timestamptz,
-                evidence_ids bigint[], explanation jsonb, method text, method_version int, parameters jsonb,
-                framework_version int)
-            ORDER BY student_id, competency_id
-            ON CONFLICT (student_id, competency_id) DO UPDATE SET {assign}, changed_at = now()
-            WHERE ({mine}) IS DISTINCT FROM ({theirs})
-            """,  # noqa: S608 - column names are constants of this module
-            [orjson.dumps(list(rows)).decode()],
-        )
+    run(_STORE, [orjson.dumps(list(rows)).decode(), sorted(student_ids)])
 
 
 def stored_summaries(student_ids: Collection[int]) -> dict[tuple[int, int], MasterySummary]:
@@ -304,8 +290,7 @@ def stored_summaries(student_ids: Collection[int]) -> dict[tuple[int, int], Mast
 
 def pending(student_ids: Collection[int]) -> set[int]:
     """Which of these students still have work in line (quarantined ones included)."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT student_id FROM assessments_refreshrequest WHERE student_id = ANY(%s)", [list(student_ids)]
-        )
-        return {row[0] for row in cursor.fetchall()}
+    rows = run(
+        "SELECT student_id FROM assessments_refreshrequest WHERE student_id = ANY(%s::bigint[])", [list(student_ids)]
+    )
+    return {student for (student,) in rows}

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -45,6 +49,64 @@ class PiecesSerializer(StrictSerializer):
     """Up to 500 pieces, stored together or not at all."""
 
     pieces = serializers.ListField(child=PieceSerializer(), min_length=1, max_length=MOST_PIECES)
+
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_VALUE = re.compile(r"\d{1,3}(\.\d{1,2})?", re.ASCII)
+_HUNDREDTH = Decimal("0.01")
+_CONTEXTS = frozenset(Context.values)
+_KINDS = frozenset({str(EvidenceKind.TEACHER), str(EvidenceKind.RESULT)})
+_TEXTS = {"task_key": 120, "task_title": 200, "note": 10_000}
+_FIELDS = frozenset({"key", "student", "competency", "value", "observed_on", "context", "kind", *_TEXTS})
+
+
+def plain_pieces(data: Any) -> list[dict[str, Any]] | None:
+    """What `PiecesSerializer` would make of a body in which everything is as almost every client sends it; else None.
+
+    Reading 150 pieces field by field took a third of their request. This never says what is wrong with a body: it
+    leaves to the serializer whatever it does not take at first sight.
+    """
+    if not isinstance(data, dict) or set(data) != {"pieces"} or not isinstance(data["pieces"], list):
+        return None
+    if not 1 <= len(data["pieces"]) <= MOST_PIECES:
+        return None
+    found = [_plain_piece(piece) for piece in data["pieces"]]
+    return None if None in found else [piece for piece in found if piece is not None]
+
+
+def _plain_piece(data: Any) -> dict[str, Any] | None:
+    if not isinstance(data, dict) or not set(data) <= _FIELDS:
+        return None
+    ids: list[Any] = [data.get(name) for name in ("key", "student", "competency")]
+    day: Any = data.get("observed_on")
+    value: Any = data.get("value")
+    context, kind = data.get("context", ""), data.get("kind", "teacher")
+    texts = [data.get(name, "") for name in _TEXTS]
+    if not all(isinstance(text, str) for text in (*ids, day, context, kind, *texts)):
+        return None
+    if not all(_UUID.fullmatch(one) for one in ids) or not _DATE.fullmatch(day) or context not in _CONTEXTS:
+        return None
+    if kind not in _KINDS or not (value is None or isinstance(value, str) and _VALUE.fullmatch(value)):
+        return None
+    trimmed = {name: text.strip() for name, text in zip(_TEXTS, texts, strict=True)}
+    if any("\x00" in text or len(text) > _TEXTS[name] for name, text in trimmed.items()):
+        return None
+    try:
+        observed_on = date.fromisoformat(day)
+    except ValueError:
+        return None
+    key, student, competency = (UUID(one) for one in ids)
+    return {
+        "key": key,
+        "student": student,
+        "competency": competency,
+        "value": None if value is None else Decimal(value).quantize(_HUNDREDTH),
+        "observed_on": observed_on,
+        "context": context,
+        "kind": kind,
+        **trimmed,
+    }
 
 
 class RecordedSerializer(serializers.Serializer[Any]):

@@ -165,6 +165,8 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 5)
+# accounts.statements prepares its few statements; a pooler that hands out connections by transaction may forbid that.
+DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 5 if env_flag("THROUGHLINE_PREPARE", default=True) else None
 DATABASES["default"]["TEST"] = {"NAME": os.environ.get("THROUGHLINE_TEST_DB") or None}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -189,7 +191,7 @@ ROSTER_UPLOAD_MAX_BYTES = env_number("THROUGHLINE_UPLOAD_MB", 200) * 1024 * 1024
 
 # ---------------------------------------------------------------- people
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.http.SignedInAccounts"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -26,6 +26,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from accounts.choices import RelationshipKind, Role
@@ -221,7 +222,7 @@ def viewer_of(person: Person | None) -> Viewer:
 
 def sign_in(client: Client, person: Person) -> None:
     """Give this client the session of a person."""
-    client.force_login(person.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(person.user, backend=settings.AUTHENTICATION_BACKENDS[0])
 
 
 def client_for(person: Person | None, **options: object) -> Client:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -43,7 +44,7 @@ def demo_sign_in_as(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     if person is None:
         raise Http404
     user = services.demonstration_user(by=request.viewer, person=person)
-    login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     return redirect("home")
 
 

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db import connection, transaction
-from django.db.models import OuterRef
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from accounts.permissions import Permission, Viewer, students_for
+from accounts.permissions import Permission, Viewer
+from accounts.permitted import permitted_students
+from accounts.statements import run
 from assessments.choices import Context, EvidenceKind
 from assessments.errors import EvidenceChangedError, EvidenceError, NotYoursError
 from assessments.models import Evidence
 from assessments.services.requests import request_refresh
-from competencies.models import Competency, Level
 
 HALF = Decimal("0.5")
 OLDEST = timedelta(days=3 * 366)
@@ -63,46 +62,39 @@ def record_evidence(*, by: Viewer, pieces: Sequence[NewPiece], section_id: int |
 
     A key that is already there with the same content is answered as a repeat; with other content it is an error.
     Raises EvidenceError (nothing saved) for a student outside the circle, a value off the scale, a date in the
-    future, an unknown competency. Six queries, however many pieces.
+    future, an unknown competency. Four queries, however many pieces.
     """
     if not pieces:
         return []
-    students = dict(
-        students_for(by, Permission.RECORD_EVIDENCE)
-        .filter(public_id__in={p.student for p in pieces})
-        .values_list("public_id", "pk")
-    )
-    competencies = {c.public_id: c for c in _assessable({p.competency for p in pieces})}
-    known = _known(pieces)
+    grounds = look_up(by, pieces)
     problems = {
         p.key: problem
-        for p in pieces
-        if (
-            problem := _problem(p, p.student in students, competencies.get(p.competency), by.today)
-            or _other_piece(p, known, by, students, competencies)
-        )
+        for p, ground in zip(pieces, grounds, strict=True)
+        if (problem := _problem(p, ground, by.today) or _other_piece(p, ground, by))
     }
     if len({p.key for p in pieces}) != len(pieces):
         problems = {p.key: _("Two pieces carry the same key.") for p in pieces}
     if problems:
         raise EvidenceError(problems)
-    rows = sorted((p for p in pieces if p.key not in known), key=lambda p: (students[p.student], p.key))
+    new = [(p, g) for p, g in zip(pieces, grounds, strict=True) if g.known is None]
+    new.sort(key=lambda pair: (pair[1].student_id, pair[0].key))
+    rows = [p for p, _ground in new]
     stored: dict[UUID, UUID] = {}
     # No savepoint: what could be wrong was found above; a race that is found below undoes the whole transaction.
     with transaction.atomic(savepoint=False):
-        if rows:
-            stored = _insert(by=by, rows=rows, students=students, competencies=competencies, section_id=section_id)
-        if len(stored) < len(rows):  # the same keys arrived on another connection since we looked
-            known = _known(pieces)
+        if new:
+            stored = _insert(by=by, rows=new, section_id=section_id)
+        if len(stored) < len(new):  # the same keys arrived on another connection since we looked
+            grounds = look_up(by, pieces)
             late = {
                 p.key: problem
-                for p in rows
-                if p.key not in stored and (problem := _other_piece(p, known, by, students, competencies, must=True))
+                for p, ground in zip(pieces, grounds, strict=True)
+                if p.key not in stored and (problem := _other_piece(p, ground, by, must=True))
             }
             if late:
                 raise EvidenceError(late)
         if stored:
-            touched = {students[p.student] for p in rows if p.key in stored}
+            touched = {ground.student_id for p, ground in new if p.key in stored and ground.student_id is not None}
             audit.record(
                 by=by.person_id,
                 action="evidence.record",
@@ -112,23 +104,71 @@ def record_evidence(*, by: Viewer, pieces: Sequence[NewPiece], section_id: int |
                 details={"keys": [str(p.key) for p in rows if p.key in stored]},
             )
             request_refresh(touched)
-    return [Recorded(p.key, stored.get(p.key) or known[p.key].public_id, p.key not in stored) for p in pieces]
+    there = {p.key: ground.known.public_id for p, ground in zip(pieces, grounds, strict=True) if ground.known}
+    return [Recorded(p.key, stored.get(p.key) or there[p.key], p.key not in stored) for p in pieces]
 
 
-def _assessable(public_ids: Iterable[UUID]) -> list[Competency]:
-    levels = Level.objects.filter(scale=OuterRef("framework__scale")).order_by("value").values("value")
-    return list(
-        Competency.objects.filter(public_id__in=set(public_ids), retired_at__isnull=True, is_assessable=True).annotate(
-            scale_levels=ArraySubquery(levels)
-        )
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is stored under a key already."""
+
+    public_id: UUID
+    student_id: int
+    competency_id: int
+    value: Decimal | None
+    observed_on: date
+    recorded_by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PieceGround:
+    """What a piece stands on: the student where this viewer may record for them, the competency where evidence may be
+    given on it, the lowest and the highest level of its scale, and what the piece's key holds already."""
+
+    student_id: int | None
+    competency_id: int | None
+    lowest: Decimal | None
+    highest: Decimal | None
+    known: Known | None
+
+
+def look_up(by: Viewer, pieces: Sequence[NewPiece]) -> list[PieceGround]:
+    """What each piece stands on, in their order. One query."""
+    policy, viewer = permitted_students(by, Permission.RECORD_EVIDENCE)
+    found = run(
+        f"""
+        WITH piece AS MATERIALIZED (
+            SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[]) WITH ORDINALITY AS p(key, student, competency, n)),
+        whom AS MATERIALIZED (
+            SELECT s.id, s.public_id FROM accounts_student s
+            WHERE s.public_id IN (SELECT student FROM piece) AND s.id IN ({policy})),
+        what AS MATERIALIZED (
+            SELECT c.id, c.public_id,
+                (SELECT min(l.value) FROM competencies_level l WHERE l.scale_id = f.scale_id) AS lowest,
+                (SELECT max(l.value) FROM competencies_level l WHERE l.scale_id = f.scale_id) AS highest
+            FROM competencies_competency c JOIN competencies_framework f ON f.id = c.framework_id
+            WHERE c.public_id IN (SELECT competency FROM piece) AND c.retired_at IS NULL AND c.is_assessable)
+        SELECT whom.id, what.id, what.lowest, what.highest, e.public_id, e.student_id, e.competency_id, e.value,
+            e.observed_on, e.recorded_by_id
+        FROM piece
+        LEFT JOIN whom ON whom.public_id = piece.student
+        LEFT JOIN what ON what.public_id = piece.competency
+        LEFT JOIN assessments_evidence e ON e.key = piece.key
+        ORDER BY piece.n
+        """,  # noqa: S608 - the policy's text is put together by Django; its values are parameters
+        [[p.key for p in pieces], [p.student for p in pieces], [p.competency for p in pieces], *viewer],
     )
+    return [
+        PieceGround(student, competency, low, high, Known(public_id, *rest) if public_id else None)
+        for student, competency, low, high, public_id, *rest in found
+    ]
 
 
-def _problem(piece: NewPiece, may_record: bool, competency: Competency | None, today: date) -> str:
+def _problem(piece: NewPiece, ground: PieceGround, today: date) -> str:
     """The first thing wrong with a piece, as a sentence; empty when nothing is."""
-    if not may_record:
+    if ground.student_id is None:
         return _("This student is not in one of your classes, so nothing was saved for them.")
-    if competency is None:
+    if ground.competency_id is None:
         return _("This competency is not in use. Choose one of the framework.")
     if problem := date_problem(piece.observed_on, today):
         return problem
@@ -137,7 +177,7 @@ def _problem(piece: NewPiece, may_record: bool, competency: Competency | None, t
     if piece.kind not in EvidenceKind.values:
         return _("Choose one of the kinds of evidence of the list.")
     if piece.value is not None:
-        levels: list[Decimal] = competency.scale_levels  # type: ignore[attr-defined]
+        levels = [] if ground.lowest is None or ground.highest is None else [ground.lowest, ground.highest]
         if (
             not levels
             or not piece.value.is_finite()
@@ -171,73 +211,52 @@ def off_scale(levels: Sequence[Decimal]) -> str:
     }
 
 
-def _insert(
-    *,
-    by: Viewer,
-    rows: Sequence[NewPiece],
-    students: dict[UUID, int],
-    competencies: dict[UUID, Competency],
-    section_id: int | None,
-) -> dict[UUID, UUID]:
+def _insert(*, by: Viewer, rows: Sequence[tuple[NewPiece, PieceGround]], section_id: int | None) -> dict[UUID, UUID]:
     """One statement for all rows; keys that are already there are left alone. Returns key to public id."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO assessments_evidence (public_id, key, order_key, student_id, competency_id, section_id, kind,
-                value, context, task_key, task_title, note, observed_on, recorded_by_id, rater_id, is_accepted,
-                source, source_id, withdrawal_reason)
-            SELECT n.public_id, n.key, n.key, n.student, n.competency, %s, n.kind, n.value, n.context, n.task_key,
-                n.task_title, n.note, n.observed_on, %s, %s, true, n.source, n.source_id, ''
-            FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::bigint[], %s::text[], %s::numeric[], %s::text[],
-                %s::text[], %s::text[], %s::text[], %s::date[], %s::text[], %s::text[])
-                AS n(public_id, key, student, competency, kind, value, context, task_key, task_title, note,
-                     observed_on, source, source_id)
-            ON CONFLICT DO NOTHING
-            RETURNING key, public_id
-            """,
-            [
-                section_id,
-                by.person_id,
-                by.person_id,
-                [uuid.uuid4() for _row in rows],
-                [p.key for p in rows],
-                [students[p.student] for p in rows],
-                [competencies[p.competency].pk for p in rows],
-                [p.kind for p in rows],
-                [p.value for p in rows],
-                [p.context for p in rows],
-                [p.task_key or str(p.key) for p in rows],
-                [p.task_title for p in rows],
-                [p.note for p in rows],
-                [p.observed_on for p in rows],
-                [p.source for p in rows],
-                [p.source_id for p in rows],
-            ],
-        )
-        return dict(cursor.fetchall())
+    stored = run(
+        """
+        INSERT INTO assessments_evidence (public_id, key, order_key, student_id, competency_id, section_id, kind,
+            value, context, task_key, task_title, note, observed_on, recorded_by_id, rater_id, is_accepted,
+            source, source_id, withdrawal_reason)
+        SELECT n.public_id, n.key, n.key, n.student, n.competency, %s::bigint, n.kind, n.value, n.context, n.task_key,
+            n.task_title, n.note, n.observed_on, %s::bigint, %s::bigint, true, n.source, n.source_id, ''
+        FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::bigint[], %s::text[], %s::numeric[], %s::text[],
+            %s::text[], %s::text[], %s::text[], %s::date[], %s::text[], %s::text[])
+            AS n(public_id, key, student, competency, kind, value, context, task_key, task_title, note,
+                 observed_on, source, source_id)
+        ON CONFLICT DO NOTHING
+        RETURNING key, public_id
+        """,
+        [
+            section_id,
+            by.person_id,
+            by.person_id,
+            [uuid.uuid4() for _row in rows],
+            [p.key for p, _ground in rows],
+            [ground.student_id for _p, ground in rows],
+            [ground.competency_id for _p, ground in rows],
+            [str(p.kind) for p, _ground in rows],
+            [p.value for p, _ground in rows],
+            [str(p.context) for p, _ground in rows],
+            [p.task_key or str(p.key) for p, _ground in rows],
+            [p.task_title for p, _ground in rows],
+            [p.note for p, _ground in rows],
+            [p.observed_on for p, _ground in rows],
+            [p.source for p, _ground in rows],
+            [p.source_id for p, _ground in rows],
+        ],
+    )
+    return dict(stored)
 
 
-def _known(pieces: Sequence[NewPiece]) -> dict[UUID, Evidence]:
-    """What is already stored under these keys."""
-    return {e.key: e for e in Evidence.objects.filter(key__in=[p.key for p in pieces])}
-
-
-def _other_piece(
-    piece: NewPiece,
-    known: dict[UUID, Evidence],
-    by: Viewer,
-    students: dict[UUID, int],
-    competencies: dict[UUID, Competency],
-    *,
-    must: bool = False,
-) -> str:
+def _other_piece(piece: NewPiece, ground: PieceGround, by: Viewer, *, must: bool = False) -> str:
     """A sentence when the piece's key holds other content (or, with `must`, is not there at all); else empty."""
-    there = known.get(piece.key)
+    there = ground.known
     if there is None and not must:
         return ""
     same = there is not None and (
-        there.student_id == students[piece.student]
-        and there.competency_id == competencies[piece.competency].pk
+        there.student_id == ground.student_id
+        and there.competency_id == ground.competency_id
         and there.value == piece.value
         and there.observed_on == piece.observed_on
         and there.recorded_by_id == by.person_id
@@ -280,8 +299,8 @@ def correct_evidence(
             context=old.context if context is None else context,
             note=old.note if note is None else note,
         )
-        competency = next(iter(_assessable([old.competency.public_id])), None)
-        if problem := _problem(piece, True, competency, by.today):
+        [ground] = look_up(by, [piece])
+        if problem := _problem(piece, replace(ground, student_id=old.student_id), by.today):
             raise EvidenceError({key: problem})
         new = Evidence.objects.create(
             key=key,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.db import connection
 
 from accounts import jobs
+from accounts.statements import run
 from assessments.choices import Priority
 
 
@@ -21,18 +21,17 @@ def request_refresh(student_ids: Iterable[int], *, priority: Priority = Priority
     ids = sorted(set(student_ids))
     if not ids:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO assessments_refreshrequest AS r (student_id, version, priority, attempts, last_error)
-            SELECT s.id, nextval('assessments_refresh_version'), %s, 0, ''
-            FROM (SELECT DISTINCT both_of.id FROM accounts_student,
-                  LATERAL (VALUES (accounts_student.id), (alias_of_id)) AS both_of(id)
-                  WHERE accounts_student.id = ANY(%s) AND both_of.id IS NOT NULL) s
-            ORDER BY s.id
-            ON CONFLICT (student_id) DO UPDATE SET version = nextval('assessments_refresh_version'),
-                priority = least(r.priority, excluded.priority)
-            """,
-            [int(priority), ids],
-        )
+    run(
+        """
+        INSERT INTO assessments_refreshrequest AS r (student_id, version, priority, attempts, last_error)
+        SELECT s.id, nextval('assessments_refresh_version'), %s::smallint, 0, ''
+        FROM (SELECT DISTINCT both_of.id FROM accounts_student,
+              LATERAL (VALUES (accounts_student.id), (alias_of_id)) AS both_of(id)
+              WHERE accounts_student.id = ANY(%s::bigint[]) AND both_of.id IS NOT NULL) s
+        ORDER BY s.id
+        ON CONFLICT (student_id) DO UPDATE SET version = nextval('assessments_refresh_version'),
+            priority = least(r.priority, excluded.priority)
+        """,
+        [int(priority), ids],
+    )
     jobs.enqueue(settings.TASK_REFRESH, queue="now", once=True)

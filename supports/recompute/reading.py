@@ -7,18 +7,19 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from accounts import recompute as people
 from accounts.models import School, Student
+from accounts.statements import run
 from assessments import recompute as evidence
 from assessments.models import MasterySummary
 from competencies.choices import AssociationKind
 from competencies.models import Association
 from supports.choices import LIVE_FLAG_STATES, FlagState, SupportState
-from supports.models import Flag, Focus, RuleSetting, Support
+from supports.models import Flag, RuleSetting
 from supports.rules import (
     ContinuumView,
     ExistingFlag,
@@ -56,8 +57,35 @@ class World:
         return found
 
 
+# What all of it says, in one number a part: 64 bits of every row, added up.
+_MARK = """
+SELECT (SELECT (count(*), sum(hashtextextended((scale_id, value)::text, 0)))::text FROM competencies_level),
+       (SELECT (count(*), sum(hashtextextended((id, version, scale_id, target)::text, 0)))::text
+        FROM competencies_framework),
+       (SELECT (count(*), sum(hashtextextended((framework_id, version, method, parameters)::text, 0)))::text
+        FROM assessments_methodchoice),
+       (SELECT (count(*), sum(hashtextextended((id, rule, version, parameters, is_paused)::text, 0)))::text
+        FROM supports_rulesetting),
+       (SELECT (count(*), sum(hashint8extended(a.origin_id, hashint8extended(a.destination_id, 0))))::text
+        FROM competencies_association a
+        JOIN competencies_competency o ON o.id = a.origin_id AND o.retired_at IS NULL
+        JOIN competencies_competency d ON d.id = a.destination_id AND d.retired_at IS NULL
+        WHERE a.kind = 'precedes' AND a.retired_at IS NULL AND NOT a.is_broken_cycle)
+"""
+# The world this process read last, and the mark it carried: it changes a few times a year and is asked for all day.
+_last_world: tuple[Any, World] | None = None
+
+
 def read_world() -> World:
-    """Grounds, continuum and thresholds as they are now."""
+    """Grounds, continuum and thresholds as they are now. One query while nothing of it changed, six when it did."""
+    global _last_world
+    mark = run(_MARK)
+    if _last_world is None or _last_world[0] != mark:
+        _last_world = (mark, _whole_world())
+    return _last_world[1]
+
+
+def _whole_world() -> World:
     edges = Association.objects.filter(
         kind=AssociationKind.PRECEDES,
         origin__isnull=False,
@@ -90,60 +118,63 @@ def read_focus(
     of_student: dict[int, list[FocusEntry]] = defaultdict(list)
     of_section: dict[int, list[FocusEntry]] = defaultdict(list)
     sections = {s for circle in circles.values() for s in circle.sections}
-    rows = Focus.objects.filter(student_id__in=list(circles)) | Focus.objects.filter(section_id__in=sections)
-    for row in rows.order_by("pk"):
-        scope = FocusScope.STUDENT if row.student_id else FocusScope.SECTION
-        entry = FocusEntry(row.competency_id, FocusKind(row.kind), scope, row.chosen_at, row.starts_on, row.ends_on)
-        if row.student_id is not None:
-            of_student[row.student_id].append(entry)
-        elif row.section_id is not None:
-            of_section[row.section_id].append(entry)
+    for student, section, competency, kind, chosen_at, starts_on, ends_on in run(
+        """
+        SELECT student_id, section_id, competency_id, kind, chosen_at, starts_on, ends_on FROM supports_focus
+        WHERE student_id = ANY(%s::bigint[]) OR section_id = ANY(%s::bigint[]) ORDER BY id
+        """,
+        [list(circles), sorted(sections)],
+    ):
+        scope = FocusScope.STUDENT if student is not None else FocusScope.SECTION
+        entry = FocusEntry(competency, FocusKind(kind), scope, chosen_at, starts_on, ends_on)
+        if student is not None:
+            of_student[student].append(entry)
+        elif section is not None:
+            of_section[section].append(entry)
     return of_student, of_section
 
 
 def read_supports(ids: Collection[int]) -> dict[int, list[SupportStart]]:
     """Supports that began, by student."""
     found: dict[int, list[SupportStart]] = defaultdict(list)
-    for student, competency, starts_on in (
-        Support.objects.filter(student_id__in=list(ids), competency__isnull=False)
-        .exclude(state=SupportState.PLANNED)
-        .order_by("pk")
-        .values_list("student_id", "competency_id", "starts_on")
+    for student, competency, starts_on in run(
+        """
+        SELECT student_id, competency_id, starts_on FROM supports_support
+        WHERE student_id = ANY(%s::bigint[]) AND competency_id IS NOT NULL AND state <> %s ORDER BY id
+        """,
+        [list(ids), str(SupportState.PLANNED)],
     ):
-        assert competency is not None
         found[student].append(SupportStart(competency, starts_on))
     return found
 
 
 def read_flags(ids: Collection[int]) -> dict[int, list[ExistingFlag]]:
     """Live flags, and ended ones that still decide whether something may open again, by student."""
-    until: dict[int, date] = {}
-    for flag_id, ends_on in Support.objects.filter(flag__student_id__in=list(ids)).values_list("flag_id", "ends_on"):
-        assert flag_id is not None
-        until[flag_id] = max(ends_on, until.get(flag_id, ends_on))
-    keys = dict[int, str]()
     found: dict[int, list[ExistingFlag]] = defaultdict(list)
-    rows = list(Flag.objects.filter(student_id__in=list(ids)).exclude(state=FlagState.RESOLVED).order_by("pk"))
-    wanted = {i for row in rows for i in row.evidence_ids}
-    if wanted:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT id, order_key::text FROM assessments_evidence WHERE id = ANY(%s)", [list(wanted)])
-            keys = dict(cursor.fetchall())
-    for row in rows:
-        since = row.reason.get("params", {}).get("since") if row.rule == Rule.NO_EVIDENCE else None
-        found[row.student_id].append(
+    for pk, student, rule, competency, earlier, state, owner, opened_on, lapse_on, through, since, keys, until in run(
+        """
+        SELECT f.id, f.student_id, f.rule, f.competency_id, f.earlier_competency_id, f.state, f.owner_id, f.opened_on,
+               f.lapse_on, f.evidence_through, f.reason #>> '{params,since}',
+               ARRAY(SELECT e.order_key::text FROM unnest(f.evidence_ids) WITH ORDINALITY AS u(id, place)
+                     JOIN assessments_evidence e ON e.id = u.id ORDER BY u.place),
+               (SELECT max(s.ends_on) FROM supports_support s WHERE s.flag_id = f.id)
+        FROM supports_flag f WHERE f.student_id = ANY(%s::bigint[]) AND f.state <> %s ORDER BY f.id
+        """,
+        [list(ids), str(FlagState.RESOLVED)],
+    ):
+        found[student].append(
             ExistingFlag(
-                id=row.pk,
-                rule=Rule(row.rule),
-                subject=Subject(row.competency_id, row.earlier_competency_id),
-                state=State(row.state),
-                owner=row.owner_id,
-                opened_on=row.opened_on,
-                lapse_on=row.lapse_on,
-                evidence=tuple(keys[i] for i in row.evidence_ids if i in keys),
-                evidence_through=row.evidence_through,
-                since=date.fromisoformat(since) if since else None,
-                action_until=until.get(row.pk),
+                id=pk,
+                rule=Rule(rule),
+                subject=Subject(competency, earlier),
+                state=State(state),
+                owner=owner,
+                opened_on=opened_on,
+                lapse_on=lapse_on,
+                evidence=tuple(keys),
+                evidence_through=through,
+                since=date.fromisoformat(since) if since and rule == Rule.NO_EVIDENCE else None,
+                action_until=until,
             )
         )
     return found

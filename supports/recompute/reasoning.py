@@ -13,9 +13,8 @@ from django.utils import timezone
 
 from accounts import recompute as people
 from accounts.calendar import SchoolCalendar
-from accounts.models import Student
 from assessments import recompute as evidence
-from assessments.mastery import why_not_yet
+from assessments.mastery import still_needed
 from supports.recompute.reading import World, read_flags, read_focus, read_supports, read_world
 from supports.rules import (
     LIVE_STATES,
@@ -55,7 +54,7 @@ class Outcome:
 class Notes:
     """What was read about one student."""
 
-    student: Student
+    pupil: people.Pupil
     calendar: SchoolCalendar
     circle: people.Circle
     history: evidence.History
@@ -63,7 +62,6 @@ class Notes:
     section_focus: Mapping[int, list[FocusEntry]]
     supports: list[SupportStart]
     flags: list[ExistingFlag]
-    framework_of: Mapping[int, int]
 
 
 def reason(student_ids: Sequence[int], *, today: date | None = None) -> tuple[dict[int, Outcome], dict[int, str]]:
@@ -71,12 +69,11 @@ def reason(student_ids: Sequence[int], *, today: date | None = None) -> tuple[di
 
     Returns the outcomes, and the students whose reasoning raised with the error's name.
     """
-    now = timezone.now()
     world = read_world()
-    students = {s.pk: s for s in Student.objects.filter(pk__in=student_ids).select_related("school")}
+    students = people.pupils(student_ids, now=timezone.now(), today=today)
     by_day: dict[date, list[int]] = defaultdict(list)
-    for pk, student in students.items():
-        by_day[today or people.school_date(student.school, now)].append(pk)
+    for pk, pupil in students.items():
+        by_day[pupil.today].append(pk)
     outcomes: dict[int, Outcome] = {}
     failed: dict[int, str] = {}
     for day, ids in by_day.items():
@@ -91,18 +88,17 @@ def reason(student_ids: Sequence[int], *, today: date | None = None) -> tuple[di
     return outcomes, failed
 
 
-def _read(day: date, students: Mapping[int, Student]) -> dict[int, Notes]:
-    schools = {pk: student.school_id for pk, student in students.items()}
+def _read(day: date, students: Mapping[int, people.Pupil]) -> dict[int, Notes]:
+    schools = {pk: pupil.school_id for pk, pupil in students.items()}
     calendars = people.calendars(set(schools.values()), today=day)
     circles = people.circles(schools, today=day)
     histories = evidence.histories(list(students))
-    framework_of = evidence.framework_of({c for h in histories.values() for c in h.pieces})
     focus, section_focus = read_focus(circles)
     supports = read_supports(students)
     flags = read_flags(students)
     return {
         pk: Notes(
-            student=student,
+            pupil=pupil,
             calendar=calendars[schools[pk]],
             circle=circles[pk],
             history=histories[pk],
@@ -110,9 +106,8 @@ def _read(day: date, students: Mapping[int, Student]) -> dict[int, Notes]:
             section_focus=section_focus,
             supports=supports.get(pk, []),
             flags=flags.get(pk, []),
-            framework_of=framework_of,
         )
-        for pk, student in students.items()
+        for pk, pupil in students.items()
     }
 
 
@@ -126,30 +121,31 @@ def _focus_since_joining(circle: people.Circle, section_focus: Mapping[int, list
 
 
 def _student(notes: Notes, day: date, world: World) -> Outcome:
-    student, history = notes.student, notes.history
+    pupil, history = notes.pupil, notes.history
     pictures: dict[int, CompetencyPicture] = {}
     rows: list[dict[str, Any]] = []
     for competency, pieces in history.pieces.items():
-        ground = world.ground(notes.framework_of[competency])
+        ground = world.ground(history.framework_of[competency])
         picture = look_at(pieces, scale=ground.scale, method=ground.method)
         pictures[competency] = picture
-        missing = [[str(e.code), dict(e.params)] for e in why_not_yet(pieces, scale=ground.scale, method=ground.method)]
-        rows.append(evidence.summary_row(student.pk, competency, picture.judgement, history, ground, missing))
+        needs = still_needed(picture.pieces, picture.judgement, scale=ground.scale, method=ground.method)
+        missing = [[str(need.code), dict(need.params)] for need in needs]
+        rows.append(evidence.summary_row(pupil.pk, competency, picture.judgement, history, ground, missing))
     plan = _plan(notes, pictures, day, world)
     return Outcome(
-        student_id=student.pk,
+        student_id=pupil.pk,
         summaries=rows,
         plan=plan,
         openings=[_opening_row(new, notes, world) for new in plan.open],
         renewals=[_renewal_row(renewal, history) for renewal in plan.renew],
-        merged_into=student.alias_of_id,
+        merged_into=pupil.alias_of_id,
     )
 
 
 def _plan(notes: Notes, pictures: Mapping[int, CompetencyPicture], day: date, world: World) -> FlagPlan:
     circle = notes.circle
     lead = circle.plan_lead or circle.navigator or min(circle.adults, default=None)
-    if lead is None or not notes.student.is_active or notes.student.alias_of_id is not None:
+    if lead is None or not notes.pupil.is_active or notes.pupil.alias_of_id is not None:
         # nobody could own a flag, or the student is gone or merged: what is live ends, nothing opens
         return FlagPlan(resolve=tuple(flag for flag in notes.flags if flag.state in LIVE_STATES))
     focus_teachers: dict[int, list[int]] = defaultdict(list)
@@ -159,7 +155,7 @@ def _plan(notes: Notes, pictures: Mapping[int, CompetencyPicture], day: date, wo
                 focus_teachers[entry.competency].extend(teachers)
     return decide(
         StudentPicture(
-            student=notes.student.pk,
+            student=notes.pupil.pk,
             competencies=pictures,
             continuum=world.continuum,
             adults=Adults(
@@ -179,9 +175,9 @@ def _plan(notes: Notes, pictures: Mapping[int, CompetencyPicture], day: date, wo
 
 
 def _opening_row(new: NewFlag, notes: Notes, world: World) -> dict[str, Any]:
-    framework = notes.framework_of.get(new.subject.competency)
+    framework = notes.history.framework_of.get(new.subject.competency)
     return {
-        "student_id": notes.student.pk,
+        "student_id": notes.pupil.pk,
         "rule": str(new.rule),
         "rule_version": new.rule_version,
         "subject": new.subject.key,
