@@ -5,6 +5,7 @@ What cannot run on this machine is said loudly before the run and again at its e
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -24,6 +25,8 @@ from config.supervisor.testing import start_throw_away_servers
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 INSTALL_SECONDS = 600
+MOST_SETS = 4
+"""Sets of servers for tests side by side."""
 PYTEST_SECONDS = 4 * 3600
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _CLOSING_LINE = re.compile(r"^=* ?(\d+ (passed|failed|errors?|skipped|deselected)|no tests ran).* in [\d.]+s")
@@ -96,12 +99,25 @@ class Suite:
         program = Program(name, argv, environment, CHECKOUT, stage=5, restart=False, out=out)
         return self.supervisor.run(program, seconds)
 
-    def start_servers(self, directory: Path, *, durable: bool = False) -> None:
-        """Start throw-away servers (or take the environment's) and tell every later command about them."""
-        servers = start_throw_away_servers(directory, self.supervisor, os.environ, durable=durable)
-        self.environment.update(servers.environment)
-        self.summary.ran.append(f"servers: {servers.described}")
-        self.say(f"Servers are up: {servers.described}")
+    def start_servers(self, directory: Path, *, durable: bool = False, sets: int = 1) -> None:
+        """Start throw-away servers (or take the environment's) and tell every later command about them.
+
+        `sets` more than 1: as many sets of servers, so that tests run side by side without seeing each other's
+        transactions. `THROUGHLINE_SERVERS` carries them all (`tests.parallel`). Named servers are one set.
+        """
+        if os.environ.get("DATABASE_URL") or os.environ.get("REDIS_URL"):
+            sets = 1
+        every = []
+        for number in range(sets):
+            place = directory / f"set-{number}"
+            place.mkdir(mode=0o711)
+            every.append(start_throw_away_servers(place, self.supervisor, os.environ, durable=durable))
+        self.environment.update(every[0].environment)
+        if sets > 1:
+            self.environment["THROUGHLINE_SERVERS"] = json.dumps([servers.environment for servers in every])
+        times = f"{sets} x " if sets > 1 else ""
+        self.summary.ran.append(f"servers: {times}{every[0].described}")
+        self.say(f"Servers are up: {times}{every[0].described}")
 
     def _install(self, *commands: list[str]) -> None:
         """Try to install something; every failure is only reported."""
@@ -168,6 +184,9 @@ class Suite:
     def pytest(self, arguments: list[str]) -> int:
         """The tests themselves; returns pytest's exit code and keeps its closing line."""
         argv = [sys.executable, "-m", "pytest", *arguments]
+        if "THROUGHLINE_SERVERS" in self.environment:
+            count = len(json.loads(self.environment["THROUGHLINE_SERVERS"]))
+            argv += ["-n", str(count), "--dist", "worksteal"]
         if sys.stdout.isatty():
             argv.append("--color=yes")
         read_end, write_end = os.pipe()
@@ -216,7 +235,8 @@ def suite(arguments: list[str], *, lint: bool = True) -> int:
     code = 0
     with _run(summary) as (run, directory):
         run.chromium()
-        run.start_servers(directory)
+        # everything: as many at once as there are processors; a few picked tests begin sooner alone
+        run.start_servers(directory, sets=1 if arguments else min(os.cpu_count() or 1, MOST_SETS))
         if lint:
             run.lint()
         code = run.pytest(arguments)
