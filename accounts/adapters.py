@@ -10,7 +10,8 @@ import orjson
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
@@ -18,6 +19,7 @@ from rest_framework.exceptions import AuthenticationFailed, ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
+from accounts import dormancy
 from accounts.encryption import seal, unseal
 from accounts.http import viewer_for
 from accounts.models import ApiToken, User
@@ -29,6 +31,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """An account that sleeps is not signed in, whichever way somebody proved who they are; it says what to do."""
+        if dormancy.is_locked(user):
+            return render(request, "accounts/locked.html", status=403)
+        answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return answer
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth has no types
@@ -69,12 +78,16 @@ class _Token(BaseAuthentication):
                 revoked_at__isnull=True,
                 expires_at__gt=timezone.now(),
                 user__is_active=True,
+                user__locked_at__isnull=True,
                 user__person__is_active=True,
             )
             .first()
         )
         if token is None:
             raise AuthenticationFailed
+        today = timezone.localdate()
+        if token.last_used_on != today:  # once a day, so that reading costs no writing
+            ApiToken.objects.filter(pk=token.pk).update(last_used_on=today)
         http_request: Any = request._request
         http_request.viewer = viewer_for(token.user.person_id, user_id=token.user_id, scopes=frozenset(token.scopes))
         return token.user, token

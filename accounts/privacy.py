@@ -161,7 +161,7 @@ FIELDS: Fields = classify(
             SECRET: "password",
             CONTACT: "username email",
             PLACE: "person language is_active",
-            TRACED: "last_login",
+            TRACED: "last_login locked_at unlocked_at",
         },
         "RoleAssignment": {KEY: "id", PLACE: "person role school starts_on ends_on source"},
         "Relationship": {KEY: "id", PLACE: "student person kind section starts_on ends_on source domains household"},
@@ -184,7 +184,7 @@ FIELDS: Fields = classify(
             KEY: "id public_id",
             SECRET: "digest",
             CONTACT: "label",
-            TRACED: "user scopes created_at expires_at revoked_at",
+            TRACED: "user scopes created_at expires_at revoked_at last_used_on",
         },
         "AuditEvent": {
             KEY: "id salt digest transaction",

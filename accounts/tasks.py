@@ -6,7 +6,7 @@ from typing import Any
 
 from celery import shared_task
 
-from accounts import audit, jobs
+from accounts import audit, dormancy, jobs
 from accounts.rosters import services as rosters
 
 
@@ -38,3 +38,9 @@ def import_roster(job_id: int, **_: Any) -> None:
 def forget_stale_imports(**_: Any) -> int:
     """Drop roster files that nobody answered for two weeks; returns how many."""
     return rosters.forget_stale_imports()
+
+
+@shared_task(name="accounts.tasks.lock_dormant_accounts")
+def lock_dormant_accounts(**_: Any) -> int:
+    """Lock the accounts of staff that nobody used for 30 days; returns how many."""
+    return dormancy.lock_dormant_accounts()

@@ -140,6 +140,7 @@ TEMPLATES = [
                 "template_partials.templatetags.partials",
                 "accounts.templatetags.look",
                 "accounts.templatetags.people",
+                "success_plans.templatetags.plans",
             ],
             "loaders": [
                 (
@@ -346,6 +347,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "stale-imports": {
         "task": "accounts.tasks.forget_stale_imports",
+        "schedule": 86400.0,
+        "options": {"queue": "bulk", "expires": 3600},
+    },
+    "dormant-accounts": {
+        "task": "accounts.tasks.lock_dormant_accounts",
         "schedule": 86400.0,
         "options": {"queue": "bulk", "expires": 3600},
     },

@@ -28,7 +28,11 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """An account of a person. Roles and relationships belong to the person; there is no superuser."""
+    """An account of a person. Roles and relationships belong to the person; there is no superuser.
+
+    `locked_at`: an account of staff that nobody used for 30 days opens nothing until it is unlocked; `unlocked_at`
+    begins those days anew, as a sign-in does.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="user")
@@ -37,6 +41,8 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=10, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    locked_at = models.DateTimeField(null=True, blank=True)
+    unlocked_at = models.DateTimeField(null=True, blank=True)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -166,7 +172,10 @@ class CaseloadHandover(models.Model):
 
 
 class ApiToken(models.Model):
-    """A scoped key for the API. Only its digest is kept; it acts as one person and dies with that account."""
+    """A scoped key for the API. Only its digest is kept; it acts as one person and dies with that account.
+
+    `last_used_on` is written once a day: an account whose key is at work is not dormant.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
@@ -176,3 +185,4 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_on = models.DateField(null=True, blank=True)

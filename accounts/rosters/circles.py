@@ -155,7 +155,7 @@ def write_family_links(work: Work) -> None:
     for row in (
         Relationship.objects.filter(kind=RelationshipKind.GUARDIAN)
         .order_by("starts_on", "pk")
-        .values("pk", "student_id", "person_id", "starts_on", "ends_on", "source")
+        .values("pk", "student_id", "person_id", "starts_on", "ends_on", "source", "household")
     ):
         pair = (row["student_id"], row["person_id"])
         running = row["ends_on"] is None or row["ends_on"] > work.today
@@ -182,6 +182,8 @@ def write_family_links(work: Work) -> None:
                     "person_id": pair[1],
                     "kind": RelationshipKind.GUARDIAN.value,
                     "starts_on": work.today,
+                    # who comes back to a family comes back to the household they were in
+                    "household": before["household"] if before is not None else "",
                     "source": Source.ROSTER.value,
                 }
             )
