@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import ReadPurpose
+from accounts.choices import GuardianBlock, ReadPurpose
 
 
 class PurposeForm(forms.Form):
@@ -93,3 +93,26 @@ class JoinForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say how you know, so that somebody else can follow it later.")},
     )
+
+
+class LimitForm(forms.Form):
+    """What a legal document takes from one guardian."""
+
+    guardian = forms.ChoiceField(label=_("From whom"), widget=forms.RadioSelect)
+    block = forms.ChoiceField(label=_("Which part"), choices=GuardianBlock.choices)
+    document = forms.CharField(
+        label=_("The document and its date"),
+        help_text=_("Such as “family court order of 3 May”. Without a document both parents keep every right."),
+        max_length=300,
+        error_messages={"required": _("Name the document and its date.")},
+    )
+    starts_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    ends_on = forms.DateField(
+        label=_("Until (this day is free again)"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args: Any, guardians: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["guardian"].choices = guardians  # type: ignore[attr-defined]

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts.views import entrance, imports, people
+from accounts.views import circles, entrance, imports, people
 
 urlpatterns = [
     path("demo", entrance.demo_sign_in, name="demo_sign_in"),
     path("demo/<uuid:public_id>", entrance.demo_sign_in_as, name="demo_sign_in_as"),
     path("students/<uuid:public_id>/purpose", entrance.student_purpose, name="student_purpose"),
+    path("students/<uuid:public_id>/circle", circles.circle_edit, name="circle_edit"),
+    path("students/<uuid:public_id>/circle/households", circles.circle_households, name="circle_households"),
+    path("students/<uuid:public_id>/circle/domains", circles.circle_domains, name="circle_domains"),
+    path("students/<uuid:public_id>/circle/limits", circles.limit_enter, name="limit_enter"),
+    path("limits/<uuid:public_id>/end", circles.limit_end, name="limit_end"),
     path("styleguide", entrance.styleguide, name="styleguide"),
     path("imports", imports.imports, name="imports"),
     path("imports/<uuid:public_id>", imports.roster_import, name="roster_import"),
