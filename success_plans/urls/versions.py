@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from success_plans.views import templates, versions
+
+urlpatterns: list[URLPattern] = [
+    path("students/<uuid:public_id>/versions", versions.plan_versions, name="plan_versions"),
+    path("students/<uuid:public_id>/versions/move", versions.plan_move, name="plan_move"),
+    path("students/<uuid:public_id>/versions/agree", versions.version_agree, name="version_agree"),
+    path("students/<uuid:public_id>/versions/compare", versions.plan_compare, name="plan_compare"),
+    path("students/<uuid:public_id>/template", versions.plan_template, name="plan_template"),
+    path("students/<uuid:public_id>/as-of", versions.plan_as_of, name="plan_as_of"),
+    path("versions/<uuid:public_id>", versions.plan_version, name="plan_version"),
+    path("versions/<uuid:public_id>/answer", versions.plan_agree, name="plan_agree"),
+    path("templates", templates.templates, name="templates"),
+    path("templates/<str:kind>", templates.template_edit, name="template_edit"),
+]

@@ -14,6 +14,7 @@ from accounts.http import ViewerRequest, require_sign_in
 from accounts.permissions import Viewer
 from accounts.selectors import my_sections
 from success_plans.selectors import asked as asked_selectors
+from success_plans.selectors import versions as version_selectors
 from supports.selectors import flags as flag_selectors
 
 
@@ -25,6 +26,7 @@ def today(request: ViewerRequest) -> HttpResponse:
     context = {
         "board": board,
         "asked": asked_selectors.asked(viewer=viewer),
+        "answers": version_selectors.answers_waiting(viewer=viewer),
         "sections": my_sections(viewer=viewer),
         "greeting": _greeting(),
         "date": viewer.today,
@@ -41,7 +43,11 @@ def today_board(request: ViewerRequest) -> HttpResponse:
     response = render(
         request,
         "success_plans/today.html#board",
-        {"board": _board(viewer), "asked": asked_selectors.asked(viewer=viewer)},
+        {
+            "board": _board(viewer),
+            "asked": asked_selectors.asked(viewer=viewer),
+            "answers": version_selectors.answers_waiting(viewer=viewer),
+        },
     )
     patch_vary_headers(response, ["HX-Request"])
     return response
