@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from success_plans.models import Goal, Need, PlanStatement
+    from success_plans.models import (
+        Decision,
+        EntryFinding,
+        FamilyWays,
+        Goal,
+        Meeting,
+        Need,
+        PlanPointer,
+        PlanStatement,
+        Proposal,
+        WorkingNote,
+    )
 
 
 class PlanError(ValueError):
@@ -17,7 +28,23 @@ class PlanError(ValueError):
 class TextChangedError(Exception):
     """Somebody changed this text meanwhile. Both wordings are here; nothing was overwritten."""
 
-    def __init__(self, *, current: PlanStatement | Goal | Need, theirs: str, mine: str) -> None:
+    def __init__(
+        self,
+        *,
+        current: PlanStatement | Goal | Need | WorkingNote | EntryFinding | FamilyWays | PlanPointer | Proposal,
+        theirs: str,
+        mine: str,
+    ) -> None:
+        super().__init__(_("Someone changed this meanwhile. Both texts are here; choose or combine them."))
+        self.current = current
+        self.theirs = theirs
+        self.mine = mine
+
+
+class MeetingChangedError(Exception):
+    """Somebody changed this meeting or decision meanwhile. Both texts are here; nothing was overwritten."""
+
+    def __init__(self, *, current: Meeting | Decision, theirs: str, mine: str) -> None:
         super().__init__(_("Someone changed this meanwhile. Both texts are here; choose or combine them."))
         self.current = current
         self.theirs = theirs

@@ -16,7 +16,11 @@ from supports.models import Support
 
 @keep_history
 class Meeting(models.Model):
-    """People come together about a plan. The agenda is built from what changed; only what was added is stored."""
+    """People come together about a plan. The agenda is built from what changed; only what was added is stored.
+
+    `conference` is what the student prepared to lead it: {"strengths": [public ids of sentences], "evidence": [public
+    ids of pieces], "proud": text, "edge": text, "next": text, "questions": text, "language": code}, each optional.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="meetings")
@@ -29,6 +33,7 @@ class Meeting(models.Model):
     interpreter_language = models.CharField(max_length=35, blank=True)
     agenda_extra = models.TextField(max_length=4000, blank=True)
     student_words = models.TextField(max_length=4000, blank=True)
+    conference = models.JSONField(default=dict, blank=True)
     language = models.CharField(max_length=35)
     assent = models.TextField(max_length=1000, blank=True)
     next_on = models.DateField(null=True, blank=True)
