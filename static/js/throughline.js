@@ -131,6 +131,14 @@ document.addEventListener("submit", async (event) => {
   }
 });
 
+/* check-ins that wait on this device are warned of, and erased, before somebody signs out (checkins.js) */
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest?.('form[action$="/logout/"]');
+  if (!form || localStorage.getItem("check-ins") === null) return;
+  event.preventDefault();
+  (await import("./checkins.js")).beforeSigningOut(form);
+});
+
 /* the menu closes by Escape and by a click elsewhere */
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
