@@ -373,6 +373,8 @@ def handovers(*, viewer: Viewer) -> Mine:
 
 
 def _seen(viewer: Viewer, rows: list[CaseloadHandover]) -> set[int]:
+    if not rows:
+        return set()
     return set(
         students_for(viewer, Permission.SEE_STUDENT)
         .filter(pk__in={row.student_id for row in rows})

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.choices import SCHOOL_ROLES, TEACHING_KINDS, ReadPurpose, RelationshipKind, Role
+from accounts.choices import SCHOOL_ROLES, TEACHING_KINDS, GuardianBlock, ReadPurpose, RelationshipKind, Role
+from accounts.households import limited_blocks
 from accounts.models import ReadEvent, Relationship, RoleAssignment, Student
 from accounts.permissions import Permission, Viewer, students_for
 from assessments.choices import Shape
@@ -62,13 +63,14 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class FamilyPage:
-    """Everything the family page shows."""
+    """Everything the family page shows. `limited` holds the `GuardianBlock`s a document closes to this guardian."""
 
     plan: PlanPage
     cans: list[Can]
     edges: list[Can]
     nexts: list[Next]
     looks: list[Look]
+    limited: frozenset[str] = frozenset()
 
 
 def children(*, viewer: Viewer) -> list[Student]:
@@ -82,13 +84,16 @@ def children(*, viewer: Viewer) -> list[Student]:
 
 def family_page(*, viewer: Viewer, student: Student) -> FamilyPage:
     """The page of one child; a constant number of queries."""
-    cans, edges = _cans(student)
+    limited = limited_blocks(viewer, student)
+    sees_evidence = GuardianBlock.EVIDENCE not in limited
+    cans, edges = _cans(student) if sees_evidence else ([], [])
     return FamilyPage(
         plan=plan_page(viewer=viewer, student=student),
         cans=cans,
         edges=edges,
-        nexts=_nexts(viewer, student),
+        nexts=_nexts(viewer, student) if sees_evidence else [],
         looks=looks(viewer=viewer, student=student),
+        limited=limited,
     )
 
 
@@ -223,6 +228,8 @@ def _block(block: str) -> str:
         "competency": _("one competency"),
         "class_grid": _("the class page"),
         "flags": _("what waits for an adult"),
+        "caseload": _("who holds the plan"),
+        "circle": _("who belongs to the circle"),
     }.get(block, _("the record"))
 
 

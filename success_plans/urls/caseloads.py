@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from success_plans.views import caseloads
+from success_plans.views import caseloads, students
 
 urlpatterns: list[URLPattern] = [
+    path("students", students.students, name="students"),
     path("schools/<uuid:public_id>/caseloads", caseloads.caseload, name="caseload"),
     path("schools/<uuid:public_id>/caseloads/cap", caseloads.caseload_cap, name="caseload_cap"),
     path("schools/<uuid:public_id>/caseloads/balance", caseloads.caseload_balance, name="caseload_balance"),

@@ -1,0 +1,215 @@
+"""A lead changes a circle for a purpose; what is entered holds for the next request of everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts import households
+from accounts.choices import GuardianBlock, ReadPurpose, RelationshipKind, SensitiveDomain
+from accounts.circles import services
+from accounts.circles.services import CircleError
+from accounts.models import AuditEvent, GuardianLimit, Person, Relationship
+from accounts.permissions import domains_for
+from success_plans.choices import NeedDomain
+from tests import factories as make
+from tests.cast import World, add_person, client_for, relate, viewer_of
+
+
+def lead_with_purpose(world: World) -> Client:
+    client = client_for(world.people["plan_lead"])
+    client.post(reverse("student_purpose", args=[world.student.public_id]), {"purpose": ReadPurpose.CARE})
+    return client
+
+
+def address(name: str, world: World) -> str:
+    return reverse(name, args=[world.student.public_id])
+
+
+def enter(world: World, guardian: Person, **more: object) -> GuardianLimit:
+    given = {
+        "block": GuardianBlock.MEETINGS,
+        "document": "Order of 3 May",
+        "starts_on": world.today,
+        "ends_on": None,
+    } | more
+    return services.enter_limit(
+        by=viewer_of(world.people["plan_lead"]), student=world.student, guardian=guardian, **given
+    )
+
+
+# ------------------------------------------------------------------ services
+def test_a_limit_needs_a_document_a_guardian_and_an_order_of_days(
+    world: World, guardian: Person, other_guardian: Person
+) -> None:
+    with pytest.raises(CircleError):
+        enter(world, guardian, document="  \x00 ")
+    with pytest.raises(CircleError):
+        enter(world, other_guardian)
+    with pytest.raises(CircleError):
+        enter(world, guardian, ends_on=world.today)
+    assert not GuardianLimit.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["teacher", "navigator", "guardian", "principal_elsewhere", "district"])
+def test_only_who_names_navigators_at_the_school_changes_a_circle(world: World, guardian: Person, name: str) -> None:
+    by = viewer_of(world.people[name])
+    row = enter(world, guardian)
+    for act in (
+        lambda: services.end_limit(by=by, limit=row),
+        lambda: services.set_households(by=by, student=world.student, marks={guardian.public_id: "a"}),
+        lambda: services.open_domains(by=by, student=world.student, to=world.people["specialist"], domains=[]),
+    ):
+        with pytest.raises(PermissionError):
+            act()
+
+
+def test_a_limit_ends_at_once_and_one_of_today_goes_with_its_history_kept(world: World, guardian: Person) -> None:
+    by = viewer_of(world.people["plan_lead"])
+    old, new = enter(world, guardian, starts_on=world.day(5)), enter(world, guardian, block=GuardianBlock.PLAN)
+    services.end_limit(by=by, limit=old)
+    services.end_limit(by=by, limit=new)
+    services.end_limit(by=by, limit=new)
+    assert households.limited_blocks(viewer_of(guardian), world.student) == frozenset()
+    assert [row.ends_on for row in GuardianLimit.objects.all()] == [world.today]
+    assert AuditEvent.objects.filter(action="limit.end").count() == 2
+
+
+def test_a_domain_is_opened_to_the_team_and_closed_again(
+    world: World, specialist: Person, teacher: Person, plan_lead: Person
+) -> None:
+    by = viewer_of(plan_lead)
+    assert domains_for(viewer_of(specialist), world.student) == frozenset()
+    services.open_domains(by=by, student=world.student, to=specialist, domains=["health", "wellbeing"])
+    assert domains_for(viewer_of(specialist), world.student) == {SensitiveDomain.HEALTH, SensitiveDomain.WELLBEING}
+    services.open_domains(by=by, student=world.student, to=specialist, domains=["health"])
+    assert domains_for(viewer_of(specialist), world.student) == {SensitiveDomain.HEALTH}
+    for person, domains in ((teacher, ["health"]), (specialist, ["grades"])):
+        with pytest.raises(CircleError):
+            services.open_domains(by=by, student=world.student, to=person, domains=domains)
+    assert AuditEvent.objects.filter(action="domains.open").count() == 2
+
+
+def test_the_team_reads_a_closed_need_only_in_the_domain_it_was_granted(
+    world: World, specialist: Person, plan_lead: Person, client_of: Callable[..., Client]
+) -> None:
+    plan = make.PlanFactory(student=world.student)
+    author = world.people["navigator"]
+    make.NeedFactory(plan=plan, author=author, domain=NeedDomain.HEALTH, text="Insulin at noon")
+    make.NeedFactory(plan=plan, author=author, domain=NeedDomain.BASIC, text="A bus pass")
+    client = client_of(specialist)
+    page = reverse("student_plan", args=[world.student.public_id])
+    assert "Insulin at noon" not in client.get(page).content.decode()
+    by = viewer_of(plan_lead)
+    services.open_domains(by=by, student=world.student, to=specialist, domains=["health"])
+    text = client.get(page).content.decode()
+    assert "Insulin at noon" in text
+    assert "A bus pass" not in text
+    services.open_domains(by=by, student=world.student, to=specialist, domains=[])
+    assert "Insulin at noon" not in client.get(page).content.decode()
+
+
+def test_a_household_is_set_for_every_link_of_a_person(world: World, former_guardian: Person) -> None:
+    relate(former_guardian, RelationshipKind.GUARDIAN, [world.student], starts_on=world.today)
+    marks = {former_guardian.public_id: " North Street "}
+    changed = services.set_households(by=viewer_of(world.people["plan_lead"]), student=world.student, marks=marks)
+    links = Relationship.objects.filter(person=former_guardian)
+    assert changed == 2
+    assert {link.household for link in links} == {"North Street"}
+
+
+# ------------------------------------------------------------------ pages
+def test_a_lead_says_why_before_the_circle_opens(world: World, plan_lead: Person) -> None:
+    relate(plan_lead, RelationshipKind.TEAM, [world.student])  # a ground of their own asks for the purpose as well
+    client = client_for(plan_lead)
+    answer = client.get(address("circle_edit", world))
+    assert answer.status_code == 302
+    assert "purpose" in answer["Location"]
+    assert lead_with_purpose(world).get(address("circle_edit", world)).status_code == 200
+
+
+def test_a_document_is_entered_and_ended_on_the_page(world: World, guardian: Person) -> None:
+    client, family = lead_with_purpose(world), client_for(guardian)
+    body = {
+        "guardian": str(guardian.public_id),
+        "block": GuardianBlock.EVERYTHING,
+        "document": "Order of 3 May",
+        "starts_on": world.today.isoformat(),
+        "ends_on": (world.today + timedelta(days=30)).isoformat(),
+    }
+    child = reverse("family_child", args=[world.student.public_id])
+    assert family.get(child).status_code == 200
+    assert client.post(address("limit_enter", world), body).status_code == 302
+    assert family.get(child).status_code == 404
+    assert "Order of 3 May" in client.get(address("circle_edit", world)).content.decode()
+    row = GuardianLimit.objects.get()
+    assert client.post(reverse("limit_end", args=[row.public_id])).status_code == 302
+    assert family.get(child).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"document": ""},
+        {"starts_on": ""},
+        {"starts_on": "soon"},
+        {"block": "grades"},
+        {"guardian": "nobody"},
+        {"ends_on": "2000-01-01"},
+    ],
+)
+def test_a_document_that_says_too_little_is_answered_with_the_form(
+    world: World, guardian: Person, wrong: dict[str, str]
+) -> None:
+    body = {
+        "guardian": str(guardian.public_id),
+        "block": GuardianBlock.PLAN,
+        "document": "Order",
+        "starts_on": world.today.isoformat(),
+    } | wrong
+    assert lead_with_purpose(world).post(address("limit_enter", world), body).status_code == 422
+    assert not GuardianLimit.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("block", "gone", "stays"),
+    [
+        (GuardianBlock.PLAN, "I explain things well.", "What comes next"),
+        (GuardianBlock.EVIDENCE, "See the map", "I explain things well."),
+    ],
+)
+def test_a_closed_block_is_not_in_any_byte_of_the_family_page(
+    world: World, guardian: Person, client_of: Callable[..., Client], block: str, gone: str, stays: str
+) -> None:
+    make.PlanStatementFactory(plan=make.PlanFactory(student=world.student), author=world.student.person)
+    page = reverse("family_child", args=[world.student.public_id])
+    client = client_of(guardian)
+    before = client.get(page).content.decode()
+    assert gone in before
+    enter(world, guardian, block=block)
+    after = client.get(page).content.decode()
+    assert gone not in after
+    assert stays in after
+    assert "A legal document on file closes this part" in after
+
+
+def test_domains_and_households_are_set_on_the_page(world: World, specialist: Person, guardian: Person) -> None:
+    client = lead_with_purpose(world)
+    member = {"member": str(specialist.public_id)}
+    assert client.post(address("circle_domains", world), member | {"domains": ["health"]}).status_code == 302
+    assert domains_for(viewer_of(specialist), world.student) == {SensitiveDomain.HEALTH}
+    assert client.post(address("circle_domains", world), member | {"domains": ["grades"]}).status_code == 422
+    assert client.post(address("circle_domains", world), {"member": "nobody"}).status_code == 404
+    other = add_person("stranger")
+    marks = {
+        f"household-{guardian.public_id}": "North",
+        f"household-{other.public_id}": "x",
+        "household-": "x",
+        "household-\x00": "x",
+    }
+    assert client.post(address("circle_households", world), marks).status_code == 302
+    assert households.household_of(viewer_of(guardian), world.student) == "North"
