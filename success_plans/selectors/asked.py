@@ -1,20 +1,22 @@
-"""What families and students asked for and nobody answered yet."""
+"""What families and students asked for and nobody answered yet: a language, or a change of the plan."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.translation import get_language_info
 
 from accounts.permissions import Viewer
+from success_plans.models import Proposal
+from success_plans.selectors.proposals import waiting_for_staff
 from success_plans.selectors.texts import wishes
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A wish for words of a plan in another language."""
+    """A wish for words of a plan in another language, or (with `answer_by`) a change somebody proposes."""
 
     public_id: UUID
     student: UUID
@@ -23,12 +25,19 @@ class Asked:
     asked_at: datetime
     language: str  # in the reader's own words
     quote: str
+    answer_by: date | None = None
+    is_late: bool = False
+
+    @property
+    def is_proposal(self) -> bool:
+        """A proposed change, to be answered by its day."""
+        return self.answer_by is not None
 
 
 def asked(*, viewer: Viewer) -> list[Asked]:
-    """Open wishes this viewer may answer, oldest first. One query."""
+    """What this viewer may answer: proposed changes by their day, then wishes for a language. Two queries."""
     rows = wishes(viewer=viewer).filter(translated_at__isnull=True).select_related("asked_by").order_by("asked_at")[:50]
-    found = []
+    found = [_proposed(viewer, row) for row in waiting_for_staff(viewer=viewer)]
     for row in rows:
         text = row.statement or row.goal or row.need
         assert text is not None
@@ -45,6 +54,21 @@ def asked(*, viewer: Viewer) -> list[Asked]:
             )
         )
     return found
+
+
+def _proposed(viewer: Viewer, row: Proposal) -> Asked:
+    student = row.plan.student
+    return Asked(
+        public_id=row.public_id,
+        student=student.public_id,
+        name=student.person.display_name,
+        asked_by=row.author.display_name,
+        asked_at=row.created_at,
+        language="",
+        quote=row.text if len(row.text) < 120 else f"{row.text[:117]}…",
+        answer_by=row.answer_by,
+        is_late=row.answer_by < viewer.today,
+    )
 
 
 def _language(code: str) -> str:

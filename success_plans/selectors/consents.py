@@ -1,0 +1,127 @@
+"""Who said yes or no to what, and whether a thing may be done now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from accounts.choices import RelationshipKind
+from accounts.households import no_other_household, other_household
+from accounts.models import Relationship, Student
+from accounts.permissions import Permission, Viewer, current, students_for
+from success_plans.choices import ConsentKind
+from success_plans.models import Consent
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One person's answer. `is_standing`: it is their newest one, and it was not taken back."""
+
+    public_id: UUID
+    about: str
+    by: str
+    scribe: str
+    is_yes: bool
+    on: date
+    is_standing: bool
+    is_taken_back: bool
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One thing a family may say yes or no to. `mine`: this guardian's standing answer."""
+
+    kind: str
+    title: str
+    is_open: bool
+    answers: list[Answered]
+    mine: Answered | None
+
+
+def may(student: Student, kind: ConsentKind) -> bool:
+    """Whether this may be done now: somebody of the family says yes, and nobody says no or took their yes back.
+
+    One query. Asked for the student, whoever looks: a no of either household holds.
+    """
+    return kind in allowed_kinds(student)
+
+
+def allowed_kinds(student: Student) -> frozenset[str]:
+    """Everything `may` says yes to, in one query."""
+    rows = Consent.objects.filter(student=student, about="").order_by("pk")
+    return standing_kinds((r.kind, r.given_by_id, r.is_yes, r.withdrawn_at is not None) for r in rows)
+
+
+def standing_kinds(rows: Iterable[tuple[str, int, bool, bool]]) -> frozenset[str]:
+    """The kinds that are open, from (kind, person, is yes, is taken back), oldest first. Pure."""
+    newest: dict[tuple[str, int], bool | None] = {}
+    for kind, person, is_yes, is_taken_back in rows:
+        # a yes taken back holds like a no; a no taken back is no answer
+        newest[kind, person] = (False if is_yes else None) if is_taken_back else is_yes
+    yes = {kind for (kind, _person), answer in newest.items() if answer is True}
+    no = {kind for (kind, _person), answer in newest.items() if answer is False}
+    return frozenset(yes - no)
+
+
+def consents(*, viewer: Viewer, student: Student) -> list[Asked]:
+    """Every kind with its answers, newest first. A guardian reads those of their own household. Two queries."""
+    others = other_household(viewer).get(student.pk, frozenset())
+    rows = list(
+        Consent.objects.filter(student=student).select_related("given_by", "scribe").order_by("-given_on", "-pk")
+    )
+    standing = standing_kinds(
+        (r.kind, r.given_by_id, r.is_yes, r.withdrawn_at is not None)
+        for r in sorted(rows, key=lambda r: r.pk)
+        if not r.about
+    )
+    newest: dict[tuple[str, str, int], int] = {}
+    for row in sorted(rows, key=lambda r: r.pk):
+        newest[row.kind, row.about, row.given_by_id] = row.pk
+    found = []
+    for kind in ConsentKind:
+        answers = [
+            Answered(
+                public_id=row.public_id,
+                about=row.about,
+                by=row.given_by.display_name,
+                scribe=row.scribe.display_name if row.scribe else "",
+                is_yes=row.is_yes,
+                on=row.given_on,
+                is_standing=row.withdrawn_at is None and newest[row.kind, row.about, row.given_by_id] == row.pk,
+                is_taken_back=row.withdrawn_at is not None,
+                is_mine=row.given_by_id == viewer.person_id,
+            )
+            for row in rows
+            if row.kind == kind and row.given_by_id not in others
+        ]
+        mine = next((a for a in answers if a.is_mine and a.is_standing and not a.about), None)
+        found.append(Asked(kind, str(kind.label), kind in standing, answers, mine))
+    return found
+
+
+def consent_by_id(*, viewer: Viewer, public_id: UUID) -> Consent | None:
+    """A consent about a student whose plan this viewer reads; none of another household."""
+    return (
+        Consent.objects.select_related("student__person", "student__school")
+        .filter(
+            no_other_household(viewer, student="student", person="given_by"),
+            public_id=public_id,
+            student__in=students_for(viewer, Permission.READ_PLAN),
+        )
+        .first()
+    )
+
+
+def guardians(*, viewer: Viewer, student: Student) -> list[tuple[int, str]]:
+    """Family of the student today, by name: (person id, name). A guardian gets their own household. Two queries."""
+    others = other_household(viewer).get(student.pk, frozenset())
+    rows = (
+        Relationship.objects.filter(current(viewer.today), student=student, kind=RelationshipKind.GUARDIAN)
+        .exclude(person_id__in=others)
+        .select_related("person")
+        .order_by("person__sort_name", "person_id")
+    )
+    return list({row.person_id: row.person.display_name for row in rows}.items())

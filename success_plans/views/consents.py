@@ -1,0 +1,158 @@
+"""What a family says yes or no to, and how it is reached."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.http import ViewerRequest, load_student, require_sign_in
+from accounts.permissions import Permission, can, permissions_on
+from success_plans.choices import ConsentKind
+from success_plans.errors import PlanError, TextChangedError
+from success_plans.forms.entry import ConsentForm, WaysForm
+from success_plans.selectors import consents as selectors
+from success_plans.selectors import entry as entry_selectors
+from success_plans.services import consents as services
+from success_plans.services import ways as ways_services
+
+if TYPE_CHECKING:
+    from accounts.models import Student
+
+SPEAKERS = frozenset({Permission.SPEAK_AS_STUDENT, Permission.SPEAK_AS_FAMILY, Permission.EDIT_PLAN})
+
+
+@require_http_methods(["GET", "POST"])
+def consents(request: ViewerRequest, public_id: UUID) -> HttpResponse:
+    """Each consent on its own, with its days; family answers, an adult at school may write an answer down."""
+    student, _decision = load_student(request, public_id, Permission.READ_PLAN, block="plan")
+    allowed = permissions_on(request.viewer, student)
+    if not allowed & SPEAKERS or (request.method == "POST" and not allowed & answering()):
+        raise PermissionDenied
+    is_family = Permission.SPEAK_AS_FAMILY in allowed
+    is_scribe = not is_family and Permission.EDIT_PLAN in allowed
+    form = consent_form(request, student, is_scribe=is_scribe)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid() and save_consent(request, student, form):
+            messages.success(request, _("Noted, with today’s date. It can be taken back at any time."))
+            return redirect("consents", student.public_id)
+    context = {
+        "student": student,
+        "form": form,
+        "asked": selectors.consents(viewer=request.viewer, student=student),
+        "is_family": is_family,
+        "is_scribe": is_scribe,
+    }
+    return render(request, "success_plans/consents.html", context, status=status)
+
+
+def answering() -> frozenset[Permission]:
+    """Who answers: family, or an adult at school who writes it down."""
+    return frozenset({Permission.SPEAK_AS_FAMILY, Permission.EDIT_PLAN})
+
+
+def consent_form(
+    request: ViewerRequest, student: Student, *, is_scribe: bool, kind: str = "", bound: bool = True
+) -> ConsentForm:
+    """The form of a yes or no; a scribe also says whose it is and when it was said."""
+    guardians = selectors.guardians(viewer=request.viewer, student=student) if is_scribe else None
+    return ConsentForm(
+        (request.POST or None) if bound else None,
+        guardians=guardians,
+        initial={"kind": kind or ConsentKind.MEDIA, "given_on": request.viewer.today},
+    )
+
+
+def save_consent(request: ViewerRequest, student: Student, form: ConsentForm) -> bool:
+    """Write it down; False with the error in the form."""
+    data = form.cleaned_data
+    try:
+        services.answer_consent(
+            by=request.viewer,
+            student=student,
+            kind=ConsentKind(data["kind"]),
+            is_yes=data["answer"] == "yes",
+            about=data["about"],
+            given_by_id=int(data["given_by"]) if data.get("given_by") else None,
+            given_on=data.get("given_on"),
+        )
+    except PlanError as error:
+        form.add_error(None, str(error))
+        return False
+    return True
+
+
+@require_POST
+def consent_withdraw(request: ViewerRequest, public_id: UUID) -> HttpResponse:
+    """Take a consent back; it stops holding at once."""
+    viewer = require_sign_in(request)
+    row = selectors.consent_by_id(viewer=viewer, public_id=public_id)
+    if row is None:
+        raise Http404
+    may = row.given_by_id == viewer.person_id or can(viewer, Permission.EDIT_PLAN, row.student).allowed
+    if not may:
+        raise PermissionDenied
+    services.withdraw_consent(by=viewer, consent=row)
+    messages.success(request, _("Taken back. It no longer holds, from this moment on."))
+    return redirect("consents", row.student.public_id)
+
+
+@require_http_methods(["GET", "POST"])
+def family_ways(request: ViewerRequest, public_id: UUID) -> HttpResponse:
+    """How I am best reached, and the interpreter I need. Adults at school say it for a family in the first look."""
+    student, _decision = load_student(request, public_id, Permission.READ_PLAN)
+    allowed = permissions_on(request.viewer, student)
+    if not allowed & answering():
+        raise PermissionDenied
+    if Permission.SPEAK_AS_FAMILY not in allowed:
+        return redirect(f"{reverse('intake', args=[student.public_id])}?step=family")
+    way = entry_selectors.my_way(viewer=request.viewer, student=student)
+    form = WaysForm(
+        request.POST or None,
+        initial={
+            "best_way": way.best_way,
+            "best_time": way.best_time,
+            "interpreter_language": way.interpreter_language,
+            "version": way.version,
+        },
+    )
+    context = {"student": student, "form": form}
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            data = form.cleaned_data
+            try:
+                ways_services.set_ways(
+                    by=request.viewer,
+                    student=student,
+                    guardian_id=request.viewer.actor_id,
+                    best_way=data["best_way"],
+                    best_time=data["best_time"],
+                    interpreter_language=data["interpreter_language"],
+                    version=data["version"] or 0,
+                )
+            except PlanError as error:
+                form.add_error(None, str(error))
+            except TextChangedError as changed:
+                status = 409
+                fresh = request.POST.copy()
+                fresh["version"] = str(changed.current.version)
+                context |= {
+                    "form": WaysForm(fresh),
+                    "conflict": changed,
+                    "their_name": changed.current.author.display_name,
+                }
+            else:
+                messages.success(request, _("Thank you. The adults who work with your child see it."))
+                return redirect("family_child", student.public_id)
+    return render(request, "success_plans/family_ways.html", context, status=status)
