@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission, Viewer, students_for
 from assessments.models import Evidence
+from assessments.selectors.rubrics import recordable
 from competencies import wording as words
 from competencies.models import Competency
 from supports.choices import LIVE_FLAG_STATES, READY_RULES, FlagState, RuleName
@@ -196,8 +197,8 @@ def flags_by_ids(*, viewer: Viewer, public_ids: Collection[UUID]) -> list[Flag]:
 
 
 def next_competency(*, viewer: Viewer, public_id: UUID) -> Competency | None:
-    """A competency that can be chosen as a next step. Anyone may read frameworks."""
-    return Competency.objects.filter(public_id=public_id, retired_at__isnull=True, is_assessable=True).first()
+    """A competency that can be chosen as a next step: evidence can be recorded on it, its framework is published."""
+    return recordable(viewer=viewer).filter(public_id=public_id, framework__is_published=True).first()
 
 
 def _flag_cards(rows: QuerySet[Flag]) -> list[FlagCard]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from accounts.permissions import Permission, Viewer, students_for
+from accounts.permissions import Permission, Viewer, current, students_for
 from assessments.services import request_refresh
 from competencies.models import Competency
 from supports.choices import LIVE_FLAG_STATES, DismissReason, FlagState, FocusKind, SupportState
@@ -118,7 +118,8 @@ def start_support(
 def choose_next_step(*, by: Viewer, flags: Sequence[Flag], competency: Competency, kind: FocusKind) -> int:
     """Choose what these students work on next: one Focus each, for six weeks; their READY flags end by themselves.
 
-    Flags that ended meanwhile are skipped. Returns how many students got the Focus.
+    Flags that ended meanwhile are skipped, and who works on it already is left as they are: choosing twice is choosing
+    once. Returns how many students work on it now.
     """
     with transaction.atomic():
         students = sorted({flag.student_id for flag in flags})
@@ -129,7 +130,15 @@ def choose_next_step(*, by: Viewer, flags: Sequence[Flag], competency: Competenc
             .filter(pk__in=[flag.pk for flag in flags], student_id__in=allowed, state__in=LIVE_FLAG_STATES)
             .order_by("pk")
         )
-        chosen = sorted({flag.student_id for flag in live})
+        asked = {flag.student_id for flag in live}
+        # their places in line are held since `request_refresh`: nobody else chooses for them meanwhile
+        at_it = set(
+            Focus.objects.filter(current(by.today), student_id__in=asked, competency=competency, kind=kind).values_list(
+                "student_id", flat=True
+            )
+        )
+        chosen = sorted(asked - at_it)
+        live = [flag for flag in live if flag.student_id not in at_it]
         Focus.objects.bulk_create(
             [
                 Focus(
@@ -158,7 +167,7 @@ def choose_next_step(*, by: Viewer, flags: Sequence[Flag], competency: Competenc
                 acknowledged_at=timezone.now(),
                 version=F("version") + 1,
             )
-    return len(chosen)
+    return len(asked)
 
 
 def _end(by: Viewer, flag: Flag) -> None:

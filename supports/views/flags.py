@@ -168,10 +168,10 @@ def flag_support(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         else:
             messages.success(
                 request,
-                _("%(support)s has started for %(student)s. It is yours until %(end)s.")
+                # kept in the session until the next page: nobody's name goes there
+                _("%(support)s has started. It is yours until %(end)s.")
                 % {
                     "support": offer.title,
-                    "student": card.short_name,
                     "end": date_format(form.cleaned_data["ends_on"], "MONTH_DAY_FORMAT"),
                 },
             )

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.db.utils import IntegrityError
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEvent, ReadEvent
 from assessments.models import RefreshRequest
+from competencies.models import Framework
 from supports import recompute
 from supports.choices import DismissReason, FlagState, FocusKind
 from supports.errors import FlagChangedError, SupportError
 from supports.models import CatalogueEntry, Flag, Focus, Support
 from supports.selectors import flags as selectors
+from supports.selectors.flags import next_competency
 from supports.services import flags as services
 from supports.services.flags import NewSupport
 from tests.cast import see, viewer_of
+from tests.loop.fixtures import together
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +125,64 @@ def test_choosing_a_next_step_ends_the_ready_flag_by_itself(ready, world, teache
     recompute.refresh_due(today=world.today)
     ready.refresh_from_db()
     assert ready.state == FlagState.RESOLVED
+
+
+def test_choosing_twice_is_choosing_once(ready, world, teacher):
+    for _tap in range(2):
+        chosen = services.choose_next_step(
+            by=viewer_of(teacher), flags=[ready], competency=world.idea["equivalent"], kind=FocusKind.LEARN
+        )
+        assert chosen == 1
+
+    assert Focus.objects.filter(student=world.student).count() == 1
+    assert AuditEvent.objects.filter(action="focus.choose").count() == 1
+    ready.refresh_from_db()
+    assert ready.version == 2
+    recompute.refresh_due(today=world.today)
+    ready.refresh_from_db()
+    assert ready.state == FlagState.RESOLVED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_taps_at_the_same_moment_are_one(ready, world, teacher):
+    tap = partial(
+        services.choose_next_step,
+        by=viewer_of(teacher),
+        flags=[ready],
+        competency=world.idea["equivalent"],
+        kind=FocusKind.LEARN,
+    )
+
+    assert together(tap, tap, tap) == [1, 1, 1]
+
+    assert Focus.objects.filter(student=world.student).count() == 1
+
+
+@pytest.mark.parametrize("change", [{"is_published": False}, {"is_in_use": False}, {"retired_at": timezone.now()}])
+def test_what_is_not_published_and_in_use_is_no_next_step(world, teacher, change):
+    idea = world.idea["equivalent"]
+    assert next_competency(viewer=viewer_of(teacher), public_id=idea.public_id) == idea
+
+    Framework.objects.filter(pk=idea.framework_id).update(**change)
+
+    assert next_competency(viewer=viewer_of(teacher), public_id=idea.public_id) is None
+
+
+def test_the_word_that_a_support_has_started_keeps_no_name_in_the_session(ready, world, entry, teacher, client_of):
+    client = client_of(teacher)
+    form = {
+        "entry": entry.public_id,
+        "version": ready.version,
+        "starts_on": world.today,
+        "ends_on": world.today + timedelta(weeks=4),
+    }
+
+    answer = client.post(reverse("flag_support", args=[ready.public_id]), form)
+
+    assert answer.status_code == 302
+    kept = str(dict(client.session))
+    assert "Number talks" in kept
+    assert world.student.person.short_name not in kept
 
 
 def test_a_stranger_chooses_nothing_for_somebody_elses_student(ready, world, teacher_elsewhere):
