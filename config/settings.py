@@ -308,11 +308,16 @@ EMAIL_HOST_PASSWORD = env_text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env_flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env_text("DEFAULT_FROM_EMAIL", "Throughline <no-reply@localhost>")
+# Where people reach this installation: the beginning of every link in a message.
+PUBLIC_URL = env_text(
+    "THROUGHLINE_URL", f"https://{ALLOWED_HOSTS[0]}" if ALLOWED_HOSTS else "https://localhost"
+).rstrip("/")
 
 # ---------------------------------------------------------------- workers
 # Services ring tasks by these names, so that a lower app never imports a higher one.
 TASK_REFRESH = "supports.tasks.refresh_students"
 TASK_LOOK_AGAIN = "assessments.tasks.look_again"
+TASK_CYCLE = "success_plans.tasks.refresh_cycle"
 JOB_TASKS = {
     "import_roster": "accounts.tasks.import_roster",
     "import_framework": "competencies.tasks.import_framework",
@@ -347,6 +352,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 600.0,
         "options": {"queue": "bulk", "expires": 600},
     },
+    "cycle-run": {
+        "task": "success_plans.tasks.run_cycle",
+        "schedule": 600.0,
+        "options": {"queue": "bulk", "expires": 600},
+    },
+    "weekly-digest": {
+        "task": "success_plans.tasks.weekly_digest",
+        "schedule": 1800.0,
+        "options": {"queue": "bulk", "expires": 1800},
+    },
     "reconcile": {
         "task": "supports.tasks.reconcile",
         "schedule": 86400.0,
@@ -359,6 +374,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "dormant-accounts": {
         "task": "accounts.tasks.lock_dormant_accounts",
+        "schedule": 86400.0,
+        "options": {"queue": "bulk", "expires": 3600},
+    },
+    "working-notes": {
+        "task": "success_plans.tasks.purge_notes",
         "schedule": 86400.0,
         "options": {"queue": "bulk", "expires": 3600},
     },

@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.choices import JobState, RelationshipKind
-from accounts.models import Job, Relationship, School, Student
+from accounts.models import Enrolment, Job, Relationship, School, Section, Student, TeachingAssignment
 from accounts.permissions import Viewer, current, schools_for
 from accounts.svg import Bar, Chart, coverage
 from assessments.models import MasterySummary
-from success_plans.choices import GoalState, StatementKind, Voice
+from success_plans.choices import GoalState, StatementKind, StepName, Voice
 from success_plans.models import Goal, PlanStatement
+from success_plans.selectors.cycle import SchoolCycle, school_cycle
 from supports.choices import LIVE_FLAG_STATES, FlagState, RuleName
 from supports.models import ClassNotice, Flag, Focus, Support
 
@@ -64,6 +65,16 @@ class Recency:
 
 
 @dataclass(frozen=True, slots=True)
+class ClassGap:
+    """A class in which some students have no plan yet: how many of how many, and who teaches it. No student's name."""
+
+    title: str
+    teachers: str
+    missing: int
+    students: int
+
+
+@dataclass(frozen=True, slots=True)
 class SchoolPage:
     """One school in counts."""
 
@@ -75,6 +86,11 @@ class SchoolPage:
     recency_chart: Chart
     notices: int
     days: int
+    without_plan: int
+    classes: list[ClassGap]
+    cycle: SchoolCycle
+    on_time: list[Coverage]
+    on_time_chart: Chart
 
 
 RECENT_DAYS = 45
@@ -86,6 +102,8 @@ def school_page(*, viewer: Viewer, school: School) -> SchoolPage:
     promises = _promises(viewer, students)
     recency = _recency(viewer, students)
     whole = promises[0].whole
+    cycle = school_cycle(viewer=viewer, school=school)
+    on_time = _on_time(cycle)
     return SchoolPage(
         students=whole,
         promises=promises,
@@ -109,7 +127,67 @@ def school_page(*, viewer: Viewer, school: School) -> SchoolPage:
             section__school=school, ended_on__isnull=True, lapse_on__gt=viewer.today
         ).count(),
         days=RECENT_DAYS,
+        without_plan=whole - promises[0].part,
+        classes=_classes(viewer, school),
+        cycle=cycle,
+        on_time=on_time,
+        on_time_chart=coverage(
+            "on-time",
+            title=_("On time"),
+            desc=_("Of the steps whose day has come, how many were done by that day."),
+            bars=[Bar(o.label, o.part, o.whole, o.words) for o in on_time],
+            heads=(_("Step"), _("By its day")),
+        ),
     )
+
+
+def _on_time(cycle: SchoolCycle) -> list[Coverage]:
+    """Of the conversations, meetings and reviews whose day has come: how many were there by that day."""
+    labels = {
+        StepName.CONVERSATION: _("Conversations with the family on time"),
+        StepName.MEETING: _("Plan meetings on time"),
+        StepName.REVIEW: _("Reviews on time"),
+    }
+    steps = {step.step: step for step in cycle.steps}
+    return [
+        Coverage(f"on_time_{name}", label, steps[name].done_on_time, steps[name].done + steps[name].past)
+        for name, label in labels.items()
+        if name in steps and steps[name].done + steps[name].past
+    ]
+
+
+def _classes(viewer: Viewer, school: School) -> list[ClassGap]:
+    """Classes with students who have no plan yet, by title, with those who teach them: three queries."""
+    said = PlanStatement.objects.filter(
+        plan__student=OuterRef("student"),
+        kind__in=[StatementKind.STRENGTH, StatementKind.INTEREST],
+        withdrawn_at__isnull=True,
+    )
+    seats = (
+        Enrolment.objects.filter(
+            current(viewer.today),
+            section__school=school,
+            section__is_active=True,
+            section__ends_on__gt=viewer.today,
+            is_active=True,
+            student__is_active=True,
+        )
+        .values("section_id")
+        .annotate(students=Count("pk"), missing=Count("pk", filter=~Q(Exists(said))))
+    )
+    gaps = {row["section_id"]: row for row in seats if row["missing"]}
+    teachers: dict[int, list[str]] = {}
+    for teaching in (
+        TeachingAssignment.objects.filter(current(viewer.today), section_id__in=gaps, is_active=True)
+        .select_related("person")
+        .order_by("person__sort_name", "pk")
+    ):
+        teachers.setdefault(teaching.section_id, []).append(teaching.person.display_name)
+    titles = Section.objects.filter(pk__in=gaps).order_by("title", "pk").values_list("pk", "title")
+    return [
+        ClassGap(title, ", ".join(teachers.get(pk, [])), gaps[pk]["missing"], gaps[pk]["students"])
+        for pk, title in titles
+    ]
 
 
 def _promises(viewer: Viewer, students: QuerySet[Student]) -> list[Coverage]:

@@ -1,0 +1,86 @@
+"""Classes talked through, and the steps of everybody's year: by the daily run itself, from what was written before."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from accounts.models import School
+from config.demo.chance import stream, uid
+from config.demo.content import Content
+from config.demo.loading.ids import Ids
+from config.demo.people import District
+from success_plans.models import ClassReview, CycleStep, ReviewEntry
+from success_plans.recompute import run_school
+
+FINISHED = 0.75
+STRENGTHS = (
+    "Asks the question the others were thinking.",
+    "Explains a drawing so that everyone sees it.",
+    "Tries a second way when the first one stops.",
+    "Notices who sits alone, and goes there.",
+    "Keeps at a long piece of work until it is round.",
+    "Tells stories that the whole class waits for.",
+    "Builds first, and finds the words afterwards.",
+    "Laughs about a mistake and mends it.",
+)
+NEXT = (
+    "Show the project to another class.",
+    "A harder puzzle of the week, with a partner.",
+    "Read aloud to grade 3 once a week.",
+    "Ten quiet minutes to begin a text.",
+    "Lead the group at the next experiment.",
+)
+
+
+def write_cycle(plan: District, content: Content, ids: Ids) -> None:
+    """Reviews of most classes (the demonstration class is left halfway, to be continued), then every school's year.
+
+    Public ids are functions of the seed. Must come after plans, meetings, contacts and sessions: steps follow facts.
+    """
+    _write_reviews(plan, content, ids)
+    for school in School.objects.filter(pk__in=ids.schools.values()).order_by("pk"):
+        run_school(school, day=plan.today)
+    children = {pk: key for key, pk in ids.students.items()}
+    steps = list(CycleStep.objects.order_by("pk"))
+    for step in steps:
+        step.public_id = uid(plan.seed, "step", children[step.student_id], step.step, step.number)
+    CycleStep.objects.bulk_update(steps, ["public_id"], batch_size=2000)
+
+
+def _write_reviews(plan: District, content: Content, ids: Ids) -> None:
+    zone = ZoneInfo(content.people.time_zone)
+    reviews: list[ClassReview] = []
+    entries: list[ReviewEntry] = []
+    for room in plan.classes_of("current"):
+        rng = stream(plan.seed, "review", room.key)
+        is_shown = room.key == plan.demo_class
+        if not room.students or not (is_shown or rng.random() < FINISHED):
+            continue
+        day = max(room.starts_on, plan.today - timedelta(days=rng.randrange(14, 50)))
+        review = ClassReview(
+            public_id=uid(plan.seed, "class review", room.key),
+            section_id=ids.sections[room.key],
+            started_by_id=ids.persons[room.teachers[0]],
+            started_on=day,
+            finished_on=None if is_shown else day,
+        )
+        reviews.append(review)
+        seats = room.students[: len(room.students) // 3] if is_shown else room.students
+        entries += [
+            ReviewEntry(
+                public_id=uid(plan.seed, "review entry", room.key, child),
+                review=review,
+                student_id=ids.students[child],
+                strength=rng.choice(STRENGTHS),
+                next_step=rng.choice(NEXT) if rng.random() < 0.6 else "",
+                enrichment_considered=True,
+                language="en",
+                by_id=ids.persons[room.teachers[0]],
+                discussed_on=day,
+                changed_at=datetime.combine(day, time(15), zone),
+            )
+            for child in seats
+        ]
+    ClassReview.objects.bulk_create(reviews)
+    ReviewEntry.objects.bulk_create(entries, batch_size=2000)
