@@ -230,6 +230,11 @@ def undoable(*, viewer: Viewer) -> Undoable | None:
     return Undoable(batch=row.batch, count=count, until=row.created_at + UNDO_FOR)
 
 
+def is_my_batch(*, viewer: Viewer, batch: UUID) -> bool:
+    """Whether this viewer made this submit."""
+    return SupportSession.objects.filter(by=viewer.person_id, batch=batch).exists()
+
+
 def support_page(*, viewer: Viewer, support: Support) -> SupportPage:
     """A support this viewer was given by `support_by_id`, with its log and its referral, newest first."""
     sessions = (

@@ -30,6 +30,8 @@ def session_add(request: ViewerRequest) -> HttpResponse:
     viewer = require_sign_in(request)
     wanted = _uuid(request.GET.get("support", ""))
     if wanted is None:
+        if request.method == "POST":
+            raise Http404
         groups = selectors.groups(viewer=viewer)
         _looked(request, sorted({pk for group in groups for pk in group.student_ids}))
         context: dict[str, Any] = {"groups": groups, "undoable": selectors.undoable(viewer=viewer)}
@@ -78,11 +80,13 @@ def _said(title: str, lines: list[Attendance]) -> str:
 
 
 @require_POST
-def session_undo(request: ViewerRequest, batch: UUID) -> HttpResponse:
+def session_undo(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """Take back one's own submit within ten minutes."""
     viewer = require_sign_in(request)
+    if not selectors.is_my_batch(viewer=viewer, batch=public_id):
+        raise Http404
     try:
-        services.undo_sessions(by=viewer, batch=batch)
+        services.undo_sessions(by=viewer, batch=public_id)
     except SupportError as error:
         messages.info(request, str(error))
     else:

@@ -1,0 +1,393 @@
+"""What the agenda of a meeting is built from: words, goals, actions and needs as this reader may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Prefetch
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.choices import GuardianBlock, SensitiveDomain
+from accounts.households import limited_blocks
+from accounts.models import Person, Student
+from accounts.permissions import Permission, Viewer, domains_for
+from assessments.choices import Shape
+from assessments.models import MasterySummary
+from competencies import wording
+from success_plans.agenda import Fact, Facts
+from success_plans.choices import (
+    OPENED_BY,
+    GoalState,
+    NeedState,
+    ProposalState,
+    StatementKind,
+    Subject,
+    Voice,
+)
+from success_plans.models import (
+    Decision,
+    Goal,
+    Meeting,
+    Need,
+    Plan,
+    PlanStatement,
+    Proposal,
+)
+from success_plans.selectors.holds import HeldSet, withheld_from
+from supports.choices import SupportState, SupportType
+from supports.models import Support
+from supports.selectors.delivery import delivery_of
+
+MORE = (SupportType.ENRICHMENT, SupportType.ACCELERATION)
+RUNNING = (SupportState.PLANNED, SupportState.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Somebody's words in the reader's language where a person translated them, with the original beside.
+
+    `can_ask`: they are in another language and nobody has translated them; `asked`: somebody has asked.
+    """
+
+    public_id: UUID
+    noun: str
+    text: str
+    language: str
+    original: str
+    original_language: str
+    author: str
+    can_ask: bool
+    asked: bool
+
+
+def words_of(row: PlanStatement | Goal | Need, language: str, noun: str) -> Words:
+    """A text of the plan; its translations are prefetched. `noun` is the one of the address to ask for a language."""
+    wish = next((one for one in row.translations.all() if one.language == language), None)
+    translated = wish is not None and wish.translated_at is not None
+    foreign = row.language.split("-")[0] != language
+    return Words(
+        public_id=row.public_id,
+        noun=noun,
+        text=wish.text if wish is not None and translated else row.text,
+        language=language if translated else row.language,
+        original=row.text if translated else "",
+        original_language=row.language if translated or foreign else "",
+        author=row.author.display_name,
+        can_ask=foreign and not translated and wish is None and language in dict(settings.LANGUAGES),
+        asked=wish is not None and not translated,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a point. `said` is somebody's own words; `owner` set alone: it exists, ask them."""
+
+    text: str = ""
+    note: str = ""
+    language: str = ""
+    said: Words | None = None
+    owner: str = ""
+    mark: str = ""
+    word: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision; `delivery` says what became of its action."""
+
+    public_id: UUID
+    version: int
+    text: str
+    language: str
+    owner: str
+    owner_id: int | None
+    due_on: date | None
+    by: str
+    is_action: bool
+    support: UUID | None
+    delivery: str
+    is_withdrawn: bool
+    is_foreign: bool
+
+
+def decided(viewer: Viewer, rows: Sequence[Decision], strangers: frozenset[int], language: str) -> list[Decided]:
+    """Decisions with what became of their actions; people of another household are family without a name."""
+    supports = [row.support for row in rows if row.support is not None]
+    how = delivery_of(supports=supports, today=viewer.today)
+    return [
+        Decided(
+            public_id=row.public_id,
+            version=row.version,
+            text=row.text,
+            language=row.language,
+            owner=name_of(row.owner, strangers),
+            owner_id=row.owner_id,
+            due_on=row.due_on,
+            by=name_of(row.author, strangers),
+            is_action=row.support is not None,
+            support=row.support.public_id if row.support else None,
+            delivery=how[row.support.pk].sentence if row.support else "",
+            is_withdrawn=row.withdrawn_at is not None,
+            is_foreign=row.language.split("-")[0] != language,
+        )
+        for row in rows
+    ]
+
+
+def name_of(person: Person | None, strangers: frozenset[int]) -> str:
+    """A person's name, or "family" for somebody of another household than the reader's."""
+    if person is None:
+        return ""
+    return _("family") if person.pk in strangers else person.display_name
+
+
+# ------------------------------------------------------------------ what the agenda is built from
+def facts_of(
+    viewer: Viewer,
+    student: Student,
+    meeting: Meeting,
+    earlier: Sequence[Meeting],
+    language: str,
+    allowed: frozenset[Permission],
+    strangers: frozenset[int],
+) -> Facts[Line]:
+    """Everything the agenda of this meeting is built from, for this reader. A constant number of queries."""
+    held = withheld_from(viewer=viewer, student=student)
+    limits = limited_blocks(viewer, student)
+    is_staff = Permission.EDIT_PLAN in allowed
+    plan = (
+        Plan.objects.filter(pk=meeting.plan_id)
+        .prefetch_related(
+            Prefetch(
+                "statements",
+                PlanStatement.objects.filter(withdrawn_at__isnull=True, audience="circle")
+                .exclude(text="")
+                .select_related("author", "scribe")
+                .prefetch_related("translations")
+                .order_by("said_on", "pk"),
+            ),
+            Prefetch(
+                "goals",
+                Goal.objects.select_related("author").prefetch_related("translations").order_by("created_at", "pk"),
+            ),
+            Prefetch(
+                "needs",
+                Need.objects.filter(audience="circle")
+                .select_related("author")
+                .prefetch_related("translations")
+                .order_by("opened_on", "pk"),
+            ),
+        )
+        .get()
+    )
+    statements = [
+        row
+        for row in plan.statements.all()
+        if row.author_id not in strangers and not held.covers(Subject.STATEMENT, row.public_id)
+    ]
+    supports = _supports(student, held, is_staff=is_staff or viewer.person_id is None)
+    return Facts(
+        voice=_voice(viewer, meeting, statements, language),
+        strengths=[
+            Fact(row.said_on, Line(said=words_of(row, language, "statement")))
+            for row in statements
+            if row.kind == StatementKind.STRENGTH
+        ],
+        shown=[] if GuardianBlock.EVIDENCE in limits else _shown(student, language, allowed),
+        goals=[
+            Fact(
+                timezone.localdate(row.changed_at),
+                Line(said=words_of(row, language, "goal"), note=_goal_note(row)),
+                is_open=row.state == GoalState.ACTIVE,
+            )
+            for row in plan.goals.all()
+            if row.author_id not in strangers and not held.covers(Subject.GOAL, row.public_id)
+        ],
+        actions=_actions(viewer, student, supports, language, strangers),
+        decisions=_still_open(viewer, earlier, strangers, language),
+        needs=_needs(viewer, student, plan.needs.all(), language, held, strangers),
+        proposals=_proposals(viewer, plan, language, held, strangers),
+        enrichment=[
+            Fact(row.starts_on, Line(text=_title(row, language)))
+            for row in supports
+            if row.type in MORE and row.state in RUNNING and row.ends_on > viewer.today
+        ],
+        added=[
+            Fact(timezone.localdate(meeting.changed_at), Line(text=line.strip(), language=meeting.language))
+            for line in meeting.agenda_extra.splitlines()
+            if line.strip()
+        ],
+    )
+
+
+def _voice(viewer: Viewer, meeting: Meeting, statements: Sequence[PlanStatement], language: str) -> list[Fact[Line]]:
+    """What the student wrote for this meeting; else hopes and what adults should know, in the student's voice."""
+    on = timezone.localdate(meeting.changed_at)
+    prepared = meeting.conference
+    code = str(prepared.get("language") or meeting.language)
+    labels = {
+        "proud": _("I am proud of"),
+        "edge": _("At my edge"),
+        "next": _("What I want next"),
+        "questions": _("My questions for the adults"),
+    }
+    lines = [
+        Fact(on, Line(text=str(prepared[name]), note=label, language=code))
+        for name, label in labels.items()
+        if prepared.get(name)
+    ]
+    if meeting.student_words:
+        lines.insert(0, Fact(on, Line(text=meeting.student_words, language=code)))
+    if lines:
+        return lines
+    own = [
+        row
+        for row in statements
+        if row.voice == Voice.STUDENT and row.kind in {StatementKind.HOPE, StatementKind.KNOW, StatementKind.INTEREST}
+    ]
+    return [Fact(row.said_on, Line(said=words_of(row, language, "statement"))) for row in own[-3:]]
+
+
+def _shown(student: Student, language: str, allowed: frozenset[Permission]) -> list[Fact[Line]]:
+    """Competencies that are shown, by the day the last piece of evidence was observed."""
+    if Permission.READ_EVIDENCE not in allowed:
+        return []
+    rows = list(
+        MasterySummary.objects.filter(
+            student=student, shape__in=[Shape.SHOWN, Shape.DEEPER], last_observed_on__isnull=False
+        ).order_by("last_observed_on", "competency_id")
+    )
+    ids = {row.competency_id for row in rows}
+    names = wording.names(ids, language=language)
+    levels = wording.level_words(ids, language=language)
+    found = []
+    for row in rows:
+        assert row.last_observed_on is not None
+        word = levels[row.competency_id].word(row.held) if row.held is not None else ""
+        found.append(Fact(row.last_observed_on, Line(text=names[row.competency_id], mark=row.shape, word=word)))
+    return found
+
+
+def _goal_note(row: Goal) -> str:
+    if row.state != GoalState.ACTIVE:
+        return str(row.get_state_display())
+    if row.measure and row.baseline and row.target:
+        return _("%(measure)s: from %(baseline)s to %(target)s") % {
+            "measure": row.measure,
+            "baseline": row.baseline,
+            "target": row.target,
+        }
+    return ""
+
+
+def _supports(student: Student, held: HeldSet, *, is_staff: bool) -> list[Support]:
+    rows = Support.objects.filter(student=student).select_related("owner").order_by("starts_on", "pk")
+    if not is_staff:
+        rows = rows.filter(shared_at__isnull=False)
+    return [row for row in rows if not held.covers(Subject.SUPPORT, row.public_id)]
+
+
+def _title(row: Support, language: str) -> str:
+    words = row.family_wordings.get(language) or {}
+    return words.get("title") or row.title
+
+
+def _actions(
+    viewer: Viewer, student: Student, supports: Sequence[Support], language: str, strangers: frozenset[int]
+) -> list[Fact[Line]]:
+    domains = domains_for(viewer, student)
+    how = delivery_of(supports=supports, today=viewer.today)
+    found = []
+    for row in supports:
+        is_open = row.state in RUNNING and row.ends_on >= viewer.today
+        on = row.starts_on if is_open else row.ends_on
+        owner = name_of(row.owner, strangers)
+        closed = (
+            row.type == SupportType.COUNSELLING
+            and SensitiveDomain.WELLBEING not in domains
+            and row.owner_id != viewer.person_id
+        )
+        line = (
+            Line(owner=owner)
+            if closed
+            else Line(
+                text=f"{_title(row, language)} · {owner}", note=how[row.pk].sentence if is_open else row.end_reason
+            )
+        )
+        found.append(Fact(on, line, is_open=is_open))
+    return found
+
+
+def _still_open(
+    viewer: Viewer, earlier: Sequence[Meeting], strangers: frozenset[int], language: str
+) -> list[Fact[Line]]:
+    """Decisions of the last meeting that are still open: without an action, or with one that runs."""
+    if not earlier:
+        return []
+    rows = list(
+        Decision.objects.filter(meeting=earlier[0], withdrawn_at__isnull=True)
+        .select_related("owner", "author", "support")
+        .order_by("created_at", "pk")
+    )
+    facts = []
+    for row, one in zip(rows, decided(viewer, rows, strangers, language), strict=True):
+        note = " · ".join(part for part in (one.owner, one.delivery) if part)
+        facts.append(
+            Fact(
+                timezone.localdate(row.created_at),
+                Line(text=row.text, note=note, language=row.language),
+                is_open=row.support is None or row.support.state in RUNNING,
+            )
+        )
+    return facts
+
+
+def _needs(
+    viewer: Viewer,
+    student: Student,
+    rows: Iterable[Need],
+    language: str,
+    held: HeldSet,
+    strangers: frozenset[int],
+) -> list[Fact[Line]]:
+    domains = domains_for(viewer, student)
+    facts = []
+    for row in rows:
+        if held.covers(Subject.NEED, row.public_id) or row.author_id in strangers:
+            continue
+        closed = OPENED_BY.get(row.domain, "") not in {"", *domains} and row.author_id != viewer.person_id
+        line = (
+            Line(owner=row.author.display_name)
+            if closed
+            else Line(said=words_of(row, language, "need"), note=str(row.get_state_display()))
+        )
+        facts.append(
+            Fact(
+                row.opened_on if row.state == NeedState.OPEN else timezone.localdate(row.changed_at),
+                line,
+                is_open=row.state == NeedState.OPEN,
+                review_on=row.review_on,
+            )
+        )
+    return facts
+
+
+def _proposals(viewer: Viewer, plan: Plan, language: str, held: HeldSet, strangers: frozenset[int]) -> list[Fact[Line]]:
+    rows = (
+        Proposal.objects.filter(plan=plan, state=ProposalState.OPEN)
+        .exclude(author__in=strangers)
+        .select_related("author")
+        .order_by("created_at", "pk")
+    )
+    return [
+        Fact(
+            timezone.localdate(row.created_at),
+            Line(text=row.text, note=row.author.display_name, language=row.language),
+        )
+        for row in rows
+    ]
