@@ -48,7 +48,7 @@ def move(*, by: Viewer, student: Student, to: PlanState) -> Plan:
 
 
 def agree_version(*, by: Viewer, student: Student, reason: str) -> PlanVersion:
-    """Write down the plan as it stands as its next version; it never changes again. A copy of the template goes with it.
+    """Write down the plan as it stands as its next version, with a copy of its template; it never changes again.
 
     PlanError when the family has not been consulted, without a reason, or when nothing changed since the last one:
     two people who agree at once make one version.

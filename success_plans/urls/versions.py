@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from success_plans.views import templates, versions
+from success_plans.views import packets, templates, versions
 
 urlpatterns: list[URLPattern] = [
     path("students/<uuid:public_id>/versions", versions.plan_versions, name="plan_versions"),
@@ -15,6 +15,9 @@ urlpatterns: list[URLPattern] = [
     path("students/<uuid:public_id>/as-of", versions.plan_as_of, name="plan_as_of"),
     path("versions/<uuid:public_id>", versions.plan_version, name="plan_version"),
     path("versions/<uuid:public_id>/answer", versions.plan_agree, name="plan_agree"),
+    path("students/<uuid:public_id>/packet", packets.packet_export, name="packet_export"),
+    path("schools/<uuid:public_id>/packets", packets.packet_import, name="packet_import"),
+    path("schools/<uuid:public_id>/packets/<uuid:upload>", packets.packet_confirm, name="packet_confirm"),
     path("templates", templates.templates, name="templates"),
     path("templates/<str:kind>", templates.template_edit, name="template_edit"),
 ]

@@ -1,0 +1,292 @@
+"""Gathering a student's plan into a transfer packet. What must not travel is not asked for in the first place.
+
+Not in a packet: flags and what they said, sentences taken back, wording the family has not been shown, working notes,
+help requests, who looked, addresses and accounts of people. Entries under a safety hold stay here, and so do agreed
+versions that contain one; the packet says how many were kept back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model, Q, QuerySet
+
+from accounts.choices import RelationshipKind
+from accounts.files import open_file
+from accounts.models import District, Person, Relationship, StoredFile, Student
+from accounts.permissions import Viewer
+from assessments.models import Evidence
+from competencies.models import Competency, Framework, Level
+from success_plans.choices import Subject
+from success_plans.models import (
+    Agreement,
+    Amendment,
+    CheckIn,
+    ContactAttempt,
+    Decision,
+    EntryFinding,
+    FamilyWays,
+    Goal,
+    Meeting,
+    Need,
+    PathwayChoice,
+    Plan,
+    PlanPointer,
+    PlanStatement,
+    PlanVersion,
+    TransferPacket,
+)
+from success_plans.selectors.holds import HeldSet, held
+from success_plans.transfer.packet import Packet
+from success_plans.transfer.shape import TABLES, How, Table, written
+from supports.models import ReferralEvent, Support, SupportSession
+
+MODELS: Mapping[str, type[Model]] = {
+    "statements": PlanStatement,
+    "findings": EntryFinding,
+    "pointers": PlanPointer,
+    "needs": Need,
+    "goals": Goal,
+    "pathways": PathwayChoice,
+    "ways": FamilyWays,
+    "amendments": Amendment,
+    "supports": Support,
+    "sessions": SupportSession,
+    "referral_steps": ReferralEvent,
+    "meetings": Meeting,
+    "decisions": Decision,
+    "check_ins": CheckIn,
+    "contacts": ContactAttempt,
+    "versions": PlanVersion,
+    "agreements": Agreement,
+    "evidence": Evidence,
+}
+"""The model behind each table of the packet."""
+
+_HOLDS = {
+    "statements": Subject.STATEMENT,
+    "findings": Subject.FINDING,
+    "needs": Subject.NEED,
+    "goals": Subject.GOAL,
+    "supports": Subject.SUPPORT,
+    "meetings": Subject.MEETING,
+    "contacts": Subject.CONTACT,
+    "check_ins": Subject.CHECK_IN,
+    "versions": Subject.VERSION,
+    "evidence": Subject.EVIDENCE,
+}
+_BELONGS = {"sessions": "support", "referral_steps": "support", "decisions": "meeting", "agreements": "of_version"}
+
+
+def gather(*, viewer: Viewer, student: Student) -> tuple[Packet, int]:
+    """The packet of a student, and how many entries a hold kept here. The service asks who may send it.
+
+    A constant number of queries and one read for each file.
+    """
+    district = District.objects.first()
+    packet = Packet(
+        sender={
+            "district": str(district.public_id) if district else "",
+            "district_name": district.name if district else "",
+            "school_name": student.school.name if student.school else "",
+        },
+        student={
+            "id": str(student.public_id),
+            "person": str(student.person.public_id),
+            "given_name": student.person.given_name,
+            "family_name": student.person.family_name,
+            "preferred_name": student.person.preferred_name,
+            "languages": student.person.languages,
+            "grade": student.grade,
+        },
+    )
+    plan = Plan.objects.filter(student=student).first()
+    if plan is not None:
+        packet.plan = {"template": plan.template, "state": plan.state, "created_at": plan.created_at.isoformat()}
+    holds = held(student)
+    found = {table.name: list(_scope(table.name, student)) for table in TABLES}
+    kept_back = _hold_back(found, holds)
+    persons = _public_ids(Person, found, How.PERSON)
+    competencies = _public_ids(Competency, found, How.COMPETENCY)
+    files = _public_ids(StoredFile, found, How.FILE)
+    names = {How.PERSON: persons, How.COMPETENCY: competencies, How.FILE: files}
+    for table in TABLES:
+        packet.rows[table.name] = [_row(table, row, names) for row in found[table.name]]
+    for support in packet.rows["supports"]:
+        if support["shared_at"] is None:  # the family has not seen these words, so they are nobody's yet
+            support["family_wordings"] = {}
+    _add_people(packet, student, persons)
+    _add_competencies(packet, competencies)
+    _add_files(packet, files)
+    packet.student["held_back"] = kept_back
+    return packet, kept_back
+
+
+def packets_of(*, viewer: Viewer, student: Student) -> list[TransferPacket]:
+    """Packets of this student that left or came, newest first."""
+    return list(student.packets.select_related("school", "created_by").order_by("-created_at"))
+
+
+def received_before(*, viewer: Viewer, school_id: int, digest: str) -> TransferPacket | None:
+    """The packet of this content when this school has it already."""
+    return (
+        TransferPacket.objects.select_related("student__person")
+        .filter(school_id=school_id, digest=digest, direction="received")
+        .first()
+    )
+
+
+def namesakes(*, viewer: Viewer, school_id: int, given_name: str, family_name: str) -> list[Student]:
+    """Students on this school's roster who may be the one a packet is about: same family or same given name."""
+    return list(
+        Student.objects.filter(
+            Q(person__family_name__iexact=family_name) | Q(person__given_name__iexact=given_name),
+            school_id=school_id,
+            is_active=True,
+            alias_of__isnull=True,
+        )
+        .select_related("person")
+        .order_by("person__sort_name", "pk")[:50]
+    )
+
+
+def _scope(table: str, student: Student) -> QuerySet[Any]:
+    rows: QuerySet[Any] = MODELS[table]._default_manager.order_by("pk")
+    if table in {"statements", "findings"}:
+        return rows.filter(plan__student=student, withdrawn_at__isnull=True)
+    if table in {"supports", "contacts"}:
+        return rows.filter(student=student)
+    if table == "sessions":
+        return rows.filter(support__student=student, undone_at__isnull=True).select_related("support")
+    if table == "referral_steps":
+        return rows.filter(support__student=student).select_related("support")
+    if table == "decisions":
+        return rows.filter(meeting__plan__student=student, withdrawn_at__isnull=True).select_related(
+            "meeting", "support"
+        )
+    if table == "check_ins":
+        return rows.filter(student=student, undone_at__isnull=True)
+    if table == "agreements":
+        return rows.filter(of_version__plan__student=student).select_related("of_version")
+    if table == "evidence":
+        return rows.filter(
+            Q(student=student) | Q(student__alias_of=student), withdrawn_at__isnull=True, superseded_at__isnull=True
+        )
+    return rows.filter(plan__student=student)
+
+
+def _hold_back(found: dict[str, list[Any]], holds: HeldSet) -> int:
+    """Takes what is on hold out of the rows, with what belongs to it; how many entries that were."""
+    if not holds:
+        return 0
+    gone: set[UUID] = set()
+    for table, subject in _HOLDS.items():
+        gone |= {row.public_id for row in found[table] if holds.covers(subject, row.public_id)}
+    for version in found["versions"]:
+        if {str(pk) for pk in gone} & {entry.get("id") for entry in version.content.get("entries", [])}:
+            gone.add(version.public_id)
+    count = len(gone)
+    for table, rows in found.items():
+        found[table] = [
+            row
+            for row in rows
+            if row.public_id not in gone
+            and getattr(row, "about_id", None) not in gone
+            and (table not in _BELONGS or getattr(row, _BELONGS[table]).public_id not in gone)
+        ]
+    return count
+
+
+def _public_ids(model: type[Model], found: Mapping[str, list[Any]], how: How) -> dict[int, str]:
+    wanted = {
+        getattr(row, f"{name}_id")
+        for table in TABLES
+        for name, one in table.fields.items()
+        if one is how
+        for row in found[table.name]
+    }
+    rows = model._default_manager.filter(pk__in=wanted - {None}).values_list("pk", "public_id")
+    return {pk: str(public_id) for pk, public_id in rows}
+
+
+def _row(table: Table, row: Any, names: Mapping[How, Mapping[int, str]]) -> dict[str, Any]:
+    values: dict[str, Any] = {"id": str(row.public_id)}
+    for name, how in table.fields.items():
+        if how in names:
+            values[name] = names[how].get(getattr(row, f"{name}_id"))
+        elif how is How.ROW:
+            values[name] = str(getattr(row, name).public_id)
+        elif name == "support_id":
+            values[name] = str(row.support.public_id) if row.support is not None else None
+        else:
+            values[name] = written(how, getattr(row, name))
+    return values
+
+
+def _add_people(packet: Packet, student: Student, persons: Mapping[int, str]) -> None:
+    links = Relationship.objects.filter(student=student, kind=RelationshipKind.GUARDIAN).order_by("starts_on", "pk")
+    households = {link.person_id: link.household for link in links}
+    everyone = Person.objects.filter(pk__in={*persons, *households, student.person_id}).order_by("pk")
+    for person in everyone:
+        packet.people[str(person.public_id)] = {
+            "given_name": person.given_name,
+            "family_name": person.family_name,
+            "preferred_name": person.preferred_name,
+            "languages": person.languages,
+            "is_family": person.pk in households,
+        }
+        if person.pk in households:
+            packet.guardians.append({"person": str(person.public_id), "household": households[person.pk]})
+
+
+def _add_competencies(packet: Packet, competencies: Mapping[int, str]) -> None:
+    rows = Competency.objects.filter(pk__in=competencies).select_related("framework").order_by("pk")
+    frameworks: dict[int, Framework] = {}
+    for row in rows:
+        frameworks[row.framework_id] = row.framework
+        packet.competencies[str(row.public_id)] = {
+            "framework": str(row.framework.public_id),
+            "source_id": row.source_id,
+            "uri": row.source_uri,
+            "code": row.code,
+            "name": row.name,
+            "statement": row.statement,
+            "language": row.language,
+            "grades": row.grades,
+            "subjects": row.subjects,
+        }
+    levels = _levels(frameworks.values())
+    for framework in frameworks.values():
+        packet.frameworks[str(framework.public_id)] = {
+            "title": framework.title,
+            "publisher": framework.publisher,
+            "language": framework.language,
+            "source": framework.source,
+            "source_id": framework.source_id,
+            "uri": framework.source_uri,
+            "target": str(framework.target),
+            "levels": levels[framework.scale_id],
+        }
+
+
+def _levels(frameworks: Iterable[Framework]) -> dict[int, list[dict[str, Any]]]:
+    found: dict[int, list[dict[str, Any]]] = {framework.scale_id: [] for framework in frameworks}
+    for level in Level.objects.filter(scale_id__in=found).order_by("scale_id", "value"):
+        found[level.scale_id].append({"value": str(level.value), "names": level.names, "meanings": level.meanings})
+    return found
+
+
+def _add_files(packet: Packet, files: Mapping[int, str]) -> None:
+    for row in StoredFile.objects.filter(pk__in=files, withdrawn_at__isnull=True).order_by("pk"):
+        try:
+            with open_file(row) as stream:
+                packet.files[str(row.public_id)] = stream.read()
+        except FileNotFoundError:
+            continue
+        packet.file_facts[str(row.public_id)] = {
+            "content_type": row.content_type,
+            "description": row.description,
+            "language": row.language,
+        }

@@ -1,0 +1,1 @@
+"""Transfer packets: sending a plan, looking at one that came, taking it in."""

@@ -1,0 +1,103 @@
+"""Sending a plan to another school: the packet, the disclosure, the copy people read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.models import Student
+from accounts.permissions import Permission, Viewer, can
+from success_plans.choices import PacketDirection
+from success_plans.errors import PlanError
+from success_plans.models import TransferPacket
+from success_plans.selectors.holds import held
+from success_plans.selectors.moments import snapshot
+from success_plans.selectors.packets import gather
+from success_plans.selectors.telling import parts
+from success_plans.transfer.packet import Packet, pack
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A packet that was made: the file, and the row that records the disclosure. `held_back`: entries on hold."""
+
+    content: bytes
+    row: TransferPacket
+    held_back: int
+
+
+def send_packet(*, by: Viewer, student: Student, other_party: str, reason: str) -> Sent:
+    """Make the packet of a student of one's school and record to whom it goes and why.
+
+    PlanError without a receiver or a reason, for a plan under a hold, and for whoever does not lead the school.
+    """
+    party, words = other_party.replace("\x00", "").strip()[:300], reason.replace("\x00", "").strip()[:500]
+    if not party:
+        raise PlanError(_("Say who receives the plan."))
+    if not words:
+        raise PlanError(_("Say why the plan is sent."))
+    if student.school is None or not can(by, Permission.TRANSFER_PLANS, student.school).allowed:
+        raise PlanError(_("A plan is sent by a plan lead of the student’s school."))
+    if held(student).whole_plan:
+        raise PlanError(_("This plan is on hold for safety. Please ask the privacy officer before it is sent."))
+    with transaction.atomic():
+        packet, held_back = gather(viewer=by, student=student)
+        content, digest = pack(packet, made_at=timezone.now().isoformat(), copy=_copy(by, student, packet, party))
+        row = TransferPacket.objects.create(
+            student=student,
+            school=student.school,
+            direction=PacketDirection.SENT,
+            other_party=party,
+            reason=words,
+            digest=digest,
+            counts=packet.counts(),
+            created_by_id=by.actor_id,
+        )
+        audit.record(
+            by=by.person_id,
+            action="packet.send",
+            subject_type="transferpacket",
+            subject_id=row.public_id,
+            students=[student.pk],
+            reason=words,
+            details={"other_party": party, "digest": digest, "held_back": held_back},
+        )
+    return Sent(content, row, held_back)
+
+
+def _copy(by: Viewer, student: Student, packet: Packet, party: str) -> str:
+    """The packet as people read it: the plan as it stands, less what is not in the packet, and its agreed versions."""
+    travelling = {str(row["id"]) for rows in packet.rows.values() for row in rows}
+    whole = snapshot(viewer=by, student=student)
+    plan = whole.without({entry.id for entry in whole.entries} - travelling)
+    context = {
+        "student": packet.student,
+        "sender": packet.sender,
+        "party": party,
+        "on": timezone.localdate(),
+        "parts": parts(plan),
+        "packet": packet,
+        "versions": [
+            row | {"agreements": [a for a in packet.rows["agreements"] if a["of_version"] == row["id"]]}
+            for row in packet.rows["versions"]
+        ],
+        "evidence": [
+            row | {"what": packet.competencies[row["competency"]], "level": _level(packet, row)}
+            for row in packet.rows["evidence"]
+        ],
+        "people": packet.people,
+    }
+    return render_to_string("success_plans/packet_copy.html", context)
+
+
+def _level(packet: Packet, row: dict[str, object]) -> str:
+    framework = packet.frameworks[packet.competencies[str(row["competency"])]["framework"]]
+    for level in framework["levels"]:
+        if level["value"] == row["value"]:
+            return str(level["names"].get("en") or next(iter(level["names"].values()), ""))
+    return str(row["value"] or "")

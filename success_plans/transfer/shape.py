@@ -1,0 +1,221 @@
+"""What a transfer packet holds: its tables, their fields, and how each value is written. Documented in docs/interop.md.
+
+Persons, competencies and other rows are named by their public ids. A field that is not listed does not travel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+SCHEMA = 1
+"""The version of the format; a reader refuses a newer one in words."""
+
+
+class PacketError(ValueError):
+    """This file is not a transfer packet that can be read here; the code says why (`Wrong`)."""
+
+    def __init__(self, wrong: Wrong, where: str = "") -> None:
+        super().__init__(f"{wrong}: {where}")
+        self.wrong = wrong
+        self.where = where
+
+
+class Wrong(StrEnum):
+    """What can be wrong with a packet."""
+
+    NOT_A_ZIP = "not_a_zip"
+    TOO_LARGE = "too_large"
+    NOT_A_PACKET = "not_a_packet"
+    NEWER = "newer"
+    CHANGED = "changed"
+    MISSING = "missing"
+    BAD_VALUE = "bad_value"
+
+
+class How(StrEnum):
+    """How a value is written."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DECIMAL = "decimal"
+    YES = "yes"
+    DATE = "date"
+    MOMENT = "moment"
+    KEY = "key"
+    PLAIN = "plain"
+    PERSON = "person"
+    COMPETENCY = "competency"
+    FILE = "file"
+    ROW = "row"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of the packet. `of` names the table its `ROW` field points into."""
+
+    name: str
+    part: str
+    fields: Mapping[str, How]
+    of: str = ""
+
+
+_SAID = {"language": How.TEXT, "author": How.PERSON, "created_at": How.MOMENT}
+_VERSIONED = {**_SAID, "changed_at": How.MOMENT, "version": How.NUMBER}
+
+
+def _fields(text: str = "", **more: How) -> dict[str, How]:
+    return {**dict.fromkeys(text.split(), How.TEXT), **more}
+
+
+TABLES: tuple[Table, ...] = (
+    Table(
+        "statements", "plan",
+        _fields("kind voice text means audience", file=How.FILE, scribe=How.PERSON, said_on=How.DATE) | _VERSIONED,
+    ),
+    Table(
+        "findings", "plan",
+        _fields("area state tool can_do next_step", competency=How.COMPETENCY, found_on=How.DATE) | _VERSIONED,
+    ),
+    Table(
+        "pointers", "plan",
+        _fields("kind kept_where accommodations", case_manager=How.PERSON, review_on=How.DATE, ended_on=How.DATE)
+        | _VERSIONED,
+    ),
+    Table(
+        "needs", "plan",
+        _fields("domain outside source audience text state state_reason", opened_on=How.DATE, review_on=How.DATE)
+        | _VERSIONED,
+    ),
+    Table(
+        "goals", "plan",
+        _fields(
+            "text why voice horizon measure_kind measure baseline target steps state",
+            competency=How.COMPETENCY, due_on=How.DATE, helper=How.PERSON,
+        ) | _VERSIONED,
+    ),
+    Table(
+        "pathways", "plan", _fields("interest pathway entry_point next_experience", ended_on=How.DATE) | _VERSIONED
+    ),
+    Table(
+        "ways", "plan",
+        _fields("best_way best_time interpreter_language", guardian=How.PERSON, author=How.PERSON,
+                created_at=How.MOMENT, changed_at=How.MOMENT, version=How.NUMBER),
+    ),
+    Table(
+        "amendments", "plan", _fields("about voice text audience", about_id=How.KEY) | _SAID
+    ),
+    Table(
+        "supports", "record",
+        _fields(
+            "type setting title provider state referral end_reason", competency=How.COMPETENCY, owner=How.PERSON,
+            provider_person=How.PERSON, minutes=How.NUMBER, sessions_per_week=How.NUMBER, starts_on=How.DATE,
+            ends_on=How.DATE, consent_on=How.DATE, family_wordings=How.PLAIN, shared_at=How.MOMENT,
+            created_by=How.PERSON, created_at=How.MOMENT, version=How.NUMBER,
+        ),
+    ),
+    Table(
+        "sessions", "record",
+        _fields("state note", support=How.ROW, held_on=How.DATE, minutes=How.NUMBER, by=How.PERSON, key=How.KEY,
+                created_at=How.MOMENT),
+        of="supports",
+    ),
+    Table(
+        "referral_steps", "record",
+        _fields("state note", support=How.ROW, on=How.DATE, by=How.PERSON, created_at=How.MOMENT), of="supports",
+    ),
+    Table(
+        "meetings", "record",
+        _fields(
+            "kind state place interpreter interpreter_language agenda_extra student_words language assent",
+            starts_at=How.MOMENT, is_student_led=How.YES, next_on=How.DATE, started_at=How.MOMENT,
+            held_at=How.MOMENT, called_by=How.PERSON, created_at=How.MOMENT, changed_at=How.MOMENT,
+            version=How.NUMBER,
+        ),
+    ),
+    Table(
+        "decisions", "record",
+        _fields("text language", meeting=How.ROW, owner=How.PERSON, due_on=How.DATE, author=How.PERSON, key=How.KEY,
+                created_at=How.MOMENT, version=How.NUMBER, support_id=How.KEY),
+        of="meetings",
+    ),
+    Table(
+        "check_ins", "record",
+        _fields("how mode note language", by=How.PERSON, met_at=How.MOMENT, key=How.KEY, created_at=How.MOMENT),
+    ),
+    Table(
+        "contacts", "record",
+        _fields("mode purpose outcome interpreter language note household", guardian=How.PERSON, by=How.PERSON,
+                tried_at=How.MOMENT, key=How.KEY, created_at=How.MOMENT),
+    ),
+    Table(
+        "versions", "versions",
+        _fields("digest reason", number=How.NUMBER, content=How.PLAIN, template=How.PLAIN, author=How.PERSON,
+                as_of=How.MOMENT, created_at=How.MOMENT),
+    ),
+    Table(
+        "agreements", "versions",
+        _fields("voice answer statement language", of_version=How.ROW, person=How.PERSON, scribe=How.PERSON,
+                created_at=How.MOMENT),
+        of="versions",
+    ),
+    Table(
+        "evidence", "evidence",
+        _fields("kind context task_key task_title note", competency=How.COMPETENCY, value=How.DECIMAL,
+                observed_on=How.DATE, recorded_at=How.MOMENT, recorded_by=How.PERSON, is_accepted=How.YES),
+    ),
+)  # fmt: skip
+BY_NAME = {table.name: table for table in TABLES}
+PARTS = ("student", "plan", "record", "versions", "evidence")
+"""The data parts of a packet, each a JSON file of its name."""
+
+_NAMES = frozenset({How.KEY, How.PERSON, How.COMPETENCY, How.FILE, How.ROW})
+
+
+def written(how: How, value: Any) -> Any:
+    """A value as it stands in the packet: ids and dates as text, decimals as text, nothing as null."""
+    if value is None:
+        return None
+    if how in {How.DATE, How.MOMENT}:
+        return value.isoformat()
+    return value if how in {How.TEXT, How.NUMBER, How.YES, How.PLAIN} else str(value)
+
+
+def understood(how: How, value: Any, where: str) -> Any:
+    """A value of a packet as this program holds it. PacketError(BAD_VALUE) for anything `written` could not write."""
+    if value is None:
+        return None
+    try:
+        if how is How.DATE:
+            return date.fromisoformat(_text(value))
+        if how is How.MOMENT:
+            moment = datetime.fromisoformat(_text(value))
+            if moment.tzinfo is None:
+                raise ValueError
+            return moment
+        if how in _NAMES:
+            return UUID(_text(value))
+        if how is How.DECIMAL:
+            number = Decimal(_text(value))
+            if not number.is_finite():
+                raise ValueError
+            return number
+    except (ValueError, InvalidOperation, OverflowError) as error:
+        raise PacketError(Wrong.BAD_VALUE, where) from error
+    fits = {How.TEXT: str, How.NUMBER: int, How.YES: bool, How.PLAIN: dict}[how]
+    if not isinstance(value, fits) or (how is How.NUMBER and isinstance(value, bool)):
+        raise PacketError(Wrong.BAD_VALUE, where)
+    if how is How.TEXT and "\x00" in value:
+        raise PacketError(Wrong.BAD_VALUE, where)
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError
+    return value
