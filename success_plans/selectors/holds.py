@@ -40,7 +40,7 @@ NOTHING_HELD = HeldSet()
 
 
 def held(student: Student) -> HeldSet:
-    """Every hold in force for this student, whoever asks: also a message or digest, which nobody reads yet. One query."""
+    """Every hold in force for this student, whoever asks; also for a message nobody reads yet. One query."""
     return _in_force(student)
 
 
