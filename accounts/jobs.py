@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, Protocol
@@ -42,6 +42,11 @@ def enqueue(name: str, *, queue: str, kwargs: dict[str, Any] | None = None, once
     seconds, as long as the sweep takes to find the work.
     """
     transaction.on_commit(lambda: _ring(name, queue=queue, kwargs=kwargs, once=once))
+
+
+def facts_changed(student_ids: Iterable[int]) -> None:
+    """Ring after commit: the steps of these students' year may close now. The daily run finds what nobody heard."""
+    enqueue(settings.TASK_CYCLE, queue="bulk", kwargs={"student_ids": sorted(student_ids)})
 
 
 def heard(name: str) -> None:

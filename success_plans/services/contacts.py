@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts import audit, jobs
 from accounts.choices import RelationshipKind
 from accounts.models import Relationship, Student
 from accounts.permissions import Viewer, current
@@ -79,6 +79,7 @@ def add_contact(*, by: Viewer, student: Student, contact: NewContact) -> Contact
                 students=[student.pk],
                 details={"interpreter": contact.interpreter_id} if contact.interpreter_id else {},
             )
+            jobs.facts_changed([student.pk])
     return row
 
 

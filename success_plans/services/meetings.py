@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts import audit, jobs
 from accounts.choices import RelationshipKind
 from accounts.models import Person, Relationship, Student
 from accounts.permissions import Viewer, current
@@ -227,6 +227,7 @@ def finish_meeting(
             row.held_at = timezone.now()
         _bump(row)
         _record(by, row, row.plan.student_id, "meeting.finish" if is_over else "meeting.save")
+        jobs.facts_changed([row.plan.student_id])
     return row
 
 

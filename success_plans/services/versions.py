@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts import audit, jobs
 from accounts.models import Person, Student
 from accounts.permissions import Viewer
 from success_plans.choices import AgreementAnswer, PlanState, TemplateKind, Voice
@@ -120,6 +120,7 @@ def answer(
             scribe_id=by.actor_id if by.actor_id != person.pk else None,
         )
         _record(by, plan, "version.answer", row, {"number": version.number, "answer": str(answer)})
+        jobs.facts_changed([plan.student_id])
     return row
 
 

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts import audit, jobs
 from accounts.choices import SensitiveDomain
 from accounts.permissions import Permission, Viewer, students_for, students_open_to
 from assessments.services import request_refresh
@@ -84,6 +84,7 @@ def log_sessions(*, by: Viewer, lines: Sequence[Attendance], held_on: date, key:
             students=sorted({row.student_id for row in rows}),
             details={"on": held_on.isoformat(), "held": sum(line.state == SessionState.HELD for line in lines)},
         )
+        jobs.facts_changed({row.student_id for row in rows})
     return batch
 
 
