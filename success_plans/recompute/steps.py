@@ -47,6 +47,7 @@ class Change:
 
 
 Values = dict[str, Any]
+_RETURNS = {EndedBecause.NO_LONGER, EndedBecause.LEFT}
 
 
 def write_steps(
@@ -106,7 +107,7 @@ def _changed(row: CycleStep, line: Line) -> Values | None:
         return after if after != now else None
     if row.done_by_id is not None:
         return None
-    if row.outcome == StepOutcome.NOT_NEEDED and row.reason == EndedBecause.NO_LONGER:  # it is asked for again
+    if row.outcome == StepOutcome.NOT_NEEDED and row.reason in _RETURNS:  # it is asked for again
         return now | {
             "owner_id": line.owner,
             "due_on": max(line.due_on, row.opened_on),

@@ -67,7 +67,7 @@ def test_the_work_list_shows_each_step_by_date_then_name_with_the_one_link_that_
     for child in year.students:
         assert f"/classes/{year.section.public_id}/review?student={child.public_id}" in page
     assert "Gus" not in page  # next door
-    assert ReadEvent.objects.filter(viewer=teacher.pk, block="work").exists()
+    assert ReadEvent.objects.filter(viewer_id=teacher.pk, block="work").exists()
 
 
 def test_the_work_list_can_show_one_kind_of_step(year, client_of, teacher, navigator):

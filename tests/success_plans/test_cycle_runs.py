@@ -214,6 +214,16 @@ def test_steps_of_who_left_end_and_the_plan_is_asked_to_follow(school, world, pl
     assert set(rows.exclude(step=S.TRANSFER).values_list("reason", flat=True)) == {EndedBecause.LEFT}
 
 
+def test_who_comes_back_is_asked_for_again(school, world):
+    run_school(school, day=world.today)
+    Student.objects.filter(pk=world.student.pk).update(is_active=False, left_on=world.today)
+    run_school(school, day=world.today)
+    Student.objects.filter(pk=world.student.pk).update(is_active=True, left_on=None, entered_on=world.today)
+    run_school(school, day=world.today)
+    assert open_steps(world.student) == {S.INTAKE, S.CONVERSATION, S.CLASS_REVIEW, S.MEETING}
+    assert step(world.student, S.MEETING).due_on == world.day(-40)
+
+
 def test_a_new_year_closes_the_old_ones_steps_and_opens_its_own_and_the_plan_is_as_it_was(school, world, student):
     plans.say(
         by=viewer_of(student), student=world.student, kind=StatementKind.HOPE, voice=Voice.STUDENT, text="To sail",
