@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.http import ViewerRequest, load_student, require_sign_in, wants_fragment
 from accounts.permissions import Permission, can
+from success_plans import pdf
 from success_plans.choices import AttendeeRole, Interpreter, MeetingKind
 from success_plans.errors import MeetingChangedError, PlanError
 from success_plans.forms.meetings import DecisionForm, MeetingForm, OutcomeForm, QuickGoalForm, suggested_start
@@ -148,7 +149,7 @@ def meeting(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """Prepare: one page with the agenda, the student's own words first; prints on two sides."""
     student, row = _load(request, public_id, Permission.READ_PLAN, block="plan")
     page = selectors.meeting_page(viewer=request.viewer, student=student, meeting=row)
-    return render(request, "success_plans/meeting.html", {"page": page, "student": student})
+    return render(request, "success_plans/meeting.html", {"page": page, "student": student, "has_pdf": pdf.is_ready()})
 
 
 @require_GET
