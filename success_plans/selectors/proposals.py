@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.households import no_other_household
 from accounts.models import Student
@@ -48,19 +48,14 @@ class Proposed:
     may_answer: bool
 
 
-def visible(viewer: Viewer) -> QuerySet[Proposal]:
+def visible(*, viewer: Viewer) -> QuerySet[Proposal]:
     """Proposals of plans this viewer reads; nothing another household wrote or answered. The one rule for reading."""
-    return (
-        Proposal.objects.filter(
-            no_other_household(viewer, student="plan__student", person="author"),
-            plan__student__in=students_for(viewer, Permission.READ_PLAN),
-        )
-        .filter(
-            Q(goal__isnull=True) | no_other_household(viewer, student="plan__student", person="goal__author"),
-            Q(answered_by__isnull=True) | no_other_household(viewer, student="plan__student", person="answered_by"),
-        )
-        .select_related("plan__student__person", "plan__student__school", "author", "answered_by", "goal")
-    )
+    return Proposal.objects.filter(
+        no_other_household(viewer, student="plan__student", person="author"),
+        no_other_household(viewer, student="plan__student", person="answered_by"),
+        no_other_household(viewer, student="plan__student", person="goal__author"),
+        plan__student__in=students_for(viewer, Permission.READ_PLAN),
+    ).select_related("plan__student__person", "plan__student__school", "author", "answered_by", "goal")
 
 
 def proposals(*, viewer: Viewer, student: Student, allowed: frozenset[Permission]) -> list[Proposed]:
@@ -68,7 +63,7 @@ def proposals(*, viewer: Viewer, student: Student, allowed: frozenset[Permission
 
     What the school suggests to the family is not shown to the child, and the other way round only what is theirs.
     """
-    rows = list(visible(viewer).filter(plan__student=student).exclude(state=ProposalState.WITHDRAWN))
+    rows = list(visible(viewer=viewer).filter(plan__student=student).exclude(state=ProposalState.WITHDRAWN))
     if Permission.SPEAK_AS_STUDENT in allowed:
         rows = [r for r in rows if Voice.STUDENT in {r.voice, r.to_voice}]
     shown = [shown_as(viewer, row, allowed) for row in rows]
@@ -106,7 +101,7 @@ def shown_as(viewer: Viewer, row: Proposal, allowed: frozenset[Permission]) -> P
 
 def proposal_by_id(*, viewer: Viewer, public_id: UUID) -> Proposal | None:
     """A proposal of a plan this viewer reads."""
-    return visible(viewer).filter(public_id=public_id).first()
+    return visible(viewer=viewer).filter(public_id=public_id).first()
 
 
 def waiting_for_staff(*, viewer: Viewer) -> list[Proposal]:
