@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from competencies.choices import WordingKind
@@ -41,6 +46,59 @@ class LevelWords:
         if value < self.target:
             return "building"
         return "deeper" if value > self.target else "shown"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A competency with its words: the name and the branch's in the reader's language, the words of its scale."""
+
+    pk: int
+    public_id: UUID
+    name: str
+    parent_id: int | None
+    parent: str
+    levels: LevelWords
+
+
+def known(competency_ids: Collection[int], *, language: str) -> dict[int, Known]:
+    """What a page says about these competencies, in the framework's order. One query."""
+
+    def said(pk: str) -> Subquery:
+        return Subquery(
+            Wording.objects.filter(
+                competency=OuterRef(pk), kind=WordingKind.NAME, level__isnull=True, language=language
+            ).values("text")[:1]
+        )
+
+    levels = Level.objects.filter(scale=OuterRef("framework__scale")).order_by("value")
+    rows = (
+        Competency.objects.filter(pk__in=competency_ids)
+        .order_by("framework_id", "parent__position", "parent_id", "position", "pk")
+        .annotate(
+            said=said("pk"),
+            parent_said=said("parent_id"),
+            words=ArraySubquery(levels.values(row=JSONObject(value="value", names="names"))),
+        )
+        .values_list(
+            "pk", "public_id", "name", "said", "parent_id", "parent__name", "parent_said", "framework__target", "words"
+        )
+    )
+    return {
+        pk: Known(
+            pk=pk,
+            public_id=public_id,
+            name=own or name,
+            parent_id=parent_id,
+            parent=parent_own or parent or "",
+            levels=LevelWords({Decimal(str(w["value"])): _word(w, language) for w in found}, target),
+        )
+        for pk, public_id, name, own, parent_id, parent, parent_own, target, found in rows
+    }
+
+
+def _word(level: Mapping[str, Any], language: str) -> str:
+    names: dict[str, str] = level["names"]
+    return names.get(language) or names.get("en") or f"{Decimal(str(level['value'])).normalize():f}"
 
 
 def names(competency_ids: Collection[int], *, language: str) -> dict[int, str]:

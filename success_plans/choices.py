@@ -139,6 +139,18 @@ class OutsideNeed(models.TextChoices):
     FOOD = "food", _("food")
 
 
+REFERRED_TO = {
+    OutsideNeed.EMPLOYMENT: _("a partner who helps with finding work"),
+    OutsideNeed.CHILDCARE: _("a childcare partner or the after-school program"),
+    OutsideNeed.HEALTH_CARE: _("the school nurse, who knows the clinics"),
+    OutsideNeed.TRANSPORT: _("the district’s transport office"),
+    OutsideNeed.BROADBAND: _("the district’s office that lends devices and hotspots"),
+    OutsideNeed.HOUSING: _("the district’s liaison for families without a steady home"),
+    OutsideNeed.FOOD: _("the school’s food pantry and meal program"),
+}
+"""Who a need outside school is usually referred to: a hint beside it, never an order."""
+
+
 class Horizon(models.TextChoices):
     """When a goal is for."""
 
@@ -162,6 +174,14 @@ class FindingArea(models.TextChoices):
     ATTENDANCE = "attendance", _("being here")
     BASIC = "basic", _("family and basic needs")
     HEALTH = "health", _("health")
+
+
+FINDING_OPENED_BY: dict[str, str] = {
+    FindingArea.WELLBEING: SensitiveDomain.WELLBEING,
+    FindingArea.BASIC: SensitiveDomain.FAMILY,
+    FindingArea.HEALTH: SensitiveDomain.HEALTH,
+}
+"""The sensitive domain that opens a part of the entry picture; the others are read by the whole circle."""
 
 
 class FindingState(models.TextChoices):

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from success_plans.models import (
-        Decision,
-        EntryFinding,
-        FamilyWays,
-        Goal,
-        Meeting,
-        Need,
-        PlanPointer,
-        PlanStatement,
-        Proposal,
-        WorkingNote,
-    )
+    from success_plans.models import Decision, Meeting
 
 
 class PlanError(ValueError):
@@ -26,15 +15,12 @@ class PlanError(ValueError):
 
 
 class TextChangedError(Exception):
-    """Somebody changed this text meanwhile. Both wordings are here; nothing was overwritten."""
+    """Somebody changed this text meanwhile. Both wordings are here; nothing was overwritten.
 
-    def __init__(
-        self,
-        *,
-        current: PlanStatement | Goal | Need | WorkingNote | EntryFinding | FamilyWays | PlanPointer | Proposal,
-        theirs: str,
-        mine: str,
-    ) -> None:
+    `current` is the row as it stands, with its `version`.
+    """
+
+    def __init__(self, *, current: Any, theirs: str, mine: str) -> None:
         super().__init__(_("Someone changed this meanwhile. Both texts are here; choose or combine them."))
         self.current = current
         self.theirs = theirs

@@ -8,7 +8,17 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from success_plans.choices import GoalState, NeedDomain, NeedState, StatementKind
+from success_plans.choices import (
+    Audience,
+    GoalState,
+    Horizon,
+    MeasureKind,
+    NeedDomain,
+    NeedSource,
+    NeedState,
+    OutsideNeed,
+    StatementKind,
+)
 
 TEXT = {"required": _("Write a few words first."), "max_length": _("Keep it under 4,000 characters.")}
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -47,7 +57,14 @@ class StatementForm(LanguageMixin):
         label=_("The student said it and I write it down"), required=False, help_text=_("Your name is kept as scribe.")
     )
 
-    field_order = ("kind", "text", "language", "said_by_student")
+    audience = forms.ChoiceField(
+        label=_("Which adults read it"),
+        required=False,
+        choices=Audience.choices,
+        help_text=_("The student and the family always do."),
+    )
+
+    field_order = ("kind", "text", "language", "audience", "said_by_student")
 
     def __init__(self, *args: Any, may_scribe: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,7 +82,7 @@ class RewordForm(forms.Form):
 
 
 class NeedForm(LanguageMixin):
-    """An entry of the record of needs."""
+    """An entry of the record of needs. A need outside school belongs to family and basic needs, closed by default."""
 
     domain = forms.ChoiceField(label=_("About"), choices=NeedDomain.choices)
     text = forms.CharField(
@@ -74,8 +91,24 @@ class NeedForm(LanguageMixin):
         max_length=4000,
         error_messages=TEXT,
     )
+    outside = forms.ChoiceField(
+        label=_("Outside school"),
+        required=False,
+        choices=[("", _("not outside school")), *OutsideNeed.choices],
+        help_text=_("Choosing one closes the entry: family and basic needs are read by those who were granted it."),
+    )
+    source = forms.ChoiceField(label=_("Where it comes from"), required=False, choices=NeedSource.choices)
+    audience = forms.ChoiceField(
+        label=_("Which adults read it"),
+        required=False,
+        choices=Audience.choices,
+        help_text=_("The student and the family always do."),
+    )
+    review_on = forms.DateField(
+        label=_("Look at it again by"), required=False, widget=DATE, help_text=_("Eight weeks from now if left empty.")
+    )
 
-    field_order = ("text", "domain", "language")
+    field_order = ("text", "domain", "outside", "source", "audience", "review_on", "language")
 
 
 class NeedEndForm(forms.Form):
@@ -106,13 +139,16 @@ class GoalForm(LanguageMixin):
     )
     helper = forms.ChoiceField(label=_("Who helps"), required=False)
     due_on = forms.DateField(label=_("By"), required=False, widget=DATE)
+    measure_kind = forms.ChoiceField(label=_("What shows it"), required=False, choices=MeasureKind.choices)
     measure = forms.CharField(label=_("How we will see it"), required=False, max_length=300)
     baseline = forms.CharField(label=_("Where it is now"), required=False, max_length=300)
     target = forms.CharField(label=_("Where it will be"), required=False, max_length=300)
+    horizon = forms.ChoiceField(label=_("For when"), required=False, choices=Horizon.choices)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     field_order = (
-        "text", "why", "competency", "steps", "helper", "due_on", "measure", "baseline", "target", "language",
+        "text", "why", "competency", "steps", "helper", "due_on", "measure_kind", "measure", "baseline", "target",
+        "horizon", "language",
     )  # fmt: skip
 
     def __init__(
@@ -134,6 +170,12 @@ class GoalEndForm(forms.Form):
         choices=[(s, s.label) for s in GoalState],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what became of it.")},
+    )
+    reason = forms.CharField(
+        label=_("Why, in a sentence"),
+        required=False,
+        max_length=500,
+        help_text=_("It stays with the goal in the record."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 

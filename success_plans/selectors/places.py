@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -16,7 +17,6 @@ from accounts.permissions import Viewer
 from assessments.choices import Shape
 from assessments.models import MasterySummary
 from competencies import wording as words
-from competencies.models import Competency
 from supports.models import Focus
 
 
@@ -47,7 +47,7 @@ class Strand:
 
 
 def strands(*, viewer: Viewer, student: Student) -> list[Strand]:
-    """Where the student is, by branch of the framework: what was seen and what is in focus. Six queries."""
+    """Where the student is, by branch of the framework: what was seen and what is in focus. Three queries."""
     language = get_language() or "en"
     focus = set(
         Focus.objects.filter(
@@ -57,28 +57,28 @@ def strands(*, viewer: Viewer, student: Student) -> list[Strand]:
             ends_on__gt=viewer.today,
         ).values_list("competency_id", flat=True)
     )
-    summaries = {s.competency_id: s for s in MasterySummary.objects.filter(student=student)}
-    rows = list(
-        Competency.objects.filter(pk__in=focus | set(summaries))
-        .select_related("parent")
-        .order_by("framework_id", "parent__position", "parent_id", "position", "pk")
-    )
-    ids = {r.pk for r in rows}
-    parents = {r.parent_id for r in rows if r.parent_id}
-    names = words.names(ids | parents, language=language)
-    levels = words.level_words(ids, language=language)
-    grouped: dict[int | None, list[Place]] = defaultdict(list)
-    for row in rows:
-        summary = summaries.get(row.pk)
-        grouped[row.parent_id].append(
+    summaries = list(MasterySummary.objects.filter(student=student))
+    known = words.known(focus | {s.competency_id for s in summaries}, language=language)
+    return drawn(known=known, summaries=summaries, focus=focus)
+
+
+def drawn(*, known: Mapping[int, words.Known], summaries: Iterable[MasterySummary], focus: Set[int]) -> list[Strand]:
+    """The branches of what was seen and what is in focus; `known` holds at least these, in the framework's order."""
+    seen = {s.competency_id: s for s in summaries}
+    grouped: dict[tuple[int | None, str], list[Place]] = defaultdict(list)
+    for row in known.values():
+        if row.pk not in seen and row.pk not in focus:
+            continue
+        summary = seen.get(row.pk)
+        grouped[row.parent_id, row.parent].append(
             Place(
                 public_id=row.public_id,
-                name=names[row.pk],
+                name=row.name,
                 shape=summary.shape if summary else Shape.OPEN,
-                word=levels[row.pk].word(summary.held) if summary and summary.held is not None else "",
+                word=row.levels.word(summary.held) if summary and summary.held is not None else "",
                 pieces=summary.pieces if summary else 0,
                 last_on=summary.last_observed_on if summary else None,
                 in_focus=row.pk in focus,
             )
         )
-    return [Strand(names[parent] if parent else _("Other"), places) for parent, places in grouped.items()]
+    return [Strand(name if parent else _("Other"), places) for (parent, name), places in grouped.items()]

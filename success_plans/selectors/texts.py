@@ -4,29 +4,129 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
 
-from accounts.models import Relationship, Student
-from accounts.permissions import Permission, Viewer, current, domains_for, students_for, students_open_to
-from success_plans.choices import OPENED_BY
-from success_plans.models import Goal, Need, PlanStatement, TranslationRequest
+from accounts.choices import GuardianBlock, RelationshipKind
+from accounts.households import limited_blocks, no_other_household, other_household
+from accounts.models import AuditEvent, Person, Relationship, Student
+from accounts.permissions import (
+    Permission,
+    Viewer,
+    current,
+    domains_for,
+    permissions_on,
+    students_for,
+    students_open_to,
+)
+from success_plans.choices import OPENED_BY, Audience
+from success_plans.models import Goal, Need, PathwayChoice, PlanPointer, PlanStatement, TranslationRequest
 from success_plans.selectors.places import strands
+from success_plans.selectors.plans.blocks import SUPPORT_OPENED_BY
+from supports.models import Support
 
 
-def statement_by_id(*, viewer: Viewer, public_id: UUID) -> PlanStatement | None:
-    """A sentence of a plan this viewer reads."""
+def _theirs(viewer: Viewer) -> Q:
+    """Nothing of another household of a guardian's child."""
+    return no_other_household(viewer, student="plan__student", person="author")
+
+
+def pathway_by_id(*, viewer: Viewer, public_id: UUID) -> PathwayChoice | None:
+    """An interest that is followed, of a plan this viewer reads."""
     return (
-        PlanStatement.objects.select_related("plan__student__person", "author")
-        .filter(public_id=public_id, plan__student__in=students_for(viewer, Permission.READ_PLAN))
+        PathwayChoice.objects.select_related("plan__student__person", "author")
+        .filter(
+            _theirs(viewer),
+            public_id=public_id,
+            ended_on__isnull=True,
+            plan__student__in=students_for(viewer, Permission.READ_PLAN),
+        )
         .first()
     )
 
 
+def pointer_by_id(*, viewer: Viewer, public_id: UUID) -> PlanPointer | None:
+    """A pointer of a plan this viewer edits."""
+    return (
+        PlanPointer.objects.select_related("plan__student__person", "case_manager")
+        .filter(
+            public_id=public_id,
+            ended_on__isnull=True,
+            plan__student__in=students_for(viewer, Permission.EDIT_PLAN),
+        )
+        .first()
+    )
+
+
+def action_by_id(*, viewer: Viewer, public_id: UUID) -> Support | None:
+    """A support of a student whose plan this viewer edits; a closed one only for its people and those granted it."""
+    row = (
+        Support.objects.select_related("student__person", "student__school", "owner", "entry")
+        .filter(public_id=public_id, student__in=students_for(viewer, Permission.EDIT_PLAN))
+        .first()
+    )
+    if row is None or row.type not in SUPPORT_OPENED_BY or viewer.person_id in {row.owner_id, row.provider_person_id}:
+        return row
+    return row if SUPPORT_OPENED_BY[row.type] in domains_for(viewer, row.student) else None
+
+
+def last_writer(*, viewer: Viewer, student: Student, row: Model) -> str:
+    """Who saved this row last, as this viewer may know it: the other household is family, and no more."""
+    event = (
+        AuditEvent.objects.filter(subject_type=row._meta.model_name, subject_id=str(getattr(row, "public_id", "")))
+        .order_by("-pk")
+        .first()
+    )
+    person = Person.objects.filter(pk=event.actor_id).first() if event is not None else None
+    if person is None:
+        return _("somebody else")
+    return named(viewer=viewer, student=student, person=person)
+
+
+def named(*, viewer: Viewer, student: Student, person: Person) -> str:
+    """The name of somebody in this plan, as this viewer may know it."""
+    is_other = person.pk in other_household(viewer).get(student.pk, frozenset())
+    return _("family") if is_other else person.display_name
+
+
+def adults(*, viewer: Viewer, student: Student) -> list[tuple[int, str]]:
+    """Adults at school who could own something for this student, the viewer first, then by name."""
+    rows = (
+        Relationship.objects.filter(current(viewer.today), student=student, person__is_active=True)
+        .exclude(kind__in=[RelationshipKind.GUARDIAN, RelationshipKind.REFERRAL])
+        .select_related("person")
+        .order_by("person__sort_name")
+    )
+    found = {r.person_id: r.person.display_name for r in rows}
+    mine = {viewer.actor_id: viewer.name} if viewer.person_id in found else {}
+    return list({**mine, **found}.items())
+
+
+def statement_by_id(*, viewer: Viewer, public_id: UUID) -> PlanStatement | None:
+    """A sentence of a plan this viewer reads, of no other household than theirs."""
+    row = (
+        PlanStatement.objects.select_related("plan__student__person", "author")
+        .filter(
+            no_other_household(viewer, student="plan__student", person="author"),
+            public_id=public_id,
+            plan__student__in=students_for(viewer, Permission.READ_PLAN),
+        )
+        .first()
+    )
+    if row is None or row.audience != Audience.CLOSE or viewer.person_id in {row.author_id, row.scribe_id}:
+        return row
+    return row if _is_close(viewer, row.plan.student) else None
+
+
 def goal_by_id(*, viewer: Viewer, public_id: UUID) -> Goal | None:
-    """A goal of a plan this viewer reads."""
+    """A goal of a plan this viewer reads, of no other household than theirs."""
     return (
         Goal.objects.select_related("plan__student__person", "author", "helper", "competency")
-        .filter(public_id=public_id, plan__student__in=students_for(viewer, Permission.READ_PLAN))
+        .filter(
+            no_other_household(viewer, student="plan__student", person="author"),
+            public_id=public_id,
+            plan__student__in=students_for(viewer, Permission.READ_PLAN),
+        )
         .first()
     )
 
@@ -35,12 +135,28 @@ def need_by_id(*, viewer: Viewer, public_id: UUID) -> Need | None:
     """A need this viewer may read; a closed one only for its author and those with the domain."""
     row = (
         Need.objects.select_related("plan__student__person", "plan__student__school", "author")
-        .filter(public_id=public_id, plan__student__in=students_for(viewer, Permission.READ_PLAN))
+        .filter(
+            no_other_household(viewer, student="plan__student", person="author"),
+            public_id=public_id,
+            plan__student__in=students_for(viewer, Permission.READ_PLAN),
+        )
         .first()
     )
-    if row is None or row.author_id == viewer.person_id or row.domain not in OPENED_BY:
+    if row is not None and GuardianBlock.NEEDS in limited_blocks(viewer, row.plan.student):
+        return None
+    if row is None or row.author_id == viewer.person_id:
+        return row
+    if row.audience == Audience.CLOSE and not _is_close(viewer, row.plan.student):
+        return None
+    if row.domain not in OPENED_BY:
         return row
     return row if OPENED_BY[row.domain] in domains_for(viewer, row.plan.student) else None
+
+
+def _is_close(viewer: Viewer, student: Student) -> bool:
+    """Reads what is for family and navigator only, or was granted a closed domain."""
+    ground = {Permission.HOLD_PLAN, Permission.SPEAK_AS_FAMILY, Permission.SPEAK_AS_STUDENT}
+    return bool(ground & permissions_on(viewer, student)) or bool(domains_for(viewer, student))
 
 
 def wishes(*, viewer: Viewer) -> QuerySet[TranslationRequest]:
@@ -63,15 +179,6 @@ def wish_by_id(*, viewer: Viewer, public_id: UUID) -> TranslationRequest | None:
     return wishes(viewer=viewer).filter(public_id=public_id).first()
 
 
-def my_students(*, viewer: Viewer) -> list[Student]:
-    """The students of this viewer's circle, by name: one list, no other order."""
-    return list(
-        students_for(viewer, Permission.READ_PLAN)
-        .select_related("person", "school")
-        .order_by("person__sort_name", "pk")
-    )
-
-
 def helpers_for_goal(*, viewer: Viewer, student: Student) -> list[tuple[int, str]]:
     """Adults who could help with a goal: the circle at school and the family, by name. (person id, name)."""
     rows = (
@@ -79,7 +186,8 @@ def helpers_for_goal(*, viewer: Viewer, student: Student) -> list[tuple[int, str
         .select_related("person")
         .order_by("person__sort_name")
     )
-    return list({r.person_id: r.person.display_name for r in rows}.items())
+    others = other_household(viewer).get(student.pk, frozenset())
+    return list({r.person_id: r.person.display_name for r in rows if r.person_id not in others}.items())
 
 
 def focus_choices(*, viewer: Viewer, student: Student) -> list[tuple[str, str]]:

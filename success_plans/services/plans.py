@@ -9,13 +9,24 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts import audit, jobs
 from accounts.models import Student
 from accounts.permissions import Viewer
 from competencies.models import Competency
-from success_plans.choices import GoalState, NeedDomain, NeedState, StatementKind, Voice
+from success_plans.choices import (
+    Audience,
+    GoalState,
+    Horizon,
+    MeasureKind,
+    NeedDomain,
+    NeedSource,
+    NeedState,
+    StatementKind,
+    Subject,
+    Voice,
+)
 from success_plans.errors import PlanError, TextChangedError
-from success_plans.models import Goal, Need, Plan, PlanStatement, TranslationRequest
+from success_plans.models import Amendment, Goal, Need, Plan, PlanStatement, TranslationRequest
 
 NEED_REVIEW = timedelta(weeks=8)
 LONGEST_TEXT = 4000
@@ -38,6 +49,7 @@ def _words(text: str) -> str:
 
 def _touch(plan: Plan) -> None:
     Plan.objects.filter(pk=plan.pk).update(changed_at=timezone.now())
+    jobs.facts_changed([plan.student_id])
 
 
 def _record(by: Viewer, plan: Plan, action: str, subject: PlanStatement | Goal | Need) -> None:
@@ -60,6 +72,7 @@ def say(
     text: str,
     language: str,
     author_id: int | None = None,
+    audience: Audience = Audience.CIRCLE,
 ) -> PlanStatement:
     """Add a sentence. `author_id` differs from the acting person when an adult writes down what a child or a family
     member said; the acting person is then kept as the scribe."""
@@ -75,6 +88,7 @@ def say(
             author_id=author,
             scribe_id=by.actor_id if author != by.actor_id else None,
             said_on=by.today,
+            audience=audience,
         )
         _touch(plan)
         _record(by, plan, "statement.add", row)
@@ -130,18 +144,37 @@ def _require_mine(by: Viewer, row: PlanStatement) -> None:
 
 
 # ------------------------------------------------------------------ needs
-def note_need(*, by: Viewer, student: Student, domain: NeedDomain, text: str, language: str) -> Need:
-    """Add an entry to the running record of needs; it is looked at again in eight weeks."""
+def note_need(
+    *,
+    by: Viewer,
+    student: Student,
+    domain: NeedDomain,
+    text: str,
+    language: str,
+    outside: str = "",
+    source: NeedSource = NeedSource.ADULT,
+    audience: Audience = Audience.CIRCLE,
+    review_on: date | None = None,
+) -> Need:
+    """Add an entry to the running record of needs; without another day it is looked at again in eight weeks.
+
+    A need outside school is closed by its domain, family and basic needs, whatever was chosen.
+    """
+    if review_on is not None and review_on <= by.today:
+        raise PlanError(_("Choose a day to come for looking at it again."))
     with transaction.atomic():
         plan = plan_of(by=by, student=student)
         row = Need.objects.create(
             plan=plan,
-            domain=domain,
+            domain=NeedDomain.BASIC if outside else domain,
+            outside=outside,
+            source=source,
+            audience=audience,
             text=_words(text),
             language=language,
             author_id=by.actor_id,
             opened_on=by.today,
-            review_on=by.today + NEED_REVIEW,
+            review_on=review_on or by.today + NEED_REVIEW,
         )
         _touch(plan)
         _record(by, plan, "need.add", row)
@@ -178,13 +211,15 @@ class GoalText:
     steps: str = ""
     helper_id: int | None = None
     competency: Competency | None = None
+    horizon: Horizon = Horizon.NOW
+    measure_kind: MeasureKind = MeasureKind.COMPETENCY
 
 
-def set_goal(*, by: Viewer, student: Student, goal: GoalText, language: str) -> Goal:
-    """Add a goal or an intention."""
+def set_goal(*, by: Viewer, student: Student, goal: GoalText, language: str, voice: Voice = Voice.STAFF) -> Goal:
+    """Add a goal or an intention in somebody's voice."""
     with transaction.atomic():
         plan = plan_of(by=by, student=student)
-        row = Goal(plan=plan, language=language, author_id=by.actor_id)
+        row = Goal(plan=plan, language=language, author_id=by.actor_id, voice=voice)
         _fill(row, goal)
         row.save()
         _touch(plan)
@@ -207,8 +242,17 @@ def change_goal(*, by: Viewer, goal: Goal, to: GoalText, version: int) -> Goal:
     return row
 
 
-def end_goal(*, by: Viewer, goal: Goal, state: GoalState, version: int) -> Goal:
-    """A goal is reached, changed into another, or paused."""
+def end_goal(
+    *,
+    by: Viewer,
+    goal: Goal,
+    state: GoalState,
+    version: int,
+    reason: str = "",
+    voice: Voice = Voice.STAFF,
+    language: str = "en",
+) -> Goal:
+    """A goal is reached, changed into another, paused, or taken up again; the reason stays with it as a statement."""
     with transaction.atomic():
         row = Goal.objects.select_for_update(of=("self",)).select_related("plan", "author").get(pk=goal.pk)
         if row.version != version:
@@ -217,6 +261,16 @@ def end_goal(*, by: Viewer, goal: Goal, state: GoalState, version: int) -> Goal:
         row.version += 1
         row.changed_at = timezone.now()
         row.save(update_fields=["state", "version", "changed_at"])
+        if reason.strip():
+            Amendment.objects.create(
+                plan=row.plan,
+                about=Subject.GOAL,
+                about_id=row.public_id,
+                voice=voice,
+                text=_words(reason),
+                language=language,
+                author_id=by.actor_id,
+            )
         _touch(row.plan)
         _record(by, row.plan, "goal.end", row)
     return row
@@ -232,6 +286,8 @@ def _fill(row: Goal, goal: GoalText) -> None:
     row.steps = goal.steps.strip()[:LONGEST_TEXT]
     row.helper_id = goal.helper_id
     row.competency = goal.competency
+    row.horizon = goal.horizon
+    row.measure_kind = goal.measure_kind
 
 
 # ------------------------------------------------------------------ languages

@@ -12,7 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.http import ViewerRequest, require_sign_in
+from accounts.http import ViewerRequest, load_student, require_sign_in
+from accounts.permissions import Permission
 from success_plans.errors import PlanError
 from success_plans.forms import TranslationForm
 from success_plans.selectors import texts
@@ -29,6 +30,7 @@ def language_ask(request: ViewerRequest, noun: str, public_id: UUID) -> HttpResp
     row = look_up(viewer=viewer, public_id=public_id) if look_up else None
     if row is None:
         raise Http404
+    load_student(request, row.plan.student.public_id, Permission.READ_PLAN, block="plan")
     plan_services.ask_for_language(by=viewer, text=row, language=get_language() or "en")
     messages.info(request, _("Asked. A person at school will write it in your language; the original stays."))
     target = request.headers.get("Referer", "")
@@ -46,6 +48,7 @@ def translation_answer(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         raise Http404
     original = wish.statement or wish.goal or wish.need
     assert original is not None
+    load_student(request, original.plan.student.public_id, Permission.EDIT_PLAN, block="plan")
     form = TranslationForm(request.POST or None, initial={"text": wish.text})
     if request.method == "POST" and form.is_valid():
         try:

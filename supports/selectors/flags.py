@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -217,6 +217,26 @@ def _flag_cards(rows: QuerySet[Flag]) -> list[FlagCard]:
     levels = words.level_words(about, language=language)
     public_ids = dict(Competency.objects.filter(pk__in=about | next_ids).values_list("pk", "public_id"))
     pieces = _pieces({i for f in flags for i in f.evidence_ids})
+    return [_card(flag, names, levels, public_ids, pieces) for flag in flags]
+
+
+def competencies_of(flags: Iterable[Flag]) -> set[int]:
+    """The competencies cards of these flags name."""
+    found = {i for flag in flags for i in (*_next_ids(flag), flag.competency_id)}
+    return found | {f.earlier_competency_id for f in flags if f.earlier_competency_id}
+
+
+def drawn(*, viewer: Viewer, flags: Sequence[Flag], known: Mapping[int, words.Known]) -> list[FlagCard]:
+    """Cards of flags a page has read already, with what it knows of their competencies. One query, none without flags.
+
+    The page has decided that this viewer reads flags of the student; each flag carries its student, section and owner.
+    """
+    if not flags:
+        return []
+    pieces = _pieces({i for flag in flags for i in flag.evidence_ids})
+    names = {pk: one.name for pk, one in known.items()}
+    levels = {pk: one.levels for pk, one in known.items()}
+    public_ids = {pk: one.public_id for pk, one in known.items()}
     return [_card(flag, names, levels, public_ids, pieces) for flag in flags]
 
 

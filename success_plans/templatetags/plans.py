@@ -1,0 +1,85 @@
+"""The pages of one student as links: each appears where it exists and the viewer may open it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language_info, gettext_lazy
+from django.utils.translation import gettext as _
+
+from accounts.models import Student
+from accounts.permissions import Permission, permissions_on
+
+register = template.Library()
+
+# Route, words, what opens it. A route that is not there (yet) has no link.
+PLACES: tuple[tuple[str, Any, Permission], ...] = (
+    ("family_child", gettext_lazy("Overview"), Permission.READ_FAMILY_PAGE),
+    ("student_plan", gettext_lazy("Plan"), Permission.READ_PLAN),
+    ("student_timeline", gettext_lazy("Running record"), Permission.READ_PLAN),
+    ("student_map", gettext_lazy("Map"), Permission.READ_EVIDENCE),
+    ("meetings", gettext_lazy("Meetings"), Permission.HOLD_PLAN),
+    ("meeting_plan", gettext_lazy("Plan a meeting"), Permission.HOLD_PLAN),
+    ("conference", gettext_lazy("My conference"), Permission.SPEAK_AS_STUDENT),
+    ("plan_versions", gettext_lazy("Versions"), Permission.READ_PLAN),
+)
+ACTIONS: tuple[tuple[str, Any, Permission], ...] = (
+    ("intake", gettext_lazy("First look"), Permission.EDIT_PLAN),
+    ("student_record", gettext_lazy("Add evidence"), Permission.RECORD_EVIDENCE),
+    ("check_in", gettext_lazy("Check in"), Permission.CHECK_IN),
+    ("contact_add", gettext_lazy("Contact"), Permission.CONTACT_FAMILY),
+    ("notes", gettext_lazy("Working notes"), Permission.CHECK_IN),
+)
+
+
+@register.filter
+def language_called(code: str) -> str:
+    """The name of a language in the reader's language; a tag nobody knows is shown as it came."""
+    try:
+        return str(get_language_info(code.split("-")[0])["name_translated"])
+    except KeyError:
+        return code
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page of this student."""
+
+    url: str
+    label: str
+    is_current: bool
+
+
+@register.inclusion_tag("success_plans/_student_nav.html", takes_context=True)
+def student_nav(
+    context: template.Context, student: Student, allowed: frozenset[Permission] | None = None
+) -> dict[str, Any]:
+    """The pages of this student: `{% student_nav student %}`, or with what a page has asked already as `allowed`.
+
+    One query without `allowed`, none with it.
+    """
+    request = context["request"]
+    granted = permissions_on(request.viewer, student) if allowed is None else allowed
+    return {
+        "places": _links(PLACES, student, granted, request.path),
+        "actions": _links(ACTIONS, student, granted, request.path),
+        "label": _("Pages about %(name)s") % {"name": student.person.short_name},
+    }
+
+
+def _links(
+    wanted: tuple[tuple[str, Any, Permission], ...], student: Student, granted: frozenset[Permission], here: str
+) -> list[Link]:
+    found = []
+    for route, label, permission in wanted:
+        if permission not in granted:
+            continue
+        try:
+            url = reverse(route, args=[student.public_id])
+        except NoReverseMatch:
+            continue
+        found.append(Link(url, str(label), url == here))
+    return found
