@@ -32,7 +32,7 @@ def caseload(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """Who holds how many plans, whose plan nobody holds, and a form that gives those to somebody."""
     school, decision = load_school(request, public_id, Permission.ASSIGN_NAVIGATORS)
     page = selectors.caseloads(viewer=request.viewer, school=school)
-    form = AssignForm(request.POST or None, adults=page.adults)
+    form = AssignForm(request.POST if request.method == "POST" else None, adults=page.adults)
     if request.method == "POST" and _assigned(request, school, form):
         return redirect("caseload", school.public_id)
     _names_read(request, page.student_ids, decision.reason)
@@ -85,7 +85,7 @@ def caseload_navigator(request: ViewerRequest, public_id: UUID, person_id: UUID)
         for a in selectors.adults_of(viewer=request.viewer, school=school)
         if a.pk != navigator.pk
     ]
-    form = AssignForm(request.POST or None, adults=adults)
+    form = AssignForm(request.POST if request.method == "POST" else None, adults=adults)
     if request.method == "POST" and _assigned(request, school, form):
         return redirect("caseload", school.public_id)
     _names_read(request, keys, decision.reason)
@@ -189,7 +189,9 @@ def handover_offer(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """The navigator offers this student to another adult of the school."""
     student, _decision = load_student(request, public_id, Permission.HOLD_PLAN, block="circle")
     adults = {str(a.public_id): a for a in selectors.may_hold(viewer=request.viewer, student=student)}
-    form = OfferForm(request.POST or None, adults=[(key, a.display_name) for key, a in adults.items()])
+    form = OfferForm(
+        request.POST if request.method == "POST" else None, adults=[(key, a.display_name) for key, a in adults.items()]
+    )
     if request.method == "POST" and form.is_valid():
         to = adults[form.cleaned_data["to"]]
         try:

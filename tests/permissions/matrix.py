@@ -128,7 +128,6 @@ ROWS = [
     Row("home", GET=SIGNED_IN),
     Row("today", GET=SIGNED_IN),
     Row("today_board", GET=SIGNED_IN),
-    Row("students", GET=SIGNED_IN),
     Row("classes", GET=SIGNED_IN),
     Row("family", GET=SIGNED_IN),
     Row("schools", GET=SIGNED_IN),

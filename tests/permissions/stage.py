@@ -70,6 +70,7 @@ class Stage:
             "key_of_nothing": {"key": "nothing"},
             "key_of_nobody": {"pk": 1},
             **{name: {"public_id": row.public_id} for name, row in self.rows.items() if hasattr(row, "public_id")},
+            **{name: row for name, row in self.rows.items() if isinstance(row, dict)},  # addresses of two parts
         }
 
     def query(self, about: str) -> str:
