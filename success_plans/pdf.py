@@ -7,6 +7,7 @@ starts all the same, `is_ready` is false, and pages leave the link out.
 from __future__ import annotations
 
 import importlib
+import logging
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -27,6 +28,8 @@ def _load() -> ModuleType | None:
 
 
 _weasyprint = _load()
+for _chatty in ("fontTools", "weasyprint"):
+    logging.getLogger(_chatty).setLevel(logging.ERROR)
 
 
 def is_ready() -> bool:
@@ -41,9 +44,10 @@ def pdf_of(html: str) -> bytes:
     """
     if _weasyprint is None:
         raise RuntimeError("The extra pdf is not installed.")
-    page = _weasyprint.HTML(string=html, base_url=HOME, url_fetcher=_fetch)
-    sheet = _weasyprint.CSS(filename=str(static_file("css/pdf.css")))
-    made: bytes = page.write_pdf(stylesheets=[sheet], pdf_variant="pdf/ua-1")
+    page = _weasyprint.HTML(string=html, base_url=HOME, url_fetcher=_fetcher(_weasyprint.urls))
+    fonts = importlib.import_module("weasyprint.text.fonts").FontConfiguration()
+    sheet = _weasyprint.CSS(filename=str(static_file("css/pdf.css")), font_config=fonts)
+    made: bytes = page.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1")
     return made
 
 
@@ -57,12 +61,21 @@ def static_file(name: str) -> Path:
     return Path(found)
 
 
-def _fetch(url: str, *_more: Any, **_options: Any) -> dict[str, Any]:
+def _fetch(urls: ModuleType, url: str) -> Any:
     """Static files only. The page's own stylesheets are left out: `css/pdf.css` is the look on paper here."""
     parts = urlsplit(url)
     prefix = f"/{settings.STATIC_URL.strip('/')}/"
     if f"{parts.scheme}://{parts.netloc}" != HOME or not parts.path.startswith(prefix):
         raise ValueError("Only this server's own static files belong to a printed page.")
     if parts.path.endswith(".css"):
-        return {"string": b"", "mime_type": "text/css"}
-    return {"file_obj": static_file(parts.path[len(prefix) :]).open("rb")}
+        return urls.URLFetcherResponse(url, b"", {"Content-Type": "text/css"})
+    return urls.URLFetcherResponse(url, static_file(parts.path[len(prefix) :]).read_bytes())
+
+
+def _fetcher(urls: ModuleType) -> Any:
+    """WeasyPrint's own fetcher, which may ask the network, with the asking replaced."""
+
+    def fetch(_self: object, url: str, *_more: object, **_options: object) -> Any:
+        return _fetch(urls, url)
+
+    return type("StaticFilesOnly", (urls.URLFetcher,), {"fetch": fetch})()
