@@ -59,6 +59,8 @@ lock: install-test
 	cp requirements/test.txt requirements/base.txt
 	$(COMPILE) --extra demo --output-file requirements/demo.txt
 	$(COMPILE) --output-file requirements/base.txt
+	cp requirements/base.txt requirements/pdf.txt
+	$(COMPILE) --extra pdf --output-file requirements/pdf.txt
 	@! grep -nE '://|^-' requirements/*.txt || { echo "A lock file names an address or an option (see above)."; exit 1; }
 
 upgrade: COMPILE += --upgrade

@@ -28,7 +28,7 @@ def _load() -> ModuleType | None:
 
 
 _weasyprint = _load()
-for _chatty in ("fontTools", "weasyprint"):
+for _chatty in ("fontTools", "weasyprint", "weasyprint.progress"):
     logging.getLogger(_chatty).setLevel(logging.ERROR)
 
 
