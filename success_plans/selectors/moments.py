@@ -6,7 +6,7 @@ left after it, and the row of today when nothing was left since; a change at the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -63,54 +63,78 @@ def snapshot(*, viewer: Viewer, student: Student, at: datetime | None = None) ->
     Whole means whole: what this viewer may see of it is `selectors.reading.readable`'s matter. A constant number of
     queries.
     """
-    plan = Plan.objects.filter(student=student).first()
-    if plan is None or (at is not None and plan.created_at > at):
-        return Snapshot(student=str(student.public_id))
-    raw: list[tuple[Kind, Row]] = []
+    return snapshots(viewer=viewer, students=[student], at=at)[student.pk]
+
+
+def snapshots(*, viewer: Viewer, students: Sequence[Student], at: datetime | None = None) -> dict[int, Snapshot]:
+    """The whole plans of several students at one moment, by student key, in the queries of one."""
+    plans = {
+        plan.pk: plan.student_id
+        for plan in Plan.objects.filter(student__in=students)
+        if at is None or plan.created_at <= at
+    }
+    raw: dict[int, list[tuple[Kind, Row]]] = {student.pk: [] for student in students}
     for kind, model in _PLAIN.items():
-        found = rows_at(viewer=viewer, model=model, at=at, plan_id=plan.pk)
-        raw += [(kind, row) for row in found if row.get("withdrawn_at") is None]
-    raw += [(Kind.SUPPORT, row) for row in rows_at(viewer=viewer, model=Support, at=at, student_id=student.pk)]
-    meetings = {row["id"]: row for row in rows_at(viewer=viewer, model=Meeting, at=at, plan_id=plan.pk)}
-    for row in rows_at(viewer=viewer, model=Decision, at=at, meeting__plan_id=plan.pk):
+        for row in rows_at(viewer=viewer, model=model, at=at, plan_id__in=list(plans)):
+            if row.get("withdrawn_at") is None:
+                raw[plans[row["plan_id"]]].append((kind, row))
+    for row in rows_at(viewer=viewer, model=Support, at=at, student_id__in=list(plans.values())):
+        raw[row["student_id"]].append((Kind.SUPPORT, row))
+    meetings = {row["id"]: row for row in rows_at(viewer=viewer, model=Meeting, at=at, plan_id__in=list(plans))}
+    for row in rows_at(viewer=viewer, model=Decision, at=at, meeting__plan_id__in=list(plans)):
         if row["withdrawn_at"] is None and row["meeting_id"] in meetings:
-            raw.append((Kind.DECISION, row | {"of": meetings[row["meeting_id"]]}))
-    raw += [(Kind.AMENDMENT, row) for row in rows_at(viewer=viewer, model=Amendment, at=at, plan_id=plan.pk)]
-    return _named(viewer, student, raw, at)
+            met = meetings[row["meeting_id"]]
+            raw[plans[met["plan_id"]]].append((Kind.DECISION, row | {"of": met}))
+    for row in rows_at(viewer=viewer, model=Amendment, at=at, plan_id__in=list(plans)):
+        raw[plans[row["plan_id"]]].append((Kind.AMENDMENT, row))
+    return _named(viewer, students, raw, at)
 
 
-def _named(viewer: Viewer, student: Student, raw: list[tuple[Kind, Row]], at: datetime | None) -> Snapshot:
+def _named(
+    viewer: Viewer, students: Sequence[Student], raw: Mapping[int, list[tuple[Kind, Row]]], at: datetime | None
+) -> dict[int, Snapshot]:
     """Keys become public ids, and the names of that moment stand beside them."""
-    person_ids = {row[f"{name}_id"] for _kind, row in raw for name in PEOPLE if row.get(f"{name}_id")}
+    every = [pair for rows in raw.values() for pair in rows]
+    person_ids = {row[f"{name}_id"] for _kind, row in every for name in PEOPLE if row.get(f"{name}_id")}
     people = {
         row["id"]: (str(row["public_id"]), _name(row))
         for row in rows_at(viewer=viewer, model=Person, at=at, id__in=person_ids)
     }
-    competencies = _competencies({row["competency_id"] for _kind, row in raw if row.get("competency_id")}, at)
-    files = _public_ids(StoredFile, (r.get("file_id") for _k, r in raw))
-    supports = _public_ids(Support, (r.get("support_id") for _k, r in raw))
-    entries = []
-    for kind, row in raw:
-        fields = {name: _value(name, row, people, competencies, files, supports) for name in FIELDS[kind]}
-        if kind is Kind.SUPPORT:
-            fields["is_shared"] = row["shared_at"] is not None
-            fields["wordings"] = row["family_wordings"] if row["shared_at"] is not None else {}
-        elif kind is Kind.DECISION:
-            met = row["of"]
-            fields |= {
-                "meeting": str(met["public_id"]),
-                "meeting_kind": met["kind"],
-                "met_on": timezone.localtime(met["starts_at"]).date().isoformat(),
-            }
-        elif kind is Kind.AMENDMENT:
-            fields["said_on"] = timezone.localtime(row["created_at"]).date().isoformat()
-        entries.append(Entry(kind, str(row["public_id"]), fields))
-    return Snapshot(
-        student=str(student.public_id),
-        entries=tuple(entries),
-        people=dict(people.values()),
-        competencies=dict(competencies.values()),
-    )
+    competencies = _competencies({row["competency_id"] for _kind, row in every if row.get("competency_id")}, at)
+    files = _public_ids(StoredFile, (row.get("file_id") for _kind, row in every))
+    supports = _public_ids(Support, (row.get("support_id") for _kind, row in every))
+    found = {}
+    for student in students:
+        entries = []
+        for kind, row in raw[student.pk]:
+            fields = {name: _value(name, row, people, competencies, files, supports) for name in FIELDS[kind]}
+            entries.append(Entry(kind, str(row["public_id"]), fields | _told(kind, row)))
+        named = {str(e.fields[name]) for e in entries for name in PEOPLE if e.fields.get(name)}
+        about = {str(e.fields["competency"]) for e in entries if e.fields.get("competency")}
+        found[student.pk] = Snapshot(
+            student=str(student.public_id),
+            entries=tuple(entries),
+            people={key: name for key, name in people.values() if key in named},
+            competencies={key: name for key, name in competencies.values() if key in about},
+        )
+    return found
+
+
+def _told(kind: Kind, row: Row) -> dict[str, Any]:
+    """Fields that are not columns of their own."""
+    if kind is Kind.SUPPORT:
+        is_shared = row["shared_at"] is not None
+        return {"is_shared": is_shared, "wordings": row["family_wordings"] if is_shared else {}}
+    if kind is Kind.DECISION:
+        met = row["of"]
+        return {
+            "meeting": str(met["public_id"]),
+            "meeting_kind": met["kind"],
+            "met_on": timezone.localtime(met["starts_at"]).date().isoformat(),
+        }
+    if kind is Kind.AMENDMENT:
+        return {"said_on": timezone.localtime(row["created_at"]).date().isoformat()}
+    return {}
 
 
 def _value(

@@ -16,12 +16,14 @@ from success_plans.choices import OPENED_BY, Audience, FindingArea, Subject
 from success_plans.models import Need, PlanStatement
 from success_plans.selectors.holds import HeldSet, withheld_from
 from success_plans.versions.snapshot import Entry, Kind, Snapshot
+from supports.choices import SupportType
 
 OPENS_FINDING = {
     FindingArea.WELLBEING: SensitiveDomain.WELLBEING,
     FindingArea.HEALTH: SensitiveDomain.HEALTH,
     FindingArea.BASIC: SensitiveDomain.FAMILY,
 }
+SUPPORT_OPENED_BY: dict[str, str] = {SupportType.COUNSELLING: SensitiveDomain.WELLBEING}
 _LIMITED_BY = {Kind.NEED: GuardianBlock.NEEDS, Kind.DECISION: GuardianBlock.MEETINGS, Kind.WAYS: GuardianBlock.CONTACT}
 _SUBJECT = {
     Kind.STATEMENT: Subject.STATEMENT,
@@ -95,7 +97,11 @@ def readable(who: Reader, plan: Snapshot) -> Seen:
         return Seen(Snapshot(plan.student), ())
     closed = [e for e in plan.entries if _is_closed(who, e)]
     gone = {e.id for e in plan.entries if _is_gone(who, e)}
-    owners = {e.id: plan.people.get(str(e.fields.get("author")), "") for e in closed if e.kind is Kind.NEED}
+    owners = {
+        e.id: plan.people.get(str(e.fields.get("author") or e.fields.get("owner")), "")
+        for e in closed
+        if e.kind in {Kind.NEED, Kind.SUPPORT}
+    }
     shown = plan.without(gone | {e.id for e in closed})
     return Seen(shown, tuple(sorted({name for pk, name in owners.items() if name and pk not in gone})))
 
@@ -117,6 +123,8 @@ def _is_closed(who: Reader, entry: Entry) -> bool:
         return True
     if entry.kind is Kind.FINDING and OPENS_FINDING.get(fields["area"], "") not in {"", *who.domains}:
         return True
+    if entry.kind is Kind.SUPPORT and SUPPORT_OPENED_BY.get(fields["type"], "") not in {"", *who.domains}:
+        return fields.get("owner") != who.me
     is_close = fields.get("audience") == Audience.CLOSE or entry.id in who.close_today
     return is_close and SensitiveDomain.FAMILY not in who.domains
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.choices import JobState
-from accounts.http import ViewerRequest, load_school, load_student
+from accounts.http import ViewerRequest, load_school, load_student, require_sign_in
 from accounts.permissions import Permission, can
 from success_plans.errors import PlanError
 from success_plans.forms.packets import PacketConfirmForm, PacketUploadForm, SendForm
@@ -32,7 +32,7 @@ def packet_export(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     student, _decision = load_student(request, public_id, Permission.READ_PLAN, block="packet")
     if student.school is None or not can(request.viewer, Permission.TRANSFER_PLANS, student.school).allowed:
         raise PermissionDenied
-    form = SendForm(request.POST or None)
+    form = SendForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             sent = sending.send_packet(
@@ -76,7 +76,7 @@ def packet_import(request: ViewerRequest, public_id: UUID) -> HttpResponse:
                 messages.info(request, _("This packet is here already. Nothing was written twice."))
                 return redirect("packet_import", school.public_id)
             job = receiving.keep_upload(by=request.viewer, school=school, content=content)
-            return redirect("packet_confirm", school.public_id, job.public_id)
+            return redirect("packet_confirm", job.public_id)
     return render(
         request,
         "success_plans/packet_import.html",
@@ -86,12 +86,13 @@ def packet_import(request: ViewerRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def packet_confirm(request: ViewerRequest, public_id: UUID, upload: UUID) -> HttpResponse:
+def packet_confirm(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """What a packet brings, in counts; whose plan it is; then all of it at once, or nothing."""
-    school, _decision = load_school(request, public_id, Permission.TRANSFER_PLANS)
-    job = receiving.waiting_upload(by=request.viewer, school=school, public_id=upload)
+    viewer = require_sign_in(request)
+    job = receiving.waiting_upload(by=viewer, public_id=public_id)
     if job is None:
         raise Http404
+    school, _decision = load_school(request, UUID(job.parameters["school"]), Permission.TRANSFER_PLANS)
     if "no" in request.POST:
         receiving.close_upload(by=request.viewer, job=job, state=JobState.CANCELLED)
         messages.info(request, _("Nothing was written."))
@@ -105,7 +106,7 @@ def packet_confirm(request: ViewerRequest, public_id: UUID, upload: UUID) -> Htt
         return redirect("packet_import", school.public_id)
     found = _namesakes(request, school, seen)
     form = PacketConfirmForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         students=[(str(s.public_id), f"{s.person.display_name}, {_('grade')} {s.grade}") for s in found],
     )
     if request.method == "POST" and form.is_valid():

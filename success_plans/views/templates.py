@@ -33,9 +33,10 @@ def templates(request: ViewerRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def template_edit(request: ViewerRequest, kind: str) -> HttpResponse:
-    """Change how plans are asked from now on. Agreed plans keep the template they were agreed with."""
+def template_edit(request: ViewerRequest) -> HttpResponse:
+    """Change how plans are asked from now on (`?kind=full`). Agreed plans keep the template they were agreed with."""
     require_duty(request, Permission.EDIT_TEMPLATES)
+    kind = request.GET.get("kind", TemplateKind.LIGHT)
     if kind not in TemplateKind.values:
         raise Http404
     now = selectors.current_template(viewer=request.viewer, kind=TemplateKind(kind))
@@ -48,7 +49,7 @@ def template_edit(request: ViewerRequest, kind: str) -> HttpResponse:
         initial[f"asked-{block.key}"] = block.is_asked
         initial |= {f"prompt-{block.key}-{code}": text for code, text in block.prompts.items()}
     blocks = [(block.key, block.title) for block in now.blocks]
-    form = TemplateForm(request.POST or None, blocks=blocks, initial=initial)
+    form = TemplateForm(request.POST if request.method == "POST" else None, blocks=blocks, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

@@ -119,7 +119,7 @@ def plan_agree(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     people = [] if speaks else selectors.voices(viewer=viewer, student=student)
     page = selectors.version_page(viewer=viewer, student=student, version=version)
     form = AnswerForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         people=None if speaks else [(str(p.public_id), p.display_name) for p in people],
         initial={
             "language": get_language(),

@@ -91,7 +91,7 @@ def keep_upload(*, by: Viewer, school: School, content: bytes) -> Job:
             kind=JobKind.IMPORT_PACKET,
             state=JobState.WAITING,
             title=_("transfer packet"),
-            parameters={"school": school.pk},
+            parameters={"school": str(school.public_id)},
             created_by_id=by.actor_id,
         )
         job.upload.save(f"{job.public_id}", ContentFile(content), save=False)
@@ -99,14 +99,13 @@ def keep_upload(*, by: Viewer, school: School, content: bytes) -> Job:
     return job
 
 
-def waiting_upload(*, by: Viewer, school: School, public_id: UUID) -> Job | None:
+def waiting_upload(*, by: Viewer, public_id: UUID) -> Job | None:
     """One's own upload that still waits for an answer."""
     return Job.objects.filter(
         public_id=public_id,
         kind=JobKind.IMPORT_PACKET,
         state=JobState.WAITING,
         created_by=by.actor_id,
-        parameters__school=school.pk,
     ).first()
 
 
@@ -256,7 +255,12 @@ class _Work:
             taken = MODELS["pointers"]._default_manager.filter(plan=row.plan, kind=row.kind, ended_on__isnull=True)
             if taken.exists():
                 return None
+        if table.name == "supports" and not _are_wordings(row.family_wordings):
+            raise PacketError(Wrong.BAD_VALUE, "supports.family_wordings")
         if table.name == "versions":
+            number = row.template.get("number")
+            if not isinstance(number, int) or row.template.get("kind") not in TemplateKind.values:
+                row.template = {}
             top = PlanVersion.objects.filter(plan=row.plan).aggregate(top=Max("number"))["top"] or 0
             if top:  # this plan went on here: what comes from elsewhere is counted after it
                 self.versions += 1
@@ -265,7 +269,8 @@ class _Work:
             row.key = row.order_key = row.public_id
             row.source, row.source_id = "packet", str(row.public_id)
         keys = [f.name for f in row._meta.concrete_fields if f.is_relation]
-        row.clean_fields(exclude=[*keys, "id", "content", "template"])
+        plain = [name for name, how in table.fields.items() if how is How.PLAIN]
+        row.clean_fields(exclude=[*keys, *plain, "id"])
         done: Model = row
         return done
 
@@ -299,6 +304,13 @@ def _check_versions(packet: Packet) -> None:
             raise PacketError(Wrong.BAD_VALUE, "versions.content") from error
         if digest(whole) != row.get("digest"):
             raise PacketError(Wrong.CHANGED, "versions.content")
+
+
+def _are_wordings(value: Any) -> bool:
+    """Text by name, by language."""
+    return isinstance(value, dict) and all(
+        isinstance(words, dict) and all(isinstance(text, str) for text in words.values()) for words in value.values()
+    )
 
 
 def _where(error: Exception) -> str:
