@@ -12,7 +12,6 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, ParseError
@@ -21,7 +20,7 @@ from rest_framework.request import Request
 
 from accounts import dormancy
 from accounts.encryption import seal, unseal
-from accounts.http import viewer_for
+from accounts.http import viewer_of_token
 from accounts.models import ApiToken, User
 
 
@@ -71,26 +70,12 @@ class _Token(BaseAuthentication):
             return None
         if len(parts) != 2:
             raise AuthenticationFailed
-        token = (
-            ApiToken.objects.select_related("user")
-            .filter(
-                digest=token_digest(parts[1].decode("latin-1")),
-                revoked_at__isnull=True,
-                expires_at__gt=timezone.now(),
-                user__is_active=True,
-                user__locked_at__isnull=True,
-                user__person__is_active=True,
-            )
-            .first()
-        )
-        if token is None:
+        found = viewer_of_token(token_digest(parts[1].decode("latin-1")))
+        if found is None:
             raise AuthenticationFailed
-        today = timezone.localdate()
-        if token.last_used_on != today:  # once a day, so that reading costs no writing
-            ApiToken.objects.filter(pk=token.pk).update(last_used_on=today)
         http_request: Any = request._request
-        http_request.viewer = viewer_for(token.user.person_id, user_id=token.user_id, scopes=frozenset(token.scopes))
-        return token.user, token
+        http_request.viewer, user, token = found
+        return user, token
 
     def authenticate_header(self, request: Request) -> str:
         """So that a missing sign-in is answered with 401."""

@@ -74,10 +74,12 @@ def viewer_of_token(digest: str) -> tuple[Viewer, User, ApiToken] | None:
     rows = run(_TOKEN, [today, digest, timezone.now()])
     if not rows:
         return None
-    *facts, token_id, scopes, user_id, username = rows[0]
+    *facts, token_id, scopes, last_used_on, user_id, username = rows[0]
     user = User.from_db(
         DEFAULT_DB_ALIAS, ["id", "person_id", "username", "is_active"], [user_id, facts[0], username, True]
     )
+    if last_used_on != today:  # once a day, so that reading costs no writing
+        ApiToken.objects.filter(pk=token_id).update(last_used_on=today)
     token = ApiToken.from_db(DEFAULT_DB_ALIAS, ["id", "user_id", "scopes"], [token_id, user_id, scopes])
     return _viewer(facts, today, user_id=user_id, scopes=frozenset(scopes)), user, token
 
@@ -109,9 +111,10 @@ SELECT p.id, p.public_id, p.given_name, p.family_name, p.preferred_name, s.id, s
 """
 _TODAY = "CROSS JOIN (SELECT %s::date AS today) AS day LEFT JOIN accounts_student s ON s.person_id = p.id"
 _VIEWER = f"{_FACTS} FROM accounts_person p {_TODAY}"
-_TOKEN = f"""{_FACTS}, t.id, t.scopes, u.id, u.username
+_TOKEN = f"""{_FACTS}, t.id, t.scopes, t.last_used_on, u.id, u.username
 FROM accounts_apitoken t JOIN accounts_user u ON u.id = t.user_id JOIN accounts_person p ON p.id = u.person_id {_TODAY}
-WHERE t.digest = %s AND t.revoked_at IS NULL AND t.expires_at > %s AND u.is_active AND p.is_active
+WHERE t.digest = %s AND t.revoked_at IS NULL AND t.expires_at > %s
+  AND u.is_active AND u.locked_at IS NULL AND p.is_active
 """
 
 _ACCOUNT_FIELDS = [field.attname for field in User._meta.concrete_fields]

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", views.readyz, name="readyz"),
     path("language", views.set_language, name="set_language"),
     path("look", look.set_look, name="set_look"),
+    path("api/v1/", include("config.api_urls")),  # before the many: each address that is tried costs every piece sent
     path("account/", include("allauth.urls")),
     path("", include("accounts.urls")),
     path("", include("competencies.urls")),
@@ -19,7 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("supports.urls")),
     path("", include("success_plans.urls")),
     path("", include("dashboards.urls")),
-    path("api/v1/", include("config.api_urls")),
 ]
 
 handler400 = "config.views.bad_request"
