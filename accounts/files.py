@@ -10,10 +10,10 @@ import hashlib
 import io
 import secrets
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any
 
 import puremagic
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -142,7 +142,7 @@ def keep_file(
     *,
     by: Viewer,
     student: Student,
-    upload: UploadedFile,
+    upload: UploadedFile[Any],
     kinds: frozenset[str] = frozenset(FileKind.values),
     description: str = "",
     language: str = "",
@@ -186,10 +186,9 @@ def keep_file(
     return row
 
 
-def open_file(row: StoredFile) -> BinaryIO:
+def open_file(row: StoredFile) -> File[Any]:
     """The bytes, for reading. FileNotFoundError when they are gone from disk."""
-    opened: BinaryIO = row.file.storage.open(row.file.name, "rb")
-    return opened
+    return row.file.storage.open(str(row.file.name), "rb")
 
 
 def given_name(row: StoredFile) -> str:

@@ -272,7 +272,9 @@ def begin_class(
         PlanStatement.objects.bulk_create(statements)
         EntryFinding.objects.bulk_create(findings)
         new = [plan for pk, plan in plans.items() if pk not in before]
-        Plan.objects.filter(pk__in={row.plan_id for row in [*statements, *findings]}).update(changed_at=timezone.now())
+        Plan.objects.filter(pk__in={row.plan_id for row in statements} | {row.plan_id for row in findings}).update(
+            changed_at=timezone.now()
+        )
         audit.record_many(
             [
                 *((by.person_id, "plan.begin", "plan", p.public_id, [p.student_id], "", {}) for p in new),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -30,7 +31,7 @@ class Spoken:
     kind: StatementKind
     text: str
     language: str
-    upload: UploadedFile | None = None
+    upload: UploadedFile[Any] | None = None
     shows: str = ""
     audience: Audience = Audience.CIRCLE
 
