@@ -21,15 +21,18 @@ PLACES: tuple[tuple[str, Any, Permission], ...] = (
     ("student_plan", gettext_lazy("Plan"), Permission.READ_PLAN),
     ("student_timeline", gettext_lazy("Running record"), Permission.READ_PLAN),
     ("student_map", gettext_lazy("Map"), Permission.READ_EVIDENCE),
-    ("meetings", gettext_lazy("Meetings"), Permission.HOLD_PLAN),
-    ("meeting_plan", gettext_lazy("Plan a meeting"), Permission.HOLD_PLAN),
+    ("meetings", gettext_lazy("Meetings"), Permission.READ_PLAN),
     ("conference", gettext_lazy("My conference"), Permission.SPEAK_AS_STUDENT),
     ("plan_versions", gettext_lazy("Versions"), Permission.READ_PLAN),
 )
 ACTIONS: tuple[tuple[str, Any, Permission], ...] = (
+    ("voice", gettext_lazy("Say who I am"), Permission.SPEAK_AS_STUDENT),
+    ("my_goal", gettext_lazy("Set a goal"), Permission.SPEAK_AS_STUDENT),
+    ("proposals", gettext_lazy("Ideas for my plan"), Permission.SPEAK_AS_STUDENT),
     ("intake", gettext_lazy("First look"), Permission.EDIT_PLAN),
     ("student_record", gettext_lazy("Add evidence"), Permission.RECORD_EVIDENCE),
     ("check_in", gettext_lazy("Check in"), Permission.CHECK_IN),
+    ("proposals", gettext_lazy("Proposed changes"), Permission.EDIT_PLAN),
     ("contact_add", gettext_lazy("Contact"), Permission.CONTACT_FAMILY),
     ("notes", gettext_lazy("Working notes"), Permission.CHECK_IN),
 )
