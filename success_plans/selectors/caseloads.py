@@ -405,4 +405,4 @@ def may_hold(*, viewer: Viewer, student: Student) -> list[Person]:
         current(viewer.today), student=student, kind=RelationshipKind.GUARDIAN
     ).values("person_id")
     found = adults_of(viewer=viewer, school=student.school)
-    return list(found.exclude(pk=viewer.person_id).exclude(pk__in=parents))
+    return list(found.exclude(pk=viewer.actor_id).exclude(pk__in=parents))

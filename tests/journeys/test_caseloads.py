@@ -44,6 +44,11 @@ def fits(page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
+def told(page, words):
+    """Wait until the page says so."""
+    page.locator("#messages").get_by_text(words).wait_for()
+
+
 @pytest.mark.parametrize("js", [True, False], ids=["with scripts", "without scripts"])
 def test_t1_my_students_by_what_is_due_and_by_name(world, teacher, screen, js):
     page = screen(teacher, phone=True, js=js)
@@ -83,7 +88,7 @@ def test_t13_handing_over_ends_the_old_view_at_once(world, navigator, screen):
     tab.get_by_label("To whom").select_option(label="Cook Cast")
     tab.get_by_label("What should they know").fill("Likes to talk while walking.")
     tab.get_by_role("button", name="Ask them").click()
-    tab.get_by_text("Until they say yes, you hold the plan.").wait_for()
+    told(tab, "Until they say yes, you hold the plan.")
 
     new.goto("/today")
     assert "Likes to talk while walking." in new.inner_text("main")
@@ -106,12 +111,12 @@ def test_a5_a_lead_sees_loads_names_navigators_and_moves_those_of_a_leaver(world
     page.get_by_text("Ben Alder").click()
     page.get_by_label("Who holds these plans?").select_option(label="Cook Cast")
     page.get_by_role("button", name="Name the navigator").click()
-    page.get_by_text("One student has a navigator now.").wait_for()
+    told(page, "One student has a navigator now.")
 
     page.get_by_role("link", name="See a proposal").click()
     page.get_by_text("Chloé Diaz").click()  # not this line
     page.get_by_role("button", name="Take the lines I chose").click()
-    page.get_by_text("4 students have their navigator now.").wait_for()
+    told(page, "4 students have their navigator now.")
     assert "1 of 7 students has no navigator yet." in page.inner_text("main")
 
     page.get_by_role("link", name="Navigator Cast").click()
@@ -141,7 +146,7 @@ def test_f11_two_homes_read_their_own_words_and_a_document_closes_one_part(world
     lead.get_by_label("Home of Guardian Cast").fill("North")
     lead.get_by_label("Home of Second Guardian").fill("River")
     lead.get_by_role("button", name="Save the homes").click()
-    lead.get_by_text("each household sees its own words only").wait_for()
+    told(lead, "each household sees its own words only")
 
     north, river = screen(guardian, phone=True), screen(other, phone=True)
     child = reverse("family_child", args=[world.student.public_id])
@@ -155,6 +160,6 @@ def test_f11_two_homes_read_their_own_words_and_a_document_closes_one_part(world
     lead.get_by_label("Which part").select_option("everything")
     lead.get_by_label("The document and its date").fill("Order of 3 May")
     lead.get_by_role("button", name="Enter it").click()
-    lead.get_by_text("Entered. It holds from its first day on").wait_for()
+    told(lead, "Entered. It holds from its first day on")
     assert river.reload().status == 404
     assert north.reload().status == 200
