@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.http import ViewerRequest, load_student
 from accounts.permissions import Permission, can
+from success_plans import pdf
 from success_plans.choices import Audience, StatementKind, Voice
 from success_plans.errors import TextChangedError
 from success_plans.forms import RewordForm, StatementForm
@@ -29,7 +30,7 @@ def student_plan(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """Who I am, where I am, where I'm going, who helps, the record; beside it what waits."""
     student, decision = load_student(request, public_id, Permission.READ_PLAN, block="plan")
     page = plan_selectors.plan_page(viewer=request.viewer, student=student)
-    context = {"plan": page, "student": student, "reason": decision.reason}
+    context = {"plan": page, "student": student, "reason": decision.reason, "has_pdf": pdf.is_ready()}
     return render(request, "success_plans/student_plan.html", context)
 
 
