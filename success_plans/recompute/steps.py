@@ -74,7 +74,8 @@ def write_steps(
                 changes[row.pk] = values
     active = {student.pk for student in students if student.is_active}
     for row in rows:
-        if row.done_on is None and (row.student_id, row.step, row.number) not in wanted:
+        is_wanted = row.school_year_id == ground.year.pk and (row.student_id, row.step, row.number) in wanted
+        if row.done_on is None and not is_wanted:
             because = _because(row, ground, is_active=row.student_id in active)
             if because is EndedBecause.NO_LONGER and ground.today > ground.calendar.last_school_day:
                 continue  # classes have ended: what was not done this year is not called needless

@@ -6,14 +6,17 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from accounts.models import School
+from accounts.rosters.tables import update_rows
 from config.demo.chance import stream, uid
 from config.demo.content import Content
 from config.demo.loading.ids import Ids
 from config.demo.people import District
+from success_plans.choices import StepName, StepOutcome
 from success_plans.models import ClassReview, CycleStep, ReviewEntry
 from success_plans.recompute import run_school
 
 FINISHED = 0.75
+CAME = 0.8
 STRENGTHS = (
     "Asks the question the others were thinking.",
     "Explains a drawing so that everyone sees it.",
@@ -41,11 +44,41 @@ def write_cycle(plan: District, content: Content, ids: Ids) -> None:
     _write_reviews(plan, content, ids)
     for school in School.objects.filter(pk__in=ids.schools.values()).order_by("pk"):
         run_school(school, day=plan.today)
+    _hold_conferences(plan, ids)
     children = {pk: key for key, pk in ids.students.items()}
-    steps = list(CycleStep.objects.order_by("pk"))
-    for step in steps:
-        step.public_id = uid(plan.seed, "step", children[step.student_id], step.step, step.number)
-    CycleStep.objects.bulk_update(steps, ["public_id"], batch_size=2000)
+    update_rows(
+        CycleStep,
+        (
+            {"id": pk, "public_id": str(uid(plan.seed, "step", children[student], step, number))}
+            for pk, student, step, number in CycleStep.objects.values_list("pk", "student_id", "step", "number")
+        ),
+    )
+
+
+def _hold_conferences(plan: District, ids: Ids) -> None:
+    """Most families came to the autumn conference, which is written down by hand; then the steps that follow open."""
+    begun = {step.school_id: step.opened_on for step in CycleStep.objects.filter(step=StepName.MEETING)}
+    children = {pk: key for key, pk in ids.students.items()}
+    rows = CycleStep.objects.filter(
+        step__in=[StepName.MEETING, StepName.CONVERSATION], done_on__isnull=True, owner__isnull=False
+    ).order_by("pk")
+    held = []
+    for row in rows:
+        rng = stream(plan.seed, "conference", children[row.student_id])
+        day = min(plan.today, begun[row.school_id] + timedelta(days=rng.randrange(30, 58)))
+        if rng.random() < CAME:
+            held.append(
+                {
+                    "id": row.pk,
+                    "done_on": max(day, row.opened_on),
+                    "outcome": StepOutcome.DONE.value,
+                    "reason": "At the autumn conference, with the family.",
+                    "done_by_id": row.owner_id,
+                }
+            )
+    update_rows(CycleStep, held)
+    for school in School.objects.filter(pk__in=ids.schools.values()).order_by("pk"):
+        run_school(school, day=plan.today)
 
 
 def _write_reviews(plan: District, content: Content, ids: Ids) -> None:
