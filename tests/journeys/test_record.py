@@ -173,7 +173,7 @@ def test_t16_a_working_note_is_labelled_hidden_and_becomes_an_entry(world, profi
     assert "Part of the record if a family asks" in page.inner_text("main")
     page.get_by_label("Note to yourself").fill("Reads the clock by herself")
     page.get_by_role("button", name="Keep this note").click()
-    page.get_by_text("goes away on").wait_for()
+    page.locator("li.sheet").wait_for()
     assert WorkingNote.objects.get().purge_on == world.today + timedelta(days=60)
     page.get_by_role("link", name="Make it an entry of the record").click()
     page.get_by_role("button", name="Put it into the record").click()

@@ -127,7 +127,7 @@ def _words_closed(reader: Reader) -> Q:
 
 def _of_plan(model: Any, author: str = "author") -> Callable[[Reader], Rows]:
     def rows(reader: Reader) -> Rows:
-        found = model.objects.filter(plan__student=reader.student)
+        found: Rows = model.objects.filter(plan__student=reader.student)
         return found.exclude(**{f"{author}__in": reader.others}) if reader.others else found
 
     return rows
@@ -142,7 +142,7 @@ def _supports(reader: Reader, path: str = "") -> Q:
 
 
 def _changed_needs(reader: Reader) -> Rows:
-    rows = NeedEvent.objects.filter(pgh_obj__plan__student=reader.student).exclude(text=F("pgh_obj__text"))
+    rows: Rows = NeedEvent.objects.filter(pgh_obj__plan__student=reader.student).exclude(text=F("pgh_obj__text"))
     return rows.exclude(author__in=reader.others) if reader.others else rows
 
 
@@ -357,4 +357,5 @@ def readable(branch: Branch, reader: Reader, *, with_closed: bool) -> Rows:
             rows = rows.exclude(closed)
         else:
             is_closed = Case(When(closed, then=Value(True)), default=Value(False), output_field=BooleanField())
-    return rows.annotate(branch=Value(branch.number), at=branch.at, ref=branch.ref, is_closed=is_closed)
+    found: Rows = rows.annotate(branch=Value(branch.number), at=branch.at, ref=branch.ref, is_closed=is_closed)
+    return found
