@@ -5,8 +5,10 @@ Versions are stored whole and shown through this filter. What is stricter today 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from accounts.choices import GuardianBlock, SensitiveDomain
 from accounts.households import limited_blocks, other_household
@@ -102,7 +104,7 @@ def readable(who: Reader, plan: Snapshot) -> Seen:
         for e in closed
         if e.kind in {Kind.NEED, Kind.SUPPORT}
     }
-    shown = plan.without(gone | {e.id for e in closed})
+    shown = _unnamed(who, plan.without(gone | {e.id for e in closed}))
     return Seen(shown, tuple(sorted({name for pk, name in owners.items() if name and pk not in gone})))
 
 
@@ -111,7 +113,15 @@ def readable_pair(who: Reader, one: Snapshot, other: Snapshot) -> tuple[Snapshot
     hidden = {e.id for plan in (one, other) for e in plan.entries if _is_closed(who, e) or _is_gone(who, e)}
     if not who.sees_the_plan:
         return Snapshot(one.student), Snapshot(other.student)
-    return one.without(hidden), other.without(hidden)
+    return _unnamed(who, one.without(hidden)), _unnamed(who, other.without(hidden))
+
+
+def _unnamed(who: Reader, plan: Snapshot) -> Snapshot:
+    """The same plan without a name of another household: who owns a decision there is family, and no more."""
+    if not who.other_household:
+        return plan
+    people = {key: _("family") if key in who.other_household else name for key, name in plan.people.items()}
+    return replace(plan, people=people)
 
 
 def _is_closed(who: Reader, entry: Entry) -> bool:

@@ -178,7 +178,7 @@ def _entries(reader: Reader, keys: Sequence[Mark], *, longest: int, with_closed:
     rows = {(branch, ref): (closed, data) for branch, ref, closed, data in union}
     open_rows = {key: data for key, (closed, data) in rows.items() if not closed}
     added = _amendments(reader, open_rows)
-    names = _names(rows, added)
+    names = _names(reader, rows, added)
     language = get_language() or "en"
     return [
         _entry(reader, key, *rows[key.branch, key.ref], names=names, added=added, language=language, longest=longest)
@@ -203,11 +203,12 @@ def _amendments(reader: Reader, rows: dict[tuple[int, int], Any]) -> dict[tuple[
     return found
 
 
-def _names(rows: dict[Any, Any], added: dict[Any, list[Amendment]]) -> dict[int, str]:
+def _names(reader: Reader, rows: dict[Any, Any], added: dict[Any, list[Amendment]]) -> dict[int, str]:
+    """Names by person; nobody of another household has one here."""
     wanted = {row.author_id for several in added.values() for row in several}
     for _closed, data in rows.values():
         wanted |= {data.get(column) for column in ("by", "owner", "scribe", "guardian")}
-    return {person.pk: person.display_name for person in Person.objects.filter(pk__in=wanted - {None})}
+    return {person.pk: person.display_name for person in Person.objects.filter(pk__in=wanted - {None} - reader.others)}
 
 
 def _entry(
