@@ -277,7 +277,7 @@ def _goal_note(row: Goal) -> str:
     if row.state != GoalState.ACTIVE:
         return str(row.get_state_display())
     if row.measure and row.baseline and row.target:
-        return _("%(measure)s: from %(baseline)s to %(target)s") % {
+        return _("%(measure)s: %(baseline)s → %(target)s") % {
             "measure": row.measure,
             "baseline": row.baseline,
             "target": row.target,

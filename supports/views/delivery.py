@@ -34,7 +34,12 @@ def session_add(request: ViewerRequest) -> HttpResponse:
             raise Http404
         groups = selectors.groups(viewer=viewer)
         _looked(request, sorted({pk for group in groups for pk in group.student_ids}))
-        context: dict[str, Any] = {"groups": groups, "undoable": selectors.undoable(viewer=viewer)}
+        context: dict[str, Any] = {
+            "groups": groups,
+            "mine": [group for group in groups if group.is_mine],
+            "others": [group for group in groups if not group.is_mine],
+            "undoable": selectors.undoable(viewer=viewer),
+        }
         return render(request, "supports/session_add.html", context)
     group = next(iter(selectors.groups(viewer=viewer, containing=wanted)), None)
     if group is None:

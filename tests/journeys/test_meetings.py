@@ -74,7 +74,7 @@ def test_t3_a_group_is_kept_in_one_submit_and_taken_back(world, teacher, profile
     page.get_by_role("link", name="Partner work").click()
     assert page.get_by_label("Minutes").input_value() == "25"
     away = page.get_by_role("group", name="Ben Alder")
-    away.get_by_text("was away").click()
+    away.get_by_role("radio", name="was away").check()
     assert fits(page)
     page.get_by_role("button", name="Keep for 5 students").click()
     page.get_by_text("1 was away").wait_for()
@@ -109,12 +109,12 @@ def test_t11_a_decision_typed_once_is_an_action_and_the_meeting_ends_with_what_w
     page.goto(f"/meetings/{meeting.public_id}")
     page.get_by_role("link", name="Run this meeting").click()
     page.get_by_role("button", name="Begin now").click()
-    page.get_by_label("We decided").fill("Read together on Sundays")
+    page.get_by_role("textbox", name="We decided").fill("Read together on Sundays")
     page.get_by_label("Who does it").select_option(label=guardian.display_name)
     page.get_by_label("Until").fill(world.day(-30).isoformat())
     page.get_by_role("button", name="Keep this decision").click()
     page.get_by_text("It is an action now.").wait_for()
-    page.get_by_label("We decided").fill("Ask about the choir")
+    page.get_by_role("textbox", name="We decided").fill("Ask about the choir")
     page.keyboard.press("Tab")
     page.get_by_role("button", name="Keep this decision").click()
     page.get_by_text("Kept as a decision.").wait_for()
@@ -136,7 +136,7 @@ def test_t11_without_scripts_and_with_a_session_that_ran_out_nothing_typed_is_lo
     context = profile(navigator, java_script_enabled=False)
     page = context.new_page()
     page.goto(f"/meetings/{meeting.public_id}/run")
-    page.get_by_label("We decided").fill("Words worth keeping")
+    page.get_by_role("textbox", name="We decided").fill("Words worth keeping")
     context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.get_by_role("button", name="Keep this decision").click()
     page.wait_for_url("**/account/login/**")
@@ -146,7 +146,7 @@ def test_t11_without_scripts_and_with_a_session_that_ran_out_nothing_typed_is_lo
     page.locator("input[name=password]").fill("a long enough password")
     page.locator("main form button[type=submit], main form button:not([type])").first.click()
     page.wait_for_url("**/run")
-    assert page.get_by_label("We decided").input_value() == "Words worth keeping"
+    assert page.get_by_role("textbox", name="We decided").input_value() == "Words worth keeping"
     page.get_by_role("button", name="Keep this decision").click()
     page.wait_for_url("**/run#decisions")
     assert Decision.objects.get().text == "Words worth keeping"
