@@ -197,7 +197,7 @@ document.addEventListener("submit", (event) => {
   if (!form?.dataset.student || !event.submitter?.value || !place) return;
   event.preventDefault();
   checkIn(form, event.submitter);
-});
+}, true); // on the way down: a form inside the list's form never tells those above it
 
 /* in the list the choices open under the name: two taps, no page to load */
 document.addEventListener("click", (event) => {

@@ -29,7 +29,7 @@ class CheckInForm(forms.Form):
         label=_("How did it go?"), choices=CheckInHow.choices, error_messages={"required": _("Tap how it went.")}
     )
     note = forms.CharField(
-        label=_("Note (not needed)"),
+        label=_("Note"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -81,7 +81,7 @@ class ContactForm(LanguageMixin):
     )
     interpreted_by = forms.ChoiceField(label=_("Who interpreted, if you know them"), required=False)
     note = forms.CharField(
-        label=_("What matters of it (not needed)"),
+        label=_("What matters of it"),
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
