@@ -77,7 +77,7 @@ def last_writer(*, viewer: Viewer, student: Student, row: Model) -> str:
         .order_by("-pk")
         .first()
     )
-    person = Person.objects.filter(pk=event.actor_id).first() if event is not None else None
+    person = Person.objects.filter(pk=event.actor_id).first() if event is not None and event.actor_id else None
     if person is None:
         return _("somebody else")
     return named(viewer=viewer, student=student, person=person)

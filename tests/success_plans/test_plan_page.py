@@ -79,7 +79,8 @@ def test_a_whole_plan_is_twelve_queries_and_stays_so_with_a_long_record(world, t
     def cost() -> tuple[int, int]:
         with CaptureQueriesContext(connection) as asked:
             answer = browser.get(address)
-        return len(asked), len(answer.content)
+        sent = [one["sql"] for one in asked if "SAVEPOINT" not in one["sql"]]  # only inside a test's own transaction
+        return len(sent), len(answer.content)
 
     few, small = cost()
     plan = student.plan
@@ -138,7 +139,7 @@ def test_the_page_tells_the_whole_plan(world, teacher, navigator, guardian, clie
     for words in (
         "She builds bridges of paper", "Become an engineer", "A number line helps", "the family said so", "bridges",
         "engineering", "a visit to the yard", "Big print", "Shares fairly", "Map club", "intention", "a date",
-        "1 of 0 sessions", guardian.display_name, navigator.display_name,
+        "One session took place so far", guardian.display_name, navigator.display_name,
     ):  # fmt: skip
         assert words.lower() in text.lower(), words
 
@@ -318,34 +319,47 @@ def test_asking_for_a_language_is_a_look_that_is_written_down(world, teacher, cl
 
 # ------------------------------------------------------------------ many at once
 @pytest.mark.django_db(transaction=True)
-def test_ten_editors_of_one_plan_lose_nothing_in_fifty_rounds(world, teacher, client_of, capsys):
+def test_ten_editors_of_one_plan_lose_nothing_in_fifty_rounds(world, teacher):
     goal = services.set_goal(by=viewer_of(teacher), student=world.student, goal=GoalText("0"), language="en")
-    address = reverse("goal_edit", args=[goal.public_id])
-    browsers = [client_of(teacher) for _n in range(10)]
-    kept: list[str] = []
 
-    def edit(n: int) -> list[tuple[int, str]]:
-        """Five saves, each until it is in: whoever is second adds their words to the other's and saves again."""
-        answers = []
+    def edit(n: int) -> list[str]:
+        """Five saves, each until it is in: whoever is second adds their words to what stands there and saves again."""
+        saved = []
         try:
             for turn in range(5):
-                mine, version = f"w{n}-{turn}", Goal.objects.get().version
-                for _try in range(60):
-                    text = f"{Goal.objects.get(version__gte=version).text} {mine}"
-                    answer = browsers[n].post(address, {"text": text, "language": "en", "version": version})
-                    answers.append((answer.status_code, mine))
-                    if answer.status_code != 409:
-                        break
-                    version = answer.context["conflict"].current.version
+                mine, stands = f"w{n}-{turn}", Goal.objects.get()
+                while mine not in saved:
+                    wanted = GoalText(f"{stands.text} {mine}")
+                    try:
+                        services.change_goal(by=viewer_of(teacher), goal=stands, to=wanted, version=stands.version)
+                        saved.append(mine)
+                    except TextChangedError as changed:
+                        stands = changed.current
         finally:
             connections.close_all()
-        return answers
+        return saved
 
     with ThreadPoolExecutor(10) as pool:
-        rounds = [one for found in pool.map(edit, range(10)) for one in found]
-    kept = [mine for status, mine in rounds if status == 302]
+        kept = [mine for saved in pool.map(edit, range(10)) for mine in saved]
     goal.refresh_from_db()
-    assert {status for status, _mine in rounds} <= {302, 409}
     assert len(kept) == 50
     assert goal.version == 51
     assert sorted(goal.text.split()) == sorted(["0", *kept])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_who_save_the_same_form_at_once_are_one_save_and_nine_times_both_texts(world, teacher, client_of):
+    goal = services.set_goal(by=viewer_of(teacher), student=world.student, goal=GoalText("0"), language="en")
+    address = reverse("goal_edit", args=[goal.public_id])
+    browsers = [client_of(teacher) for _n in range(10)]
+
+    def save(n: int) -> tuple[int, bool]:
+        try:
+            answer = browsers[n].post(address, {"text": f"words of {n}", "language": "en", "version": 1})
+            return answer.status_code, f"words of {n}" in answer.content.decode()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(save, range(10)))
+    assert sorted(answers) == [(302, False), *[(409, True)] * 9]

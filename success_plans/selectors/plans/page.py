@@ -136,10 +136,11 @@ def _reader(viewer: Viewer, student: Student, allowed: frozenset[Permission], ro
 
 
 def _competencies(rows: Everything, *, evidence: bool) -> set[int]:
-    ids = {row.competency_id for row in [*rows.goals, *rows.findings] if row.competency_id is not None}
+    named = [*(row.competency_id for row in rows.goals), *(row.competency_id for row in rows.findings)]
+    ids = {pk for pk in named if pk is not None}
     ids |= flag_cards.competencies_of(rows.flags)
     if evidence:
-        ids |= {row.competency_id for row in [*rows.summaries, *rows.evidence]} | rows.focus
+        ids |= {row.competency_id for row in rows.summaries} | {row.competency_id for row in rows.evidence} | rows.focus
     return ids
 
 

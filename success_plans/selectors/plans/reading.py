@@ -123,7 +123,7 @@ def everything(*, viewer: Viewer, student: Student, language: str, flags: bool, 
     goals = Goal.objects.filter(**of_plan)
     needs = Need.objects.filter(**of_plan)
     supports = Support.objects.filter(student=pk)
-    counts = {state: _sessions(state) for state in (SessionState.HELD, SessionState.ABSENT)}
+    counts: dict[str, Any] = {str(state.value): _sessions(state) for state in (SessionState.HELD, SessionState.ABSENT)}
     same = Student.objects.filter(Q(pk=pk) | Q(alias_of=pk)).values("pk")
     family = Q(kind=RelationshipKind.GUARDIAN)
     check_ins = CheckIn.objects.filter(student=pk, undone_at__isnull=True).exclude(how=CheckInHow.NOT_MET)
@@ -198,8 +198,8 @@ def everything(*, viewer: Viewer, student: Student, language: str, flags: bool, 
             )[:LAST_SEEN]
         )
     asked = {f"all_{name}": array for name, array in arrays.items()}  # a name of its own, not one of the student's
-    answer: dict[str, Any] = Student.objects.filter(pk=pk).values(**asked).get()
-    row = {name.removeprefix("all_"): value for name, value in answer.items()}
+    answer: Any = Student.objects.filter(pk=pk).values(**asked).get()
+    row: dict[str, Any] = {name.removeprefix("all_"): value for name, value in answer.items()}
 
     def made(model: type[M], *names: str) -> list[M]:
         return [_revive(model, one) for name in names for one in row.get(name) or []]
