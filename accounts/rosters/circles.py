@@ -94,8 +94,8 @@ _END = f"""{_WANTED}
 """  # noqa: S608 - no value is written into the statement
 _WRITE = f"""{_WANTED}, written AS (
         INSERT INTO accounts_relationship AS r
-            (student_id, person_id, kind, section_id, starts_on, ends_on, source)
-        SELECT student_id, person_id, kind, section_id, starts_on, ends_on, 'roster'
+            (student_id, person_id, kind, section_id, starts_on, ends_on, source, domains, household)
+        SELECT student_id, person_id, kind, section_id, starts_on, ends_on, 'roster', '{{}}', ''
         FROM wanted ORDER BY student_id, person_id, section_id
         ON CONFLICT ON CONSTRAINT relationship_is_stated_once DO UPDATE SET ends_on = EXCLUDED.ends_on
         WHERE r.source = 'roster' AND r.ends_on IS DISTINCT FROM EXCLUDED.ends_on
