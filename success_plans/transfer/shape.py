@@ -207,10 +207,10 @@ def understood(how: How, value: Any, where: str) -> Any:
             return number
     except (ValueError, InvalidOperation, OverflowError) as error:
         raise PacketError(Wrong.BAD_VALUE, where) from error
-    fits = {How.TEXT: str, How.NUMBER: int, How.YES: bool, How.PLAIN: dict}[how]
+    fits: type = {How.TEXT: str, How.NUMBER: int, How.YES: bool, How.PLAIN: dict}[how]
     if not isinstance(value, fits) or (how is How.NUMBER and isinstance(value, bool)):
         raise PacketError(Wrong.BAD_VALUE, where)
-    if how is How.TEXT and "\x00" in value:
+    if isinstance(value, str) and "\x00" in value:
         raise PacketError(Wrong.BAD_VALUE, where)
     return value
 

@@ -118,6 +118,8 @@ def _fields(was: Entry | None, now: Entry | None) -> tuple[FieldChange, ...]:
         before, after = was.fields.get(name), now.fields.get(name)
         if before == after:
             continue
-        both_text = isinstance(before, str) and isinstance(after, str) and name in WORDS
-        found.append(FieldChange(name, before, after, word_pieces(before, after) if both_text else ()))
+        pieces: tuple[Piece, ...] = ()
+        if name in WORDS and isinstance(before, str) and isinstance(after, str):
+            pieces = word_pieces(before, after)
+        found.append(FieldChange(name, before, after, pieces))
     return tuple(found)

@@ -212,7 +212,7 @@ class _Work:
         if table.name in _BY_PARENT:
             parent = {"sessions": "support", "referral_steps": "support", "decisions": "meeting__plan",
                       "agreements": "of_version__plan"}[table.name]  # fmt: skip
-            scope = {f"{parent}__student": self.student}
+            scope: dict[str, Any] = {f"{parent}__student": self.student}
         else:
             scope = {"student": self.student} if table.name in _BY_STUDENT else {"plan": self.plan}
         found: Model | None = model._default_manager.filter(public_id=identity, **scope).first()
