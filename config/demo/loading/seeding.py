@@ -18,12 +18,18 @@ from config.demo.chance import uid
 from config.demo.content import load_content
 from config.demo.district import build_district
 from config.demo.learning import plan_learning
+from config.demo.loading.circles import write_circles
+from config.demo.loading.cycle import write_cycle
+from config.demo.loading.entry import write_entry
 from config.demo.loading.flags import History
 from config.demo.loading.ids import Ids
 from config.demo.loading.learning import write_catalogue, write_framework, write_learning
+from config.demo.loading.meetings import write_meetings, write_sessions
 from config.demo.loading.past import write_past_flags
 from config.demo.loading.people import mark, write_people
 from config.demo.loading.plans import write_plans
+from config.demo.loading.record import write_record
+from config.demo.loading.versions import write_versions
 from config.demo.people import District
 from config.demo.story import plan_stories
 from supports import recompute, review
@@ -83,11 +89,18 @@ def seed(
         write_catalogue(content, ids)
         say("People, schools, classes, framework and catalogue are there")
         write_plans(plan, stories, content, ids)
+        write_record(plan, content, ids)
         write_learning(plan, learning, content, ids)
         say("Plans, supports and two years of evidence are there")
         _compute(plan, History(plan, content, ids), say)
         write_past_flags(plan, learning, content, ids)
         _notices(plan, ids)
+        write_meetings(plan, content, ids)
+        write_sessions(plan, content)
+        write_circles(plan, content, ids)
+        write_entry(plan, ids)
+        write_cycle(plan, content, ids)
+        write_versions(plan, content, ids)
         if before_the_end is not None:
             before_the_end(plan, ids)
         mark(plan)
