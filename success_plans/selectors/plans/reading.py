@@ -81,6 +81,7 @@ class _WholeRow(Expression):
     output_field = JSONField()
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """`to_jsonb(alias)`, with the alias the query has where it stands."""
         return f"to_jsonb({compiler.quote_name_unless_alias(compiler.query.base_table)})", ()
 
 
