@@ -7,21 +7,18 @@ from the same table. Pages and the API reach subjects only through the loaders o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.choices import (
     SCHOOL_ROLES,
-    STAFF_ROLES,
     TEACHING_KINDS,
     GuardianBlock,
     RelationshipKind,
@@ -29,6 +26,7 @@ from accounts.choices import (
     SensitiveDomain,
 )
 from accounts.models import GuardianLimit, Relationship, School, Section, Student, TeachingAssignment
+from accounts.viewer import Viewer as Viewer
 
 
 class Permission(StrEnum):
@@ -134,52 +132,6 @@ _CIRCLE_OF_KIND: dict[str, Circle] = {
     RelationshipKind.TEAM: Circle.TEAM,
     RelationshipKind.GUARDIAN: Circle.GUARDIAN,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """Who is asking, today. Built once a request or task; `today` is the school-local date."""
-
-    person_id: int | None
-    user_id: int | None
-    public_id: UUID | None
-    name: str
-    short_name: str
-    today: date
-    roles: frozenset[tuple[str, int | None]] = frozenset()
-    kinds: frozenset[str] = frozenset()
-    own_student_id: int | None = None
-    own_student_public_id: UUID | None = None
-    scopes: frozenset[str] | None = None  # None: a person at a screen; else what the API token may do
-    purposes: dict[str, str] = field(default_factory=dict)  # student public id -> declared purpose
-
-    @property
-    def is_known(self) -> bool:
-        """True for a signed-in person."""
-        return self.person_id is not None
-
-    @property
-    def actor_id(self) -> int:
-        """The person who acts; PermissionDenied when nobody is signed in."""
-        if self.person_id is None:
-            raise PermissionDenied
-        return self.person_id
-
-    @property
-    def is_staff(self) -> bool:
-        """True for people who work for the schools; they need a second factor to sign in."""
-        return bool(self.role_names & STAFF_ROLES) or bool(
-            self.kinds & (TEACHING_KINDS | {RelationshipKind.CASELOAD, RelationshipKind.TEAM})
-        )
-
-    @property
-    def role_names(self) -> frozenset[str]:
-        """The names of the roles held, wherever they hold."""
-        return frozenset(role for role, _school in self.roles)
-
-    def school_ids(self) -> frozenset[int]:
-        """Schools this viewer leads (principal, plan lead)."""
-        return frozenset(s for role, s in self.roles if role in SCHOOL_ROLES and s is not None)
 
 
 @dataclass(frozen=True, slots=True)

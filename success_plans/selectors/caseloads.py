@@ -1,10 +1,10 @@
-"""Caseloads of a school, what a balance would do, and the handovers somebody is part of."""
+"""Caseloads of a school, and what a balance would do."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.conf import settings
@@ -15,11 +15,10 @@ from django.utils.translation import gettext as _
 from accounts.choices import STAFF_ROLES, HandoverState, RelationshipKind, Role
 from accounts.models import CaseloadHandover, Person, Relationship, RoleAssignment, School, Student, TeachingAssignment
 from accounts.names import grade_word
-from accounts.permissions import Permission, Viewer, current, students_for
+from accounts.permissions import Viewer, current
 from success_plans.balancing import Adult, Child, Why, propose
 from success_plans.models import CheckIn, CycleStep, PlanVersion
-
-LOOKED_BACK = timedelta(weeks=6)
+from success_plans.selectors.handovers import LOOKED_BACK, Offer, offer_of, offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +48,6 @@ class Named:
     name: str
     grade: str
     waiting_for: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A handover. `student` and `name` are empty for a reader who does not see the student (yet)."""
-
-    public_id: UUID
-    student: UUID | None
-    name: str
-    grade: str
-    school: str
-    from_name: str
-    to_name: str
-    asked_by: str
-    asked_on: date
-    note: str
-    state: str
-    state_name: str
-    answer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +81,6 @@ class Balance:
     lines: list[Proposed]
     left_over: list[Named]
     student_ids: list[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Mine:
-    """Somebody's own handovers."""
-
-    to_me: list[Offer] = field(default_factory=list)
-    from_me: list[Offer] = field(default_factory=list)
-    answered: list[Offer] = field(default_factory=list)
-    students: list[Student] = field(default_factory=list)
 
 
 # ------------------------------------------------------------------ the school
@@ -158,7 +128,9 @@ def caseloads(*, viewer: Viewer, school: School) -> Caseloads:
     """Everybody who holds plans here, who could, and who has no navigator. The same queries for 10 and 5,000."""
     held = _held(viewer, school)
     adults = list(adults_of(viewer=viewer, school=school))
-    waiting = list(_offers(viewer).filter(student__school=school, student__is_active=True, state=HandoverState.WAITING))
+    waiting = list(
+        offers(viewer=viewer).filter(student__school=school, student__is_active=True, state=HandoverState.WAITING)
+    )
     waits = {row.student_id: row.to_person.display_name for row in waiting}
     without = _students(school).exclude(pk__in=held.filter(person__is_active=True).values("student_id"))
     free = list(without.select_related("person").order_by("person__sort_name", "pk"))
@@ -166,7 +138,7 @@ def caseloads(*, viewer: Viewer, school: School) -> Caseloads:
         lines=_lines(viewer, school, held),
         free=[_named(s, waits.get(s.pk, "")) for s in free],
         adults=[(str(a.public_id), a.display_name) for a in adults],
-        waiting=[_offer(row, is_seen=True) for row in waiting],
+        waiting=[offer_of(viewer=viewer, row=row, is_seen=True) for row in waiting],
         student_ids=[*(s.pk for s in free), *(row.student_id for row in waiting)],
         students=_students(school).count(),
     )
@@ -306,95 +278,6 @@ def _proposed(student: Student, adult: Person, why: Why) -> Proposed:
 
 def _named(student: Student, waiting_for: str = "") -> Named:
     return Named(student.public_id, student.person.display_name, grade_word(student.grade), waiting_for)
-
-
-# ------------------------------------------------------------------ handovers
-def _offers(viewer: Viewer) -> QuerySet[CaseloadHandover]:
-    return CaseloadHandover.objects.select_related(
-        "student__person", "student__school", "from_person", "to_person", "asked_by"
-    ).order_by("asked_at", "pk")
-
-
-def _offer(row: CaseloadHandover, *, is_seen: bool) -> Offer:
-    student = row.student
-    return Offer(
-        public_id=row.public_id,
-        student=student.public_id if is_seen else None,
-        name=student.person.display_name if is_seen else "",
-        grade=grade_word(student.grade),
-        school=student.school.name if student.school else "",
-        from_name=row.from_person.display_name if row.from_person else "",
-        to_name=row.to_person.display_name,
-        asked_by=row.asked_by.display_name,
-        asked_on=timezone.localtime(row.asked_at).date(),
-        note=row.note,
-        state=row.state,
-        state_name=str(row.get_state_display()),
-        answer=row.answer,
-    )
-
-
-def offered_to_me(*, viewer: Viewer) -> list[Offer]:
-    """What waits for this viewer's yes or no, oldest first. Two queries; a student they do not see has no name yet."""
-    rows = list(
-        _offers(viewer).filter(to_person=viewer.person_id, state=HandoverState.WAITING, student__is_active=True)
-    )
-    seen = _seen(viewer, rows)
-    return [_offer(row, is_seen=row.student_id in seen) for row in rows]
-
-
-def handovers(*, viewer: Viewer) -> Mine:
-    """Everything on the page of one's own handovers: offered to me, waiting from me, answered in the last weeks."""
-    since = timezone.now() - LOOKED_BACK
-    rows = list(
-        _offers(viewer).filter(
-            Q(to_person=viewer.person_id) | Q(asked_by=viewer.person_id) | Q(from_person=viewer.person_id),
-            Q(state=HandoverState.WAITING) | Q(answered_at__gte=since),
-            student__is_active=True,
-        )
-    )
-    seen = _seen(viewer, rows)
-    mine = Mine()
-    for row in rows:
-        offer = _offer(row, is_seen=row.student_id in seen)
-        if row.state != HandoverState.WAITING:
-            mine.answered.append(offer)
-        elif row.to_person_id == viewer.person_id:
-            mine.to_me.append(offer)
-        else:
-            mine.from_me.append(offer)
-    waiting = {row.student_id for row in rows if row.state == HandoverState.WAITING}
-    mine.students.extend(
-        s
-        for s in students_for(viewer, Permission.HOLD_PLAN).select_related("person").order_by("person__sort_name", "pk")
-        if s.pk not in waiting
-    )
-    return mine
-
-
-def _seen(viewer: Viewer, rows: list[CaseloadHandover]) -> set[int]:
-    if not rows:
-        return set()
-    return set(
-        students_for(viewer, Permission.SEE_STUDENT)
-        .filter(pk__in={row.student_id for row in rows})
-        .values_list("pk", flat=True)
-    )
-
-
-def handover_by_id(*, viewer: Viewer, public_id: UUID) -> CaseloadHandover | None:
-    """A handover this viewer is part of, or of a school whose navigators they name."""
-    return (
-        _offers(viewer)
-        .filter(
-            Q(to_person=viewer.person_id)
-            | Q(asked_by=viewer.person_id)
-            | Q(from_person=viewer.person_id)
-            | Q(student__school_id__in=viewer.school_ids()),
-            public_id=public_id,
-        )
-        .first()
-    )
 
 
 def may_hold(*, viewer: Viewer, student: Student) -> list[Person]:

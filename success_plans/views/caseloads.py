@@ -19,6 +19,7 @@ from accounts.http import ViewerRequest, load_school, load_student, require_sign
 from accounts.permissions import Permission
 from success_plans.forms.caseloads import ASK, AssignForm, CapForm, OfferForm
 from success_plans.selectors import caseloads as selectors
+from success_plans.selectors import handovers as handover_selectors
 from success_plans.services import caseloads as services
 from success_plans.services.caseloads import CaseloadError
 
@@ -181,7 +182,7 @@ def _names_read(request: ViewerRequest, keys: list[int], reason: str) -> None:
 def handovers(request: ViewerRequest) -> HttpResponse:
     """Offered to me, waiting from me, answered lately; and whom I could hand over."""
     viewer = require_sign_in(request)
-    return render(request, "success_plans/handover_list.html", {"mine": selectors.handovers(viewer=viewer)})
+    return render(request, "success_plans/handover_list.html", {"mine": handover_selectors.handovers(viewer=viewer)})
 
 
 @require_http_methods(["GET", "POST"])
@@ -248,7 +249,7 @@ def handover_withdraw(request: ViewerRequest, public_id: UUID) -> HttpResponse:
 
 def _handover(request: ViewerRequest, public_id: UUID) -> Any:
     viewer = require_sign_in(request)
-    row = selectors.handover_by_id(viewer=viewer, public_id=public_id)
+    row = handover_selectors.handover_by_id(viewer=viewer, public_id=public_id)
     if row is None:
         raise Http404
     return row

@@ -14,7 +14,7 @@ from accounts.http import ViewerRequest, require_sign_in
 from accounts.permissions import Viewer
 from accounts.selectors import my_sections
 from success_plans.selectors import asked as asked_selectors
-from success_plans.selectors import caseloads as caseload_selectors
+from success_plans.selectors import handovers as handover_selectors
 from success_plans.selectors import versions as version_selectors
 from supports.selectors import flags as flag_selectors
 
@@ -28,7 +28,7 @@ def today(request: ViewerRequest) -> HttpResponse:
         "board": board,
         "asked": asked_selectors.asked(viewer=viewer),
         "answers": version_selectors.answers_waiting(viewer=viewer),
-        "handovers": caseload_selectors.offered_to_me(viewer=viewer),
+        "handovers": handover_selectors.offered_to_me(viewer=viewer),
         "sections": my_sections(viewer=viewer),
         "greeting": _greeting(),
         "date": viewer.today,
