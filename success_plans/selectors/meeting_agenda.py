@@ -148,6 +148,7 @@ def name_of(person: Person | None, strangers: frozenset[int]) -> str:
 
 # ------------------------------------------------------------------ what the agenda is built from
 def facts_of(
+    *,
     viewer: Viewer,
     student: Student,
     meeting: Meeting,

@@ -247,7 +247,15 @@ def meeting_page(*, viewer: Viewer, student: Student, meeting: Meeting) -> Meeti
         held_on=timezone.localdate(earlier[0].held_at) if earlier and earlier[0].held_at else None,
         begun_on=timezone.localdate(meeting.plan.created_at),
     )
-    facts = facts_of(viewer, student, meeting, earlier, language, allowed, strangers)
+    facts = facts_of(
+        viewer=viewer,
+        student=student,
+        meeting=meeting,
+        earlier=earlier,
+        language=language,
+        allowed=allowed,
+        strangers=strangers,
+    )
     agenda = build_agenda(facts, since=since, meeting_on=timezone.localdate(meeting.starts_at))
     made = _decisions(viewer, meeting, strangers, language)
     return MeetingPage(
