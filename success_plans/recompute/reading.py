@@ -221,6 +221,7 @@ class _Reader:
             held_at__isnull=False,
         ).order_by("held_at", "pk")
         for student, kind, held_at in rows.values_list("plan__student_id", "kind", "held_at"):
+            assert held_at is not None  # asked for above
             day = self.ground.local(held_at)
             if self._since(student, day):
                 found[student].setdefault("family" if kind == MeetingKind.FAMILY else "plan", day)
@@ -316,6 +317,7 @@ class _Reader:
         for student, at in CaseloadHandover.objects.filter(
             student_id__in=self.ids, state=HandoverState.ACCEPTED, answered_at__date__gte=opens
         ).values_list("student_id", "answered_at"):
+            assert at is not None  # asked for above
             day = self.ground.local(at)
             found[student] = min(day, found.get(student, day))
         for row in rows:

@@ -44,7 +44,8 @@ def because(row: CycleStep) -> str:
     return facts.get(StepName(row.step), "")
 
 
-def missing_of(viewer: Viewer, student: Student, step: CycleStep) -> tuple[Missing, ...]:
+def missing_of(*, viewer: Viewer, student: Student, step: CycleStep) -> tuple[Missing, ...]:
+    """What a step still waits for by the facts of this moment; nothing for a step of another school year."""
     ground = ground_of(step.school, today=viewer.today)
     if ground is None or ground.year.pk != step.school_year_id:
         return ()
@@ -55,6 +56,7 @@ def missing_of(viewer: Viewer, student: Student, step: CycleStep) -> tuple[Missi
 
 
 def missing_words() -> dict[Missing, str]:
+    """Each thing a step can wait for, in words."""
     return {
         Missing.NAVIGATOR: _("an adult who holds the plan"),
         Missing.WHO_I_AM: _("who I am, in the student’s own words"),

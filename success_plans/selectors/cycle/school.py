@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, F, Q
 
@@ -77,15 +78,17 @@ def school_cycle(*, viewer: Viewer, school: School) -> SchoolCycle:
         "past": Count("pk", filter=is_open & Q(due_on__lt=today)),
         "soon": Count("pk", filter=is_open & Q(due_on__gte=today, due_on__lte=soon)),
     }
-    by_step = {
-        row["step"]: row
+    by_step: dict[str, dict[str, Any]] = {
+        row["step"]: dict(row)
         for row in rows.values("step").annotate(
             **counts,
             done=Count("pk", filter=~is_open & ~Q(outcome=StepOutcome.NOT_NEEDED)),
             kept=Count("pk", filter=~is_open & ~Q(outcome=StepOutcome.NOT_NEEDED) & Q(done_on__lte=F("due_on"))),
         )
     }
-    by_owner = {row["owner_id"]: row for row in rows.filter(is_open).values("owner_id").annotate(**counts)}
+    by_owner: dict[int | None, dict[str, Any]] = {
+        row["owner_id"]: dict(row) for row in rows.filter(is_open).values("owner_id").annotate(**counts)
+    }
     held = dict(
         Relationship.objects.filter(
             current(today),
@@ -117,7 +120,7 @@ def school_cycle(*, viewer: Viewer, school: School) -> SchoolCycle:
     )
 
 
-def _count(name: StepName, row: dict[str, int]) -> StepCount:
+def _count(name: StepName, row: dict[str, Any]) -> StepCount:
     return StepCount(
         step=str(name),
         label=str(name.label),

@@ -30,6 +30,6 @@ def step_by_id(*, viewer: Viewer, public_id: UUID) -> CycleStep | None:
 
 def step_page(*, viewer: Viewer, step: CycleStep) -> StepPage:
     """What a step still waits for, from the facts of this moment."""
-    missing = missing_of(viewer, step.student, step) if step.done_on is None else ()
+    missing = missing_of(viewer=viewer, student=step.student, step=step) if step.done_on is None else ()
     words = missing_words()
     return StepPage(step, [words[one] for one in missing], because(step))

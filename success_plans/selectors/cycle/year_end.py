@@ -48,7 +48,7 @@ def year_end(*, viewer: Viewer, student: Student) -> YearEnd:
     )
     version = PlanVersion.objects.filter(plan__student=student).order_by("-number").first()
     words = missing_words()
-    still = () if step is None or step.done_on is not None else missing_of(viewer, student, step)
+    still = () if step is None or step.done_on is not None else missing_of(viewer=viewer, student=student, step=step)
     return YearEnd(
         step=step,
         version=version,
