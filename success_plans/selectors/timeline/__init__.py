@@ -21,7 +21,7 @@ from django.utils.translation import get_language
 
 from accounts.choices import SensitiveDomain
 from accounts.models import Enrolment, Person, SchoolYear, Student
-from accounts.permissions import Viewer
+from accounts.permissions import Permission, Viewer
 from success_plans.choices import Subject
 from success_plans.models import Amendment, Plan
 from success_plans.selectors.timeline.branches import BY_NUMBER, Branch, branches_for, readable
@@ -94,6 +94,7 @@ class Record:
     is_family: bool
     is_resting: bool
     count: int
+    allowed: frozenset[Permission] = frozenset()
 
 
 def timeline(
@@ -113,6 +114,7 @@ def timeline(
         is_family=reader.is_family,
         is_resting=reader.is_family and reader.held.whole_plan,
         count=len(entries),
+        allowed=reader.allowed,
     )
 
 
