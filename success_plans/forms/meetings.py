@@ -94,7 +94,7 @@ class MeetingForm(forms.Form):
     def _people(self) -> list[tuple[str, str]]:
         field = self.fields["people"]
         assert isinstance(field, forms.MultipleChoiceField)
-        return [(str(value), str(label)) for value, label in field.choices]  # type: ignore[misc]
+        return [(str(value), str(label)) for value, label in list(field.choices)]  # type: ignore[misc, arg-type, union-attr]
 
 
 class DecisionForm(forms.Form):
@@ -107,7 +107,7 @@ class DecisionForm(forms.Form):
     due_on = forms.DateField(label=_("Until"), required=False, widget=DATE)
     type = forms.ChoiceField(label=_("What kind"), required=False, choices=SupportType.choices)
     per_week = forms.TypedChoiceField(
-        label=_("How often"), required=False, choices=HOW_OFTEN, coerce=int, empty_value=0
+        label=_("How often"), required=False, choices=HOW_OFTEN, coerce=int, empty_value=""
     )
     minutes = forms.IntegerField(label=_("Minutes"), required=False, min_value=1, max_value=480)
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
