@@ -113,11 +113,11 @@ def test_t11_a_decision_typed_once_is_an_action_and_the_meeting_ends_with_what_w
     page.get_by_label("Who does it").select_option(label=guardian.display_name)
     page.get_by_label("Until").fill(world.day(-30).isoformat())
     page.get_by_role("button", name="Keep this decision").click()
-    page.get_by_text("It is an action now.").wait_for()
+    page.locator("#decisions").get_by_text("It is an action now.").wait_for()
     page.get_by_role("textbox", name="We decided").fill("Ask about the choir")
     page.keyboard.press("Tab")
     page.get_by_role("button", name="Keep this decision").click()
-    page.get_by_text("Kept as a decision.").wait_for()
+    page.locator("#decisions").get_by_text("Kept as a decision.").wait_for()
     assert Support.objects.get(owner=guardian).title == "Read together on Sundays"
     assert Decision.objects.count() == 2
     page.get_by_label("What the student and the family say").fill("Maya: yes, and my cello.")
