@@ -82,8 +82,6 @@ def test_no_word_of_either_text_is_lost(before, after):
     assert "".join(p.text for p in pieces if p.part is not Part.GONE) == after
 
 
-
-
 def test_a_need_that_is_met_has_ended_and_a_sentence_taken_off_has_too():
     need = Entry(Kind.NEED, "n", {"state": "open", "text": "More time."})
     met = Entry(Kind.NEED, "n", {"state": "met", "text": "More time."})

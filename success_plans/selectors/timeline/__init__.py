@@ -284,6 +284,6 @@ def _stretches(student: Student, entries: Sequence[Entry]) -> list[Stretch]:
         year = next((year for year in years if year.starts_on <= day), None)
         name = year.name if year is not None else str(day.year)
         if not found or found[-1].name != name:
-            found.append(Stretch(name, year.schools if year is not None else []))  # type: ignore[attr-defined]
+            found.append(Stretch(name, year.schools if year is not None else []))
         found[-1].entries.append(entry)
     return found
