@@ -12,6 +12,8 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from config.schedule import SCHEDULE, SWEEP
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -315,7 +317,7 @@ PUBLIC_URL = env_text(
 
 # ---------------------------------------------------------------- workers
 # Services ring tasks by these names, so that a lower app never imports a higher one.
-TASK_REFRESH = "supports.tasks.refresh_students"
+TASK_REFRESH = SWEEP
 TASK_LOOK_AGAIN = "assessments.tasks.look_again"
 TASK_CYCLE = "success_plans.tasks.refresh_cycle"
 JOB_TASKS = {
@@ -345,54 +347,7 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": TASK_REFRESH, "schedule": 15.0, "options": {"queue": "now", "expires": 15}},
-    "daily-run": {
-        "task": "supports.tasks.daily_run",
-        "schedule": 600.0,
-        "options": {"queue": "bulk", "expires": 600},
-    },
-    "cycle-run": {
-        "task": "success_plans.tasks.run_cycle",
-        "schedule": 600.0,
-        "options": {"queue": "bulk", "expires": 600},
-    },
-    "weekly-digest": {
-        "task": "success_plans.tasks.weekly_digest",
-        "schedule": 1800.0,
-        "options": {"queue": "bulk", "expires": 1800},
-    },
-    "reconcile": {
-        "task": "supports.tasks.reconcile",
-        "schedule": 86400.0,
-        "options": {"queue": "bulk", "expires": 3600},
-    },
-    "stale-imports": {
-        "task": "accounts.tasks.forget_stale_imports",
-        "schedule": 86400.0,
-        "options": {"queue": "bulk", "expires": 3600},
-    },
-    "dormant-accounts": {
-        "task": "accounts.tasks.lock_dormant_accounts",
-        "schedule": 86400.0,
-        "options": {"queue": "bulk", "expires": 3600},
-    },
-    "working-notes": {
-        "task": "success_plans.tasks.purge_notes",
-        "schedule": 86400.0,
-        "options": {"queue": "bulk", "expires": 3600},
-    },
-    "jobs-sweep": {
-        "task": "accounts.tasks.sweep_jobs",
-        "schedule": 15.0,
-        "options": {"queue": "bulk", "expires": 15},
-    },
-    "audit-seal": {
-        "task": "accounts.tasks.seal_audit",
-        "schedule": 60.0,
-        "options": {"queue": "bulk", "expires": 60},
-    },
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.adapters.SessionOrToken"],

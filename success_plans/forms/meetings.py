@@ -94,7 +94,7 @@ class MeetingForm(forms.Form):
     def _people(self) -> list[tuple[str, str]]:
         field = self.fields["people"]
         assert isinstance(field, forms.MultipleChoiceField)
-        return [(str(value), str(label)) for value, label in list(field.choices)]  # type: ignore[misc, arg-type, union-attr]
+        return [(str(value), str(label)) for value, label in list(field.choices)]  # type: ignore[arg-type]
 
 
 class DecisionForm(forms.Form):

@@ -118,7 +118,7 @@ class Decided:
 def decided(viewer: Viewer, rows: Sequence[Decision], strangers: frozenset[int], language: str) -> list[Decided]:
     """Decisions with what became of their actions; people of another household are family without a name."""
     supports = [row.support for row in rows if row.support is not None]
-    how = delivery_of(supports=supports, today=viewer.today)
+    how = delivery_of(viewer=viewer, supports=supports)
     return [
         Decided(
             public_id=row.public_id,
@@ -302,7 +302,7 @@ def _actions(
     viewer: Viewer, student: Student, supports: Sequence[Support], language: str, strangers: frozenset[int]
 ) -> list[Fact[Line]]:
     domains = domains_for(viewer, student)
-    how = delivery_of(supports=supports, today=viewer.today)
+    how = delivery_of(viewer=viewer, supports=supports)
     found = []
     for row in supports:
         is_open = row.state in RUNNING and row.ends_on >= viewer.today

@@ -193,7 +193,7 @@ class Inviting:
     leads: bool
 
 
-def circle_roles(*, student: Student, today: date) -> list[tuple[int, str, str]]:
+def circle_roles(*, viewer: Viewer, student: Student) -> list[tuple[int, str, str]]:
     """(person id, name, `AttendeeRole`) of the student's circle, the student first, then by name. For adults only."""
     roles = {
         RelationshipKind.GUARDIAN: AttendeeRole.FAMILY,
@@ -203,7 +203,9 @@ def circle_roles(*, student: Student, today: date) -> list[tuple[int, str, str]]
         RelationshipKind.TEAM: AttendeeRole.SPECIALIST,
     }
     rows = (
-        Relationship.objects.filter(current(today), student=student, person__is_active=True, kind__in=list(roles))
+        Relationship.objects.filter(
+            current(viewer.today), student=student, person__is_active=True, kind__in=list(roles)
+        )
         .select_related("person")
         .order_by("person__sort_name", "pk")
     )
@@ -223,7 +225,7 @@ def inviting(*, viewer: Viewer, student: Student) -> Inviting:
         .first()
     )
     return Inviting(
-        people=circle_roles(student=student, today=viewer.today),
+        people=circle_roles(viewer=viewer, student=student),
         interpreter_language=ways or "",
         leads=student.grade.isdigit() and int(student.grade) >= STUDENT_LEADS_FROM,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from success_plans.views import conferences, meetings, pdf
+from success_plans.views import conferences, decisions, meetings, pdf
 
 urlpatterns: list[URLPattern] = [
     path("students/<uuid:public_id>/meetings", meetings.meetings, name="meetings"),
@@ -18,5 +18,5 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<uuid:public_id>/pdf", pdf.meeting_pdf, name="meeting_pdf"),
     path("students/<uuid:public_id>/plan/pdf", pdf.plan_pdf, name="plan_pdf"),
     path("meetings/<uuid:public_id>/run", meetings.meeting_run, name="meeting_run"),
-    path("decisions/<uuid:public_id>", meetings.decision_edit, name="decision_edit"),
+    path("decisions/<uuid:public_id>", decisions.decision_edit, name="decision_edit"),
 ]

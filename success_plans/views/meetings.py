@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.http import ViewerRequest, load_student, require_sign_in, wants_fragment
+from accounts.http import ViewerRequest, load_student, wants_fragment
 from accounts.permissions import Permission, can
 from success_plans import pdf
 from success_plans.choices import AttendeeRole, Interpreter, MeetingKind
@@ -27,9 +26,9 @@ from success_plans.selectors import meetings as selectors
 from success_plans.selectors.meetings import MeetingPage
 from success_plans.services import meetings as services
 from success_plans.services import plans as plan_services
-from success_plans.services.meetings import DecisionText, Guest, MeetingFacts, NewAction
+from success_plans.services.meetings import Guest, MeetingFacts
 from success_plans.services.plans import GoalText
-from supports.choices import SupportType
+from success_plans.views.decisions import decision_text, load_meeting
 
 KEPT = "kept_for_meeting"
 """Where the session keeps what somebody typed whose sign-in had run out, until they are back."""
@@ -86,7 +85,7 @@ def meeting_plan(request: ViewerRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def meeting_edit(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """Change a meeting that has not been held; 409 when somebody else did meanwhile, with everything typed kept."""
-    student, row = _load(request, public_id, Permission.EDIT_PLAN)
+    student, row = load_meeting(request, public_id, Permission.EDIT_PLAN)
     known = selectors.inviting(viewer=request.viewer, student=student)
     asked = selectors.guests_for_form(viewer=request.viewer, meeting=row)
     initial = {
@@ -133,7 +132,7 @@ def meeting_edit(request: ViewerRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def meeting_cancel(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """Call a planned meeting off."""
-    student, row = _load(request, public_id, Permission.EDIT_PLAN)
+    student, row = load_meeting(request, public_id, Permission.EDIT_PLAN)
     try:
         services.cancel_meeting(by=request.viewer, meeting=row, version=row.version)
     except (PlanError, MeetingChangedError) as error:
@@ -147,7 +146,7 @@ def meeting_cancel(request: ViewerRequest, public_id: UUID) -> HttpResponse:
 @require_GET
 def meeting(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """Prepare: one page with the agenda, the student's own words first; prints on two sides."""
-    student, row = _load(request, public_id, Permission.READ_PLAN, block="plan")
+    student, row = load_meeting(request, public_id, Permission.READ_PLAN, block="plan")
     page = selectors.meeting_page(viewer=request.viewer, student=student, meeting=row)
     return render(request, "success_plans/meeting.html", {"page": page, "student": student, "has_pdf": pdf.is_ready()})
 
@@ -155,7 +154,7 @@ def meeting(request: ViewerRequest, public_id: UUID) -> HttpResponse:
 @require_GET
 def meeting_print(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """The same on paper: two sides, with room to write."""
-    student, row = _load(request, public_id, Permission.READ_PLAN, block="plan")
+    student, row = load_meeting(request, public_id, Permission.READ_PLAN, block="plan")
     page = selectors.meeting_page(viewer=request.viewer, student=student, meeting=row)
     return render(request, "success_plans/meeting_print.html", {"page": page, "student": student})
 
@@ -170,7 +169,7 @@ def meeting_run(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """
     if request.method == "POST" and not request.viewer.is_known:
         return _keep(request)
-    student, row = _load(request, public_id, Permission.EDIT_PLAN, block="plan")
+    student, row = load_meeting(request, public_id, Permission.EDIT_PLAN, block="plan")
     page = selectors.meeting_page(viewer=request.viewer, student=student, meeting=row)
     if request.method == "GET":
         return _run_page(request, page, kept=_kept(request))
@@ -211,7 +210,7 @@ def _attendance(request: ViewerRequest, page: MeetingPage, row: Any) -> HttpResp
 
 
 def _decision(request: ViewerRequest, page: MeetingPage, row: Any) -> HttpResponse:
-    people = selectors.circle_roles(student=row.plan.student, today=request.viewer.today)
+    people = selectors.circle_roles(viewer=request.viewer, student=row.plan.student)
     form = DecisionForm(request.POST, people=people)
     if not form.is_valid():
         return _run_page(request, page, decision=form, status=422)
@@ -219,7 +218,7 @@ def _decision(request: ViewerRequest, page: MeetingPage, row: Any) -> HttpRespon
         made = services.decide(
             by=request.viewer,
             meeting=row,
-            decision=_decision_text(form),
+            decision=decision_text(form),
             language=get_language() or "en",
             key=form.cleaned_data["key"] or uuid4(),
         )
@@ -292,7 +291,7 @@ def _run_page(
     kept: QueryDict | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    people = selectors.circle_roles(student=page.meeting.plan.student, today=request.viewer.today)
+    people = selectors.circle_roles(viewer=request.viewer, student=page.meeting.plan.student)
     first = {"assent": page.meeting.assent, "next_on": page.meeting.next_on, "version": page.version}
     if kept is not None:
         what = kept.get("what")
@@ -316,64 +315,7 @@ def _run_page(
     return render(request, f"{name}#decisions" if is_part else name, context, status=status)
 
 
-@require_http_methods(["GET", "POST"])
-def decision_edit(request: ViewerRequest, public_id: UUID) -> HttpResponse:
-    """Change a decision, or take it back; its action follows. 409 shows both wordings."""
-    viewer = require_sign_in(request)
-    row = selectors.decision_by_id(viewer=viewer, public_id=public_id)
-    if row is None:
-        raise Http404
-    student, found = _load(request, row.meeting.public_id, Permission.EDIT_PLAN)
-    back = reverse("meeting_run", args=[found.public_id]) + "#decisions"
-    people = selectors.circle_roles(student=student, today=viewer.today)
-    initial = {
-        "text": row.text,
-        "owner": str(row.owner_id or ""),
-        "due_on": row.due_on,
-        "version": row.version,
-    }
-    if row.support is not None:
-        support = row.support
-        initial |= {"type": support.type, "per_week": support.sessions_per_week, "minutes": support.minutes}
-    form = DecisionForm(request.POST or None, people=people, initial=initial)
-    status, conflict = 200, None
-    if request.method == "POST" and form.is_valid():
-        try:
-            if "withdraw" in request.POST:
-                services.withdraw_decision(by=viewer, decision=row, version=form.cleaned_data["version"] or 0)
-            else:
-                services.change_decision(
-                    by=viewer, decision=row, to=_decision_text(form), version=form.cleaned_data["version"] or 0
-                )
-        except PlanError as error:
-            form.add_error(None, str(error))
-        except MeetingChangedError as changed:
-            status, conflict = 409, changed
-            data = request.POST.copy()
-            data["version"] = str(changed.current.version)
-            form = DecisionForm(data, people=people)
-        else:
-            return HttpResponseRedirect(back)
-    context = {"form": form, "student": student, "back": back, "conflict": conflict, "row": row}
-    return render(
-        request, "success_plans/decision_edit.html", context, status=422 if form.errors and status == 200 else status
-    )
-
-
 # ------------------------------------------------------------------ helpers
-def _load(request: ViewerRequest, public_id: UUID, permission: Permission, *, block: str = "") -> tuple[Any, Any]:
-    """Student and meeting, by the policy: 404 where the meeting or its student is not visible."""
-    viewer = require_sign_in(request)
-    about = selectors.meeting_student(viewer=viewer, public_id=public_id)
-    if about is None:
-        raise Http404
-    student, _decision = load_student(request, about, permission, block=block)
-    row = selectors.meeting_by_id(viewer=viewer, student=student, public_id=public_id)
-    if row is None:
-        raise Http404
-    return student, row
-
-
 def _list_url(student: Any) -> str:
     return reverse("meetings", args=[student.public_id])
 
@@ -393,20 +335,6 @@ def _facts(form: MeetingForm) -> MeetingFacts:
         interpreter_language=data["interpreter_language"],
         agenda_extra=data["agenda_extra"],
         guests=guests,
-    )
-
-
-def _decision_text(form: forms.Form) -> DecisionText:
-    data = form.cleaned_data
-    return DecisionText(
-        text=data["text"],
-        owner_id=int(data["owner"]) if data["owner"] else None,
-        due_on=data["due_on"],
-        action=NewAction(
-            type=SupportType(data["type"] or SupportType.CORE),
-            minutes=data["minutes"] or 20,
-            per_week=data["per_week"] or 0,
-        ),
     )
 
 

@@ -113,7 +113,7 @@ def support_by_id(*, viewer: Viewer, public_id: UUID) -> Support | None:
     )
 
 
-def delivery_of(*, supports: Sequence[Support], today: date) -> dict[int, Delivery]:
+def delivery_of(*, viewer: Viewer, supports: Sequence[Support]) -> dict[int, Delivery]:
     """Support id to its delivery, in one query. The caller has decided that the reader may see these supports."""
     counted = (
         SupportSession.objects.filter(support__in=[row.pk for row in supports], undone_at__isnull=True)
@@ -137,7 +137,7 @@ def delivery_of(*, supports: Sequence[Support], today: date) -> dict[int, Delive
         newest[support_id] = on
     nothing = {"held": 0, "absent": 0, "cancelled": 0}
     return {
-        row.pk: _delivery(row, rows.get(row.pk, nothing), newest.get(row.pk), today)  # type: ignore[arg-type]
+        row.pk: _delivery(row, rows.get(row.pk, nothing), newest.get(row.pk), viewer.today)  # type: ignore[arg-type]
         for row in supports
     }
 
@@ -191,7 +191,7 @@ def groups(*, viewer: Viewer, containing: UUID | None = None) -> list[Group]:
     for row in found:
         together[row.entry_id or row.title.casefold(), row.owner_id].append(row)
     wanted = [rows for rows in together.values() if containing is None or containing in {r.public_id for r in rows}]
-    how = delivery_of(supports=[row for rows in wanted for row in rows], today=viewer.today)
+    how = delivery_of(viewer=viewer, supports=[row for rows in wanted for row in rows])
     made = [_group(viewer, rows, how) for rows in wanted]
     return sorted(made, key=lambda group: (not group.is_mine, group.title.casefold(), group.owner))
 
@@ -245,7 +245,7 @@ def support_page(*, viewer: Viewer, support: Support) -> SupportPage:
     steps = ReferralEvent.objects.filter(support=support).select_related("by").order_by("-on", "-pk")
     return SupportPage(
         support=support,
-        delivery=delivery_of(supports=[support], today=viewer.today)[support.pk],
+        delivery=delivery_of(viewer=viewer, supports=[support])[support.pk],
         sessions=[
             SessionLine(s.held_on, s.state, s.get_state_display(), s.minutes, s.note, s.by.display_name)
             for s in sessions

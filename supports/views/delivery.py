@@ -81,7 +81,7 @@ def _said(title: str, lines: list[Attendance]) -> str:
     }
     if away:
         said += " " + ngettext("%(n)s was away.", "%(n)s were away.", away) % {"n": away}
-    return said if there or away else f"{said} {_('It was called off.')}"
+    return said if there or away else " ".join((said, _("It was called off.")))
 
 
 @require_POST

@@ -90,7 +90,7 @@ def test_what_was_taken_back_in_ten_minutes_no_longer_counts_and_stays_on_paper(
 
     assert selectors.undoable(viewer=viewer) is None
     assert SupportSession.objects.filter(batch=batch).count() == 4
-    assert selectors.delivery_of(supports=group, today=world.today)[group[3].pk].held == 0
+    assert selectors.delivery_of(viewer=viewer, supports=group)[group[3].pk].held == 0
 
 
 @pytest.mark.django_db
@@ -109,7 +109,7 @@ def test_delivery_is_said_in_words(world, teacher, group):
     viewer = viewer_of(teacher)
     for ago in (15, 11, 8, 4):
         services.log_sessions(by=viewer, lines=lines_of(group), held_on=world.day(ago), key=uuid.uuid4())
-    how = selectors.delivery_of(supports=group, today=world.today)
+    how = selectors.delivery_of(viewer=viewer, supports=group)
     assert how[group[1].pk].sentence == "4 of 6 sessions took place."
     assert how[group[0].pk].sentence == "0 of 6 sessions took place. The student was away 4 times."
 
