@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from success_plans.choices import AgreementAnswer, PlanState, TemplateKind
-from success_plans.forms.plans import DATE, WRITTEN
+from success_plans.forms.plans import DATE, WRITTEN, LanguageMixin
 
 
 class MoveForm(forms.Form):
@@ -27,6 +27,21 @@ class VersionForm(forms.Form):
         help_text=_("A few words, for example: plan for the autumn, agreed at the family conference."),
         error_messages={"required": _("Say in a few words what this version is for.")},
     )
+
+
+class ConferenceDayForm(LanguageMixin):
+    """What all conferences of a day share."""
+
+    held_on = forms.DateField(
+        label=_("The conferences were held on"), widget=DATE, error_messages={"required": _("Choose a day.")}
+    )
+    reason = forms.CharField(
+        label=_("What are these versions for?"),
+        max_length=500,
+        error_messages={"required": _("Say in a few words what these versions are for.")},
+    )
+
+    field_order = ("held_on", "reason", "language")
 
 
 class AnswerForm(forms.Form):

@@ -57,10 +57,7 @@ def agree_version(*, by: Viewer, student: Student, reason: str) -> PlanVersion:
     if not words:
         raise PlanError(_("Say in a few words what this version is for."))
     with transaction.atomic():
-        # texts first, then the plan: the order in which whoever edits takes them
-        for model in (PlanStatement, Need, Goal, EntryFinding):
-            list(model._default_manager.select_for_update().filter(plan__student=student).order_by("pk").values("pk"))
-        plan = _locked(student)
+        plan = lock_whole(student)
         if plan.state not in AGREES_FROM:
             raise PlanError(_("Share the plan with the family first. Then it can be agreed."))
         at = _now()
@@ -133,6 +130,16 @@ def use_template(*, by: Viewer, student: Student, kind: TemplateKind) -> Plan:
             plan.save(update_fields=["template"])
             _record(by, plan, f"plan.template.{kind}")
     return plan
+
+
+def lock_whole(student: Student) -> Plan:
+    """The plan with all its texts, locked until the transaction ends. PlanError before anything is written in it.
+
+    Texts first, then the plan: the order in which whoever edits takes them.
+    """
+    for model in (PlanStatement, Need, Goal, EntryFinding):
+        list(model._default_manager.select_for_update().filter(plan__student=student).order_by("pk").values("pk"))
+    return _locked(student)
 
 
 def _locked(student: Student) -> Plan:

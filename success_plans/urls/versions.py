@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from success_plans.views import packets, templates, versions
+from success_plans.views import conference_day, packets, templates, versions
 
 urlpatterns: list[URLPattern] = [
+    path("conferences", conference_day.conference_day, name="conference_day"),
     path("students/<uuid:public_id>/versions", versions.plan_versions, name="plan_versions"),
     path("students/<uuid:public_id>/versions/move", versions.plan_move, name="plan_move"),
     path("students/<uuid:public_id>/versions/agree", versions.version_agree, name="version_agree"),

@@ -14,7 +14,20 @@ from success_plans.selectors.moments import snapshot
 from success_plans.transfer.packet import Packet, pack
 from success_plans.versions.snapshot import digest, to_json
 from tests.cast import World, viewer_of
-from tests.permissions.matrix import ADULTS, CIRCLE, FAMILY, LEADS, NAVIGATOR, ROSTERS, SAID_WHY, SELF, TEAM, Row, opens
+from tests.permissions.matrix import (
+    ADULTS,
+    CIRCLE,
+    FAMILY,
+    LEADS,
+    NAVIGATOR,
+    ROSTERS,
+    SAID_WHY,
+    SELF,
+    SIGNED_IN,
+    TEAM,
+    Row,
+    opens,
+)
 
 READ = opens(CIRCLE | SAID_WHY, ask=LEADS)
 HOLD = opens(NAVIGATOR, denies=CIRCLE | LEADS | SAID_WHY)
@@ -23,6 +36,8 @@ SEND = opens(frozenset(), ask=LEADS, denies=CIRCLE | SAID_WHY)
 LEAD = opens({"plan_lead"})
 
 ROWS: list[Row] = [
+    # everybody signed in finds those whose plan they hold, and nobody else
+    Row("conference_day", GET=SIGNED_IN, POST=SIGNED_IN),
     Row("plan_versions", "maya", GET=READ),
     Row("plan_move", "maya", POST=HOLD),
     Row("version_agree", "maya", POST=HOLD),
