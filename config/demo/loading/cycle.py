@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pgtrigger
+
 from accounts.models import School
 from accounts.rosters.tables import update_rows
 from config.demo.chance import stream, uid
 from config.demo.content import Content
 from config.demo.loading.ids import Ids
 from config.demo.people import District
-from success_plans.choices import StepName, StepOutcome
-from success_plans.models import ClassReview, CycleStep, ReviewEntry
+from success_plans.choices import StepName, StepOutcome, TemplateKind
+from success_plans.models import ClassReview, CycleStep, Plan, ReviewEntry
 from success_plans.recompute import run_school
 
 FINISHED = 0.75
@@ -45,25 +47,37 @@ def write_cycle(plan: District, content: Content, ids: Ids) -> None:
     for school in School.objects.filter(pk__in=ids.schools.values()).order_by("pk"):
         run_school(school, day=plan.today)
     _hold_conferences(plan, ids)
+    _name_steps(plan, ids)
+
+
+def _name_steps(plan: District, ids: Ids) -> None:
+    """Public ids that follow from the seed; that a row was named again is no history of the step."""
     children = {pk: key for key, pk in ids.students.items()}
-    update_rows(
-        CycleStep,
-        (
-            {"id": pk, "public_id": str(uid(plan.seed, "step", children[student], step, number))}
-            for pk, student, step, number in CycleStep.objects.values_list("pk", "student_id", "step", "number")
-        ),
-    )
+    with pgtrigger.ignore(f"{CycleStep._meta.label}:update_update"):
+        update_rows(
+            CycleStep,
+            (
+                {"id": pk, "public_id": str(uid(plan.seed, "step", children[student], step, number))}
+                for pk, student, step, number in CycleStep.objects.values_list("pk", "student_id", "step", "number")
+            ),
+        )
 
 
 def _hold_conferences(plan: District, ids: Ids) -> None:
-    """Most families came to the autumn conference, which is written down by hand; then the steps that follow open."""
+    """Most families came to the autumn conference, which is written down by hand; then the steps that follow open.
+
+    The meeting about a full plan is no conference: it is done when a meeting was held.
+    """
     begun = {step.school_id: step.opened_on for step in CycleStep.objects.filter(step=StepName.MEETING)}
     children = {pk: key for key, pk in ids.students.items()}
     rows = CycleStep.objects.filter(
         step__in=[StepName.MEETING, StepName.CONVERSATION], done_on__isnull=True, owner__isnull=False
     ).order_by("pk")
+    full = set(Plan.objects.filter(template=TemplateKind.FULL).values_list("student_id", flat=True))
     held = []
     for row in rows:
+        if row.step == StepName.MEETING and row.student_id in full:
+            continue
         rng = stream(plan.seed, "conference", children[row.student_id])
         day = min(plan.today, begun[row.school_id] + timedelta(days=rng.randrange(30, 58)))
         if rng.random() < CAME:

@@ -11,12 +11,13 @@ from config.demo.chance import stream, uid, uid_text
 from config.demo.content import Content
 from config.demo.loading.ids import Ids
 from config.demo.people import Child, District
-from success_plans.choices import AttendeeRole, Interpreter, MeetingKind, MeetingState
+from success_plans.choices import AttendeeRole, Interpreter, MeetingKind, MeetingState, TemplateKind
 from success_plans.models import Decision, Meeting, MeetingAttendee, Plan, PlanStatement
 from supports.choices import SessionState, Setting, SupportState, SupportType
 from supports.models import Support, SupportSession
 
-HELD_FOR = 0.35
+HELD_FOR = {TemplateKind.LIGHT: 0.2, TemplateKind.FULL: 0.85}
+"""The share whose meeting was held; for a light plan that is the family conference, which is one line elsewhere."""
 WAS_HELD, WAS_AWAY = 0.86, 0.09
 BACK = timedelta(days=70)
 DECIDED = {
@@ -47,18 +48,19 @@ PREPARED = {
 def write_meetings(plan: District, content: Content, ids: Ids) -> None:
     """Meetings, their guests and decisions, and the sessions of running supports; in the order of the children."""
     zone = ZoneInfo(content.people.time_zone)
-    plans = dict(Plan.objects.values_list("student_id", "pk"))
+    plans = {student: (pk, kind) for student, pk, kind in Plan.objects.values_list("student_id", "pk", "template")}
     demo = next(c for c in plan.classes if c.key == plan.demo_class)
     meetings: list[Meeting] = []
     guests: list[MeetingAttendee] = []
     decided: list[tuple[Decision, Support | None]] = []
     for child in plan.children.values():
-        pk = plans.get(ids.students[child.key])
-        if pk is None or child.navigator is None:
+        found = plans.get(ids.students[child.key])
+        if found is None or child.navigator is None:
             continue
+        pk, kind = found
         rng = stream(plan.seed, "meeting", child.key)
         is_shown = child.key in demo.students
-        if is_shown or rng.random() < HELD_FOR:
+        if is_shown or rng.random() < HELD_FOR[TemplateKind(kind)]:
             row = _held(plan, child, pk, rng, zone, ids)
             meetings.append(row)
             guests += _guests(plan, child, row, ids, was_there=True)

@@ -11,7 +11,7 @@ from config.demo.content import Content
 from config.demo.loading.ids import Ids
 from config.demo.people import District
 from config.demo.story import GoalPlan, NeedPlan, StatementPlan, Story
-from success_plans.choices import GoalState, NeedDomain, NeedState, StatementKind, Voice
+from success_plans.choices import GoalState, NeedDomain, NeedState, StatementKind, TemplateKind, Voice
 from success_plans.models import Goal, Need, Plan, PlanStatement, TranslationRequest
 
 NEED_REVIEW = timedelta(weeks=8)
@@ -24,6 +24,7 @@ def write_plans(plan: District, stories: Sequence[Story], content: Content, ids:
         Plan(
             public_id=uid(plan.seed, "plan", story.child),
             student_id=ids.students[story.child],
+            template=_template(plan, story),
             created_by_id=ids.persons[story.created_by],
             created_at=at_school(story.created_on, zone),
             changed_at=at_school(_last(story), zone),
@@ -51,6 +52,12 @@ def write_plans(plan: District, stories: Sequence[Story], content: Content, ids:
         ),
         batch_size=1000,
     )
+
+
+def _template(plan: District, story: Story) -> TemplateKind:
+    """Full where a need is open; the plan of the student a visitor signs in as stays light, for its conference."""
+    has_needs = any(not need.met for need in story.needs) and story.child != plan.cast["student"]
+    return TemplateKind.FULL if has_needs else TemplateKind.LIGHT
 
 
 def at_school(day: date, zone: ZoneInfo) -> datetime:

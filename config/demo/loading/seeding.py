@@ -20,11 +20,13 @@ from config.demo.district import build_district
 from config.demo.learning import plan_learning
 from config.demo.loading.circles import write_circles
 from config.demo.loading.cycle import write_cycle
+from config.demo.loading.elsewhere import write_elsewhere
 from config.demo.loading.entry import write_entry
 from config.demo.loading.flags import History
 from config.demo.loading.ids import Ids
 from config.demo.loading.learning import write_catalogue, write_framework, write_learning
 from config.demo.loading.meetings import write_meetings, write_sessions
+from config.demo.loading.notes import write_notes
 from config.demo.loading.past import write_past_flags
 from config.demo.loading.people import mark, write_people
 from config.demo.loading.plans import write_plans
@@ -83,24 +85,30 @@ def seed(
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('demonstration'))")
         if not is_empty():
             raise NotEmptyError
-        write_people(plan, content, ids)
+        timed = _Timed()
+        timed("people", write_people, plan, content, ids)
         by = viewer_for(ids.persons["district_admin"])
-        write_framework(by, ids)
-        write_catalogue(content, ids)
+        timed("framework", write_framework, by, ids)
+        timed("catalogue", write_catalogue, content, ids)
         say("People, schools, classes, framework and catalogue are there")
-        write_plans(plan, stories, content, ids)
-        write_record(plan, content, ids)
-        write_learning(plan, learning, content, ids)
+        timed("plans", write_plans, plan, stories, content, ids)
+        timed("record", write_record, plan, content, ids)
+        timed("learning", write_learning, plan, learning, content, ids)
         say("Plans, supports and two years of evidence are there")
-        _compute(plan, History(plan, content, ids), say)
-        write_past_flags(plan, learning, content, ids)
-        _notices(plan, ids)
-        write_meetings(plan, content, ids)
-        write_sessions(plan, content)
-        write_circles(plan, content, ids)
-        write_entry(plan, ids)
-        write_cycle(plan, content, ids)
-        write_versions(plan, content, ids)
+        _count_rows()
+        timed("summaries and flags", _compute, plan, History(plan, content, ids), say)
+        timed("past flags", write_past_flags, plan, learning, content, ids)
+        timed("notices", _notices, plan, ids)
+        timed("meetings", write_meetings, plan, content, ids)
+        timed("sessions", write_sessions, plan, content)
+        timed("circles", write_circles, plan, content, ids)
+        timed("entry", write_entry, plan, ids)
+        timed("elsewhere", write_elsewhere, plan, content, ids)
+        timed("notes", write_notes, plan, content, ids)
+        _count_rows()
+        timed("cycle", write_cycle, plan, content, ids)
+        timed("versions", write_versions, plan, content, ids)
+        say(f"Meetings, check-ins and the year of every plan are there ({timed})")
         if before_the_end is not None:
             before_the_end(plan, ids)
         mark(plan)
@@ -112,6 +120,33 @@ def seed(
             details={"size": size, "today": today.isoformat(), "pieces": len(learning.pieces)},
         )
     return Seeded(plan, ids, len(learning.pieces), time.monotonic() - started)
+
+
+class _Timed:
+    """Calls loaders and remembers how long each took."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    def __call__(self, name: str, load: Callable[..., object], *given: object) -> None:
+        started = time.monotonic()
+        load(*given)
+        self.seconds[name] = time.monotonic() - started
+
+    def __str__(self) -> str:
+        return ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self.seconds.items())
+
+
+def _count_rows() -> None:
+    """Tell the planner how much was written: nobody else can see these tables yet, and no daemon will count them.
+
+    The workers called here give their statements seconds only; what follows in this long transaction may take longer.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        tables = connection.introspection.django_table_names(only_existing=True)
+        cursor.execute("ANALYZE " + ", ".join(map(connection.ops.quote_name, tables)))
 
 
 def _compute(plan: District, history: History, say: Say) -> None:

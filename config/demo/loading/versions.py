@@ -47,8 +47,11 @@ def write_versions(plan: District, content: Content, ids: Ids) -> None:
     students = {ids.students[child.key]: child for child in chosen}
     rows = {p.student_id: p for p in Plan.objects.filter(student__in=students, created_at__lte=at)}
     whole = snapshots(viewer=anonymous(), students=list(Student.objects.filter(pk__in=rows)), at=at)
-    template = current_template(viewer=anonymous(), kind=TemplateKind.LIGHT)
-    copy = {"kind": template.kind, "number": template.number, "content": template.content}
+    templates = {kind: current_template(viewer=anonymous(), kind=kind) for kind in TemplateKind}
+    copies = {
+        str(kind): {"kind": found.kind, "number": found.number, "content": found.content}
+        for kind, found in templates.items()
+    }
     versions = PlanVersion.objects.bulk_create(
         (
             PlanVersion(
@@ -57,7 +60,7 @@ def write_versions(plan: District, content: Content, ids: Ids) -> None:
                 number=1,
                 content=to_json(whole[pk]),
                 digest=digest(whole[pk]),
-                template=copy,
+                template=copies[row.template],
                 reason=REASON,
                 author_id=ids.persons[students[pk].navigator or ""],
                 as_of=at,
