@@ -28,7 +28,7 @@ from success_plans.choices import (
     Voice,
 )
 from success_plans.errors import PlanError, TextChangedError
-from success_plans.models import Amendment, CheckIn, EntryFinding, Goal, Need, PathwayChoice, SafetyHold
+from success_plans.models import Amendment, CheckIn, EntryFinding, Goal, Need, PathwayChoice, PlanStatement, SafetyHold
 from success_plans.selectors import plans as selectors
 from success_plans.services import actions, blocks
 from success_plans.services import plans as services
@@ -363,3 +363,20 @@ def test_ten_who_save_the_same_form_at_once_are_one_save_and_nine_times_both_tex
     with ThreadPoolExecutor(10) as pool:
         answers = list(pool.map(save, range(10)))
     assert sorted(answers) == [(302, False), *[(409, True)] * 9]
+
+
+def test_every_small_form_shows_the_fields_it_asks_for(world, navigator, client_of):
+    say(navigator, world.student)
+    client = client_of(navigator)
+    child = world.student.public_id
+    said = PlanStatement.objects.get()
+    for url, name in (
+        (reverse("statement_add", args=[child]), "text"),
+        (reverse("statement_edit", args=[said.public_id]), "text"),
+        (reverse("need_add", args=[child]), "domain"),
+        (reverse("goal_add", args=[child]), "text"),
+        (reverse("goal_add", args=[child]), "measure"),
+        (reverse("pathway_add", args=[child]), "interest"),
+        (reverse("pointer_add", args=[child]), "kind"),
+    ):
+        assert f'name="{name}"' in client.get(url).content.decode(), url
