@@ -7,6 +7,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from accounts.history import AddTriggers
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -439,235 +441,239 @@ class Migration(migrations.Migration):
                 max_length=30,
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="enrolment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "accounts_enrolmentevent" ("ends_on", "id", "is_active", "pgh_created_at", "pgh_label", "pgh_obj_id", "section_id", "source", "source_id", "starts_on", "student_id") VALUES (OLD."ends_on", OLD."id", OLD."is_active", clock_timestamp(), \'update\', OLD."id", OLD."section_id", OLD."source", OLD."source_id", OLD."starts_on", OLD."student_id"); RETURN NULL;',
-                    hash="d6686d890a6148b779430f0aae307d6a59d6da1f",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_e843c",
-                    table="accounts_enrolment",
-                    when="AFTER",
+        AddTriggers(
+            triggers=[
+                (
+                    "enrolment",
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "accounts_enrolmentevent" ("ends_on", "id", "is_active", "pgh_created_at", "pgh_label", "pgh_obj_id", "section_id", "source", "source_id", "starts_on", "student_id") VALUES (OLD."ends_on", OLD."id", OLD."is_active", clock_timestamp(), \'update\', OLD."id", OLD."section_id", OLD."source", OLD."source_id", OLD."starts_on", OLD."student_id"); RETURN NULL;',
+                            hash="d6686d890a6148b779430f0aae307d6a59d6da1f",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_e843c",
+                            table="accounts_enrolment",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="enrolment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "accounts_enrolmentevent" ("ends_on", "id", "is_active", "pgh_created_at", "pgh_label", "pgh_obj_id", "section_id", "source", "source_id", "starts_on", "student_id") VALUES (OLD."ends_on", OLD."id", OLD."is_active", clock_timestamp(), \'delete\', OLD."id", OLD."section_id", OLD."source", OLD."source_id", OLD."starts_on", OLD."student_id"); RETURN NULL;',
-                    hash="ef7362be7cb494f407172ef16cebbb3c9d8da0aa",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_bda0a",
-                    table="accounts_enrolment",
-                    when="AFTER",
+                (
+                    "enrolment",
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "accounts_enrolmentevent" ("ends_on", "id", "is_active", "pgh_created_at", "pgh_label", "pgh_obj_id", "section_id", "source", "source_id", "starts_on", "student_id") VALUES (OLD."ends_on", OLD."id", OLD."is_active", clock_timestamp(), \'delete\', OLD."id", OLD."section_id", OLD."source", OLD."source_id", OLD."starts_on", OLD."student_id"); RETURN NULL;',
+                            hash="ef7362be7cb494f407172ef16cebbb3c9d8da0aa",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_bda0a",
+                            table="accounts_enrolment",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="person",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "accounts_personevent" ("created_at", "email", "family_name", "given_name", "id", "is_active", "languages", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "preferred_name", "public_id", "sort_name", "source") VALUES (OLD."created_at", OLD."email", OLD."family_name", OLD."given_name", OLD."id", OLD."is_active", OLD."languages", clock_timestamp(), \'update\', OLD."id", OLD."phone", OLD."preferred_name", OLD."public_id", OLD."sort_name", OLD."source"); RETURN NULL;',
-                    hash="4f23e1cc8fa121ec2ff965d391c102cfb87e83b5",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_70819",
-                    table="accounts_person",
-                    when="AFTER",
+                (
+                    "person",
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "accounts_personevent" ("created_at", "email", "family_name", "given_name", "id", "is_active", "languages", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "preferred_name", "public_id", "sort_name", "source") VALUES (OLD."created_at", OLD."email", OLD."family_name", OLD."given_name", OLD."id", OLD."is_active", OLD."languages", clock_timestamp(), \'update\', OLD."id", OLD."phone", OLD."preferred_name", OLD."public_id", OLD."sort_name", OLD."source"); RETURN NULL;',
+                            hash="4f23e1cc8fa121ec2ff965d391c102cfb87e83b5",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_70819",
+                            table="accounts_person",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="person",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "accounts_personevent" ("created_at", "email", "family_name", "given_name", "id", "is_active", "languages", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "preferred_name", "public_id", "sort_name", "source") VALUES (OLD."created_at", OLD."email", OLD."family_name", OLD."given_name", OLD."id", OLD."is_active", OLD."languages", clock_timestamp(), \'delete\', OLD."id", OLD."phone", OLD."preferred_name", OLD."public_id", OLD."sort_name", OLD."source"); RETURN NULL;',
-                    hash="f3e531fb55159c1c1d16d005a4368327ff545267",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_18acd",
-                    table="accounts_person",
-                    when="AFTER",
+                (
+                    "person",
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "accounts_personevent" ("created_at", "email", "family_name", "given_name", "id", "is_active", "languages", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "preferred_name", "public_id", "sort_name", "source") VALUES (OLD."created_at", OLD."email", OLD."family_name", OLD."given_name", OLD."id", OLD."is_active", OLD."languages", clock_timestamp(), \'delete\', OLD."id", OLD."phone", OLD."preferred_name", OLD."public_id", OLD."sort_name", OLD."source"); RETURN NULL;',
+                            hash="f3e531fb55159c1c1d16d005a4368327ff545267",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_18acd",
+                            table="accounts_person",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="relationship",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "accounts_relationshipevent" ("domains", "ends_on", "household", "id", "kind", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "section_id", "source", "starts_on", "student_id") VALUES (OLD."domains", OLD."ends_on", OLD."household", OLD."id", OLD."kind", OLD."person_id", clock_timestamp(), \'update\', OLD."id", OLD."section_id", OLD."source", OLD."starts_on", OLD."student_id"); RETURN NULL;',
-                    hash="e313a4b27502b690c9ad9f4bda501711c2336361",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_9b87c",
-                    table="accounts_relationship",
-                    when="AFTER",
+                (
+                    "relationship",
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "accounts_relationshipevent" ("domains", "ends_on", "household", "id", "kind", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "section_id", "source", "starts_on", "student_id") VALUES (OLD."domains", OLD."ends_on", OLD."household", OLD."id", OLD."kind", OLD."person_id", clock_timestamp(), \'update\', OLD."id", OLD."section_id", OLD."source", OLD."starts_on", OLD."student_id"); RETURN NULL;',
+                            hash="e313a4b27502b690c9ad9f4bda501711c2336361",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_9b87c",
+                            table="accounts_relationship",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="relationship",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "accounts_relationshipevent" ("domains", "ends_on", "household", "id", "kind", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "section_id", "source", "starts_on", "student_id") VALUES (OLD."domains", OLD."ends_on", OLD."household", OLD."id", OLD."kind", OLD."person_id", clock_timestamp(), \'delete\', OLD."id", OLD."section_id", OLD."source", OLD."starts_on", OLD."student_id"); RETURN NULL;',
-                    hash="ae90365c5603a3c94689e158e82c8ebbb8fb7cb9",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_102c5",
-                    table="accounts_relationship",
-                    when="AFTER",
+                (
+                    "relationship",
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "accounts_relationshipevent" ("domains", "ends_on", "household", "id", "kind", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "section_id", "source", "starts_on", "student_id") VALUES (OLD."domains", OLD."ends_on", OLD."household", OLD."id", OLD."kind", OLD."person_id", clock_timestamp(), \'delete\', OLD."id", OLD."section_id", OLD."source", OLD."starts_on", OLD."student_id"); RETURN NULL;',
+                            hash="ae90365c5603a3c94689e158e82c8ebbb8fb7cb9",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_102c5",
+                            table="accounts_relationship",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="student",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "accounts_studentevent" ("alias_of_id", "entered_on", "grade", "id", "is_active", "left_on", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "school_id") VALUES (OLD."alias_of_id", OLD."entered_on", OLD."grade", OLD."id", OLD."is_active", OLD."left_on", OLD."person_id", clock_timestamp(), \'update\', OLD."id", OLD."public_id", OLD."school_id"); RETURN NULL;',
-                    hash="de3fb6ed933eb0add4a82524d1c5004ec4a05ca7",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_587a9",
-                    table="accounts_student",
-                    when="AFTER",
+                (
+                    "student",
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "accounts_studentevent" ("alias_of_id", "entered_on", "grade", "id", "is_active", "left_on", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "school_id") VALUES (OLD."alias_of_id", OLD."entered_on", OLD."grade", OLD."id", OLD."is_active", OLD."left_on", OLD."person_id", clock_timestamp(), \'update\', OLD."id", OLD."public_id", OLD."school_id"); RETURN NULL;',
+                            hash="de3fb6ed933eb0add4a82524d1c5004ec4a05ca7",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_587a9",
+                            table="accounts_student",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="student",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "accounts_studentevent" ("alias_of_id", "entered_on", "grade", "id", "is_active", "left_on", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "school_id") VALUES (OLD."alias_of_id", OLD."entered_on", OLD."grade", OLD."id", OLD."is_active", OLD."left_on", OLD."person_id", clock_timestamp(), \'delete\', OLD."id", OLD."public_id", OLD."school_id"); RETURN NULL;',
-                    hash="d164c36e594e6450394ee50803903eb957d1232a",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_d1d49",
-                    table="accounts_student",
-                    when="AFTER",
+                (
+                    "student",
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "accounts_studentevent" ("alias_of_id", "entered_on", "grade", "id", "is_active", "left_on", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "school_id") VALUES (OLD."alias_of_id", OLD."entered_on", OLD."grade", OLD."id", OLD."is_active", OLD."left_on", OLD."person_id", clock_timestamp(), \'delete\', OLD."id", OLD."public_id", OLD."school_id"); RETURN NULL;',
+                            hash="d164c36e594e6450394ee50803903eb957d1232a",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_d1d49",
+                            table="accounts_student",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="teachingassignment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "accounts_teachingassignmentevent" ("ends_on", "id", "is_active", "is_primary", "is_substitute", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "section_id", "source", "source_id", "starts_on") VALUES (OLD."ends_on", OLD."id", OLD."is_active", OLD."is_primary", OLD."is_substitute", OLD."person_id", clock_timestamp(), \'update\', OLD."id", OLD."section_id", OLD."source", OLD."source_id", OLD."starts_on"); RETURN NULL;',
-                    hash="df780ad30bb24a6e0534f227b2b5f885993f5ecc",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_b1ca7",
-                    table="accounts_teachingassignment",
-                    when="AFTER",
+                (
+                    "teachingassignment",
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "accounts_teachingassignmentevent" ("ends_on", "id", "is_active", "is_primary", "is_substitute", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "section_id", "source", "source_id", "starts_on") VALUES (OLD."ends_on", OLD."id", OLD."is_active", OLD."is_primary", OLD."is_substitute", OLD."person_id", clock_timestamp(), \'update\', OLD."id", OLD."section_id", OLD."source", OLD."source_id", OLD."starts_on"); RETURN NULL;',
+                            hash="df780ad30bb24a6e0534f227b2b5f885993f5ecc",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_b1ca7",
+                            table="accounts_teachingassignment",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="teachingassignment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "accounts_teachingassignmentevent" ("ends_on", "id", "is_active", "is_primary", "is_substitute", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "section_id", "source", "source_id", "starts_on") VALUES (OLD."ends_on", OLD."id", OLD."is_active", OLD."is_primary", OLD."is_substitute", OLD."person_id", clock_timestamp(), \'delete\', OLD."id", OLD."section_id", OLD."source", OLD."source_id", OLD."starts_on"); RETURN NULL;',
-                    hash="fbc694ca24b2a816033beed6baca51d02adeafcf",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_8cbd8",
-                    table="accounts_teachingassignment",
-                    when="AFTER",
+                (
+                    "teachingassignment",
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "accounts_teachingassignmentevent" ("ends_on", "id", "is_active", "is_primary", "is_substitute", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "section_id", "source", "source_id", "starts_on") VALUES (OLD."ends_on", OLD."id", OLD."is_active", OLD."is_primary", OLD."is_substitute", OLD."person_id", clock_timestamp(), \'delete\', OLD."id", OLD."section_id", OLD."source", OLD."source_id", OLD."starts_on"); RETURN NULL;',
+                            hash="fbc694ca24b2a816033beed6baca51d02adeafcf",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_8cbd8",
+                            table="accounts_teachingassignment",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="caseloadhandover",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "accounts_caseloadhandoverevent" ("answer", "answered_at", "asked_at", "asked_by_id", "from_person_id", "id", "note", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "state", "student_id", "to_person_id", "version") VALUES (OLD."answer", OLD."answered_at", OLD."asked_at", OLD."asked_by_id", OLD."from_person_id", OLD."id", OLD."note", clock_timestamp(), \'update\', OLD."id", OLD."public_id", OLD."state", OLD."student_id", OLD."to_person_id", OLD."version"); RETURN NULL;',
-                    hash="a916283e4d66ba3604bbb78ee638f6d516fc92cf",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_4bca6",
-                    table="accounts_caseloadhandover",
-                    when="AFTER",
+                (
+                    "caseloadhandover",
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "accounts_caseloadhandoverevent" ("answer", "answered_at", "asked_at", "asked_by_id", "from_person_id", "id", "note", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "state", "student_id", "to_person_id", "version") VALUES (OLD."answer", OLD."answered_at", OLD."asked_at", OLD."asked_by_id", OLD."from_person_id", OLD."id", OLD."note", clock_timestamp(), \'update\', OLD."id", OLD."public_id", OLD."state", OLD."student_id", OLD."to_person_id", OLD."version"); RETURN NULL;',
+                            hash="a916283e4d66ba3604bbb78ee638f6d516fc92cf",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_4bca6",
+                            table="accounts_caseloadhandover",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="caseloadhandover",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "accounts_caseloadhandoverevent" ("answer", "answered_at", "asked_at", "asked_by_id", "from_person_id", "id", "note", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "state", "student_id", "to_person_id", "version") VALUES (OLD."answer", OLD."answered_at", OLD."asked_at", OLD."asked_by_id", OLD."from_person_id", OLD."id", OLD."note", clock_timestamp(), \'delete\', OLD."id", OLD."public_id", OLD."state", OLD."student_id", OLD."to_person_id", OLD."version"); RETURN NULL;',
-                    hash="39baaf160d08c819e8a6f23833306c6f2240a036",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_4f076",
-                    table="accounts_caseloadhandover",
-                    when="AFTER",
+                (
+                    "caseloadhandover",
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "accounts_caseloadhandoverevent" ("answer", "answered_at", "asked_at", "asked_by_id", "from_person_id", "id", "note", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "state", "student_id", "to_person_id", "version") VALUES (OLD."answer", OLD."answered_at", OLD."asked_at", OLD."asked_by_id", OLD."from_person_id", OLD."id", OLD."note", clock_timestamp(), \'delete\', OLD."id", OLD."public_id", OLD."state", OLD."student_id", OLD."to_person_id", OLD."version"); RETURN NULL;',
+                            hash="39baaf160d08c819e8a6f23833306c6f2240a036",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_4f076",
+                            table="accounts_caseloadhandover",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="caseloadhandoverevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="132e53565f820d718697319971ad2940c2af0d98",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_b563c",
-                    table="accounts_caseloadhandoverevent",
-                    when="BEFORE",
+                (
+                    "caseloadhandoverevent",
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="132e53565f820d718697319971ad2940c2af0d98",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_b563c",
+                            table="accounts_caseloadhandoverevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="guardianlimit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "accounts_guardianlimitevent" ("block", "document", "ends_on", "entered_at", "entered_by_id", "guardian_id", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "starts_on", "student_id") VALUES (OLD."block", OLD."document", OLD."ends_on", OLD."entered_at", OLD."entered_by_id", OLD."guardian_id", OLD."id", clock_timestamp(), \'update\', OLD."id", OLD."public_id", OLD."starts_on", OLD."student_id"); RETURN NULL;',
-                    hash="d04f55435902773c046ba11ffb86a433199257f3",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_183da",
-                    table="accounts_guardianlimit",
-                    when="AFTER",
+                (
+                    "guardianlimit",
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "accounts_guardianlimitevent" ("block", "document", "ends_on", "entered_at", "entered_by_id", "guardian_id", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "starts_on", "student_id") VALUES (OLD."block", OLD."document", OLD."ends_on", OLD."entered_at", OLD."entered_by_id", OLD."guardian_id", OLD."id", clock_timestamp(), \'update\', OLD."id", OLD."public_id", OLD."starts_on", OLD."student_id"); RETURN NULL;',
+                            hash="d04f55435902773c046ba11ffb86a433199257f3",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_183da",
+                            table="accounts_guardianlimit",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="guardianlimit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "accounts_guardianlimitevent" ("block", "document", "ends_on", "entered_at", "entered_by_id", "guardian_id", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "starts_on", "student_id") VALUES (OLD."block", OLD."document", OLD."ends_on", OLD."entered_at", OLD."entered_by_id", OLD."guardian_id", OLD."id", clock_timestamp(), \'delete\', OLD."id", OLD."public_id", OLD."starts_on", OLD."student_id"); RETURN NULL;',
-                    hash="807a9a69cca5d5d51036a8117c59f8074b7daced",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_b593a",
-                    table="accounts_guardianlimit",
-                    when="AFTER",
+                (
+                    "guardianlimit",
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "accounts_guardianlimitevent" ("block", "document", "ends_on", "entered_at", "entered_by_id", "guardian_id", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "starts_on", "student_id") VALUES (OLD."block", OLD."document", OLD."ends_on", OLD."entered_at", OLD."entered_by_id", OLD."guardian_id", OLD."id", clock_timestamp(), \'delete\', OLD."id", OLD."public_id", OLD."starts_on", OLD."student_id"); RETURN NULL;',
+                            hash="807a9a69cca5d5d51036a8117c59f8074b7daced",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_b593a",
+                            table="accounts_guardianlimit",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="guardianlimitevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="fb9c0715270351974276a11aba2b1af297145c95",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_e872c",
-                    table="accounts_guardianlimitevent",
-                    when="BEFORE",
+                (
+                    "guardianlimitevent",
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="fb9c0715270351974276a11aba2b1af297145c95",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_e872c",
+                            table="accounts_guardianlimitevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
+            ],
         ),
     ]

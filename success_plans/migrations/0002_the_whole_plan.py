@@ -6,6 +6,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from accounts.history import AddTriggers
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -2413,549 +2415,553 @@ class Migration(migrations.Migration):
                 name="statement_says_something",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="goal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "success_plans_goalevent" ("author_id", "baseline", "changed_at", "competency_id", "created_at", "due_on", "helper_id", "horizon", "id", "language", "measure", "measure_kind", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "state", "steps", "target", "text", "version", "voice", "why") VALUES (OLD."author_id", OLD."baseline", OLD."changed_at", OLD."competency_id", OLD."created_at", OLD."due_on", OLD."helper_id", OLD."horizon", OLD."id", OLD."language", OLD."measure", OLD."measure_kind", clock_timestamp(), \'update\', OLD."id", OLD."plan_id", OLD."public_id", OLD."state", OLD."steps", OLD."target", OLD."text", OLD."version", OLD."voice", OLD."why"); RETURN NULL;',
-                    hash="e61dd4c384ae8945dd0578903d3ceec45d43f1ba",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_9b95a",
-                    table="success_plans_goal",
-                    when="AFTER",
+        AddTriggers(
+            triggers=[
+                (
+                    "goal",
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "success_plans_goalevent" ("author_id", "baseline", "changed_at", "competency_id", "created_at", "due_on", "helper_id", "horizon", "id", "language", "measure", "measure_kind", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "state", "steps", "target", "text", "version", "voice", "why") VALUES (OLD."author_id", OLD."baseline", OLD."changed_at", OLD."competency_id", OLD."created_at", OLD."due_on", OLD."helper_id", OLD."horizon", OLD."id", OLD."language", OLD."measure", OLD."measure_kind", clock_timestamp(), \'update\', OLD."id", OLD."plan_id", OLD."public_id", OLD."state", OLD."steps", OLD."target", OLD."text", OLD."version", OLD."voice", OLD."why"); RETURN NULL;',
+                            hash="e61dd4c384ae8945dd0578903d3ceec45d43f1ba",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_9b95a",
+                            table="success_plans_goal",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="goal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "success_plans_goalevent" ("author_id", "baseline", "changed_at", "competency_id", "created_at", "due_on", "helper_id", "horizon", "id", "language", "measure", "measure_kind", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "state", "steps", "target", "text", "version", "voice", "why") VALUES (OLD."author_id", OLD."baseline", OLD."changed_at", OLD."competency_id", OLD."created_at", OLD."due_on", OLD."helper_id", OLD."horizon", OLD."id", OLD."language", OLD."measure", OLD."measure_kind", clock_timestamp(), \'delete\', OLD."id", OLD."plan_id", OLD."public_id", OLD."state", OLD."steps", OLD."target", OLD."text", OLD."version", OLD."voice", OLD."why"); RETURN NULL;',
-                    hash="5ffde8a17a4b185d0fe9e791acd0d51a2a965d61",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_6761d",
-                    table="success_plans_goal",
-                    when="AFTER",
+                (
+                    "goal",
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "success_plans_goalevent" ("author_id", "baseline", "changed_at", "competency_id", "created_at", "due_on", "helper_id", "horizon", "id", "language", "measure", "measure_kind", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "state", "steps", "target", "text", "version", "voice", "why") VALUES (OLD."author_id", OLD."baseline", OLD."changed_at", OLD."competency_id", OLD."created_at", OLD."due_on", OLD."helper_id", OLD."horizon", OLD."id", OLD."language", OLD."measure", OLD."measure_kind", clock_timestamp(), \'delete\', OLD."id", OLD."plan_id", OLD."public_id", OLD."state", OLD."steps", OLD."target", OLD."text", OLD."version", OLD."voice", OLD."why"); RETURN NULL;',
+                            hash="5ffde8a17a4b185d0fe9e791acd0d51a2a965d61",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_6761d",
+                            table="success_plans_goal",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="need",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "success_plans_needevent" ("audience", "author_id", "changed_at", "created_at", "domain", "id", "language", "opened_on", "outside", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "review_on", "source", "state", "state_reason", "text", "version") VALUES (OLD."audience", OLD."author_id", OLD."changed_at", OLD."created_at", OLD."domain", OLD."id", OLD."language", OLD."opened_on", OLD."outside", clock_timestamp(), \'update\', OLD."id", OLD."plan_id", OLD."public_id", OLD."review_on", OLD."source", OLD."state", OLD."state_reason", OLD."text", OLD."version"); RETURN NULL;',
-                    hash="705b22b91183cb013a6c927c11a59f813b3ed478",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_813b5",
-                    table="success_plans_need",
-                    when="AFTER",
+                (
+                    "need",
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "success_plans_needevent" ("audience", "author_id", "changed_at", "created_at", "domain", "id", "language", "opened_on", "outside", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "review_on", "source", "state", "state_reason", "text", "version") VALUES (OLD."audience", OLD."author_id", OLD."changed_at", OLD."created_at", OLD."domain", OLD."id", OLD."language", OLD."opened_on", OLD."outside", clock_timestamp(), \'update\', OLD."id", OLD."plan_id", OLD."public_id", OLD."review_on", OLD."source", OLD."state", OLD."state_reason", OLD."text", OLD."version"); RETURN NULL;',
+                            hash="705b22b91183cb013a6c927c11a59f813b3ed478",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_813b5",
+                            table="success_plans_need",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="need",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "success_plans_needevent" ("audience", "author_id", "changed_at", "created_at", "domain", "id", "language", "opened_on", "outside", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "review_on", "source", "state", "state_reason", "text", "version") VALUES (OLD."audience", OLD."author_id", OLD."changed_at", OLD."created_at", OLD."domain", OLD."id", OLD."language", OLD."opened_on", OLD."outside", clock_timestamp(), \'delete\', OLD."id", OLD."plan_id", OLD."public_id", OLD."review_on", OLD."source", OLD."state", OLD."state_reason", OLD."text", OLD."version"); RETURN NULL;',
-                    hash="3baf35f25e4ff6b414beffd83c2ffc871788f962",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_2e8fa",
-                    table="success_plans_need",
-                    when="AFTER",
+                (
+                    "need",
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "success_plans_needevent" ("audience", "author_id", "changed_at", "created_at", "domain", "id", "language", "opened_on", "outside", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "review_on", "source", "state", "state_reason", "text", "version") VALUES (OLD."audience", OLD."author_id", OLD."changed_at", OLD."created_at", OLD."domain", OLD."id", OLD."language", OLD."opened_on", OLD."outside", clock_timestamp(), \'delete\', OLD."id", OLD."plan_id", OLD."public_id", OLD."review_on", OLD."source", OLD."state", OLD."state_reason", OLD."text", OLD."version"); RETURN NULL;',
+                            hash="3baf35f25e4ff6b414beffd83c2ffc871788f962",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_2e8fa",
+                            table="success_plans_need",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="planstatement",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "success_plans_planstatementevent" ("audience", "author_id", "changed_at", "created_at", "file_id", "id", "kind", "language", "means", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "said_on", "scribe_id", "text", "version", "voice", "withdrawn_at") VALUES (OLD."audience", OLD."author_id", OLD."changed_at", OLD."created_at", OLD."file_id", OLD."id", OLD."kind", OLD."language", OLD."means", clock_timestamp(), \'update\', OLD."id", OLD."plan_id", OLD."public_id", OLD."said_on", OLD."scribe_id", OLD."text", OLD."version", OLD."voice", OLD."withdrawn_at"); RETURN NULL;',
-                    hash="20ed1189349e7181c0ead295b68348331b153103",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_3ead8",
-                    table="success_plans_planstatement",
-                    when="AFTER",
+                (
+                    "planstatement",
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "success_plans_planstatementevent" ("audience", "author_id", "changed_at", "created_at", "file_id", "id", "kind", "language", "means", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "said_on", "scribe_id", "text", "version", "voice", "withdrawn_at") VALUES (OLD."audience", OLD."author_id", OLD."changed_at", OLD."created_at", OLD."file_id", OLD."id", OLD."kind", OLD."language", OLD."means", clock_timestamp(), \'update\', OLD."id", OLD."plan_id", OLD."public_id", OLD."said_on", OLD."scribe_id", OLD."text", OLD."version", OLD."voice", OLD."withdrawn_at"); RETURN NULL;',
+                            hash="20ed1189349e7181c0ead295b68348331b153103",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_3ead8",
+                            table="success_plans_planstatement",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="planstatement",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "success_plans_planstatementevent" ("audience", "author_id", "changed_at", "created_at", "file_id", "id", "kind", "language", "means", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "said_on", "scribe_id", "text", "version", "voice", "withdrawn_at") VALUES (OLD."audience", OLD."author_id", OLD."changed_at", OLD."created_at", OLD."file_id", OLD."id", OLD."kind", OLD."language", OLD."means", clock_timestamp(), \'delete\', OLD."id", OLD."plan_id", OLD."public_id", OLD."said_on", OLD."scribe_id", OLD."text", OLD."version", OLD."voice", OLD."withdrawn_at"); RETURN NULL;',
-                    hash="e3ba5ff11326554c6da4576e0d5c65ca4516bd70",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_33471",
-                    table="success_plans_planstatement",
-                    when="AFTER",
+                (
+                    "planstatement",
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "success_plans_planstatementevent" ("audience", "author_id", "changed_at", "created_at", "file_id", "id", "kind", "language", "means", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "said_on", "scribe_id", "text", "version", "voice", "withdrawn_at") VALUES (OLD."audience", OLD."author_id", OLD."changed_at", OLD."created_at", OLD."file_id", OLD."id", OLD."kind", OLD."language", OLD."means", clock_timestamp(), \'delete\', OLD."id", OLD."plan_id", OLD."public_id", OLD."said_on", OLD."scribe_id", OLD."text", OLD."version", OLD."voice", OLD."withdrawn_at"); RETURN NULL;',
+                            hash="e3ba5ff11326554c6da4576e0d5c65ca4516bd70",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_33471",
+                            table="success_plans_planstatement",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="cyclestep",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "success_plans_cyclestepevent" ("done_by_id", "done_on", "due_on", "id", "number", "opened_on", "outcome", "owner_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "reason", "school_id", "school_year_id", "step", "student_id") VALUES (OLD."done_by_id", OLD."done_on", OLD."due_on", OLD."id", OLD."number", OLD."opened_on", OLD."outcome", OLD."owner_id", clock_timestamp(), \'update\', OLD."id", OLD."public_id", OLD."reason", OLD."school_id", OLD."school_year_id", OLD."step", OLD."student_id"); RETURN NULL;',
-                    hash="c783e44491fb957fc10f3d3d457d2e7c1fae4a28",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_0d576",
-                    table="success_plans_cyclestep",
-                    when="AFTER",
+                (
+                    "cyclestep",
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "success_plans_cyclestepevent" ("done_by_id", "done_on", "due_on", "id", "number", "opened_on", "outcome", "owner_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "reason", "school_id", "school_year_id", "step", "student_id") VALUES (OLD."done_by_id", OLD."done_on", OLD."due_on", OLD."id", OLD."number", OLD."opened_on", OLD."outcome", OLD."owner_id", clock_timestamp(), \'update\', OLD."id", OLD."public_id", OLD."reason", OLD."school_id", OLD."school_year_id", OLD."step", OLD."student_id"); RETURN NULL;',
+                            hash="c783e44491fb957fc10f3d3d457d2e7c1fae4a28",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_0d576",
+                            table="success_plans_cyclestep",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="cyclestep",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "success_plans_cyclestepevent" ("done_by_id", "done_on", "due_on", "id", "number", "opened_on", "outcome", "owner_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "reason", "school_id", "school_year_id", "step", "student_id") VALUES (OLD."done_by_id", OLD."done_on", OLD."due_on", OLD."id", OLD."number", OLD."opened_on", OLD."outcome", OLD."owner_id", clock_timestamp(), \'delete\', OLD."id", OLD."public_id", OLD."reason", OLD."school_id", OLD."school_year_id", OLD."step", OLD."student_id"); RETURN NULL;',
-                    hash="0a6c5a271b16a51ef9c7d06784fab4d3af5279df",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_fc6a6",
-                    table="success_plans_cyclestep",
-                    when="AFTER",
+                (
+                    "cyclestep",
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "success_plans_cyclestepevent" ("done_by_id", "done_on", "due_on", "id", "number", "opened_on", "outcome", "owner_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "reason", "school_id", "school_year_id", "step", "student_id") VALUES (OLD."done_by_id", OLD."done_on", OLD."due_on", OLD."id", OLD."number", OLD."opened_on", OLD."outcome", OLD."owner_id", clock_timestamp(), \'delete\', OLD."id", OLD."public_id", OLD."reason", OLD."school_id", OLD."school_year_id", OLD."step", OLD."student_id"); RETURN NULL;',
+                            hash="0a6c5a271b16a51ef9c7d06784fab4d3af5279df",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_fc6a6",
+                            table="success_plans_cyclestep",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="cyclestepevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="51f996fa22577093c3dbc76a483247f45dadaea0",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_b6f11",
-                    table="success_plans_cyclestepevent",
-                    when="BEFORE",
+                (
+                    "cyclestepevent",
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="51f996fa22577093c3dbc76a483247f45dadaea0",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_b6f11",
+                            table="success_plans_cyclestepevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="entryfinding",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "success_plans_entryfindingevent" ("area", "author_id", "can_do", "changed_at", "competency_id", "created_at", "found_on", "id", "language", "next_step", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "state", "tool", "version", "withdrawn_at") VALUES (OLD."area", OLD."author_id", OLD."can_do", OLD."changed_at", OLD."competency_id", OLD."created_at", OLD."found_on", OLD."id", OLD."language", OLD."next_step", clock_timestamp(), \'update\', OLD."id", OLD."plan_id", OLD."public_id", OLD."state", OLD."tool", OLD."version", OLD."withdrawn_at"); RETURN NULL;',
-                    hash="733b9a63e4156b7e5979199f9bcbdda9f157b335",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_b4673",
-                    table="success_plans_entryfinding",
-                    when="AFTER",
+                (
+                    "entryfinding",
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "success_plans_entryfindingevent" ("area", "author_id", "can_do", "changed_at", "competency_id", "created_at", "found_on", "id", "language", "next_step", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "state", "tool", "version", "withdrawn_at") VALUES (OLD."area", OLD."author_id", OLD."can_do", OLD."changed_at", OLD."competency_id", OLD."created_at", OLD."found_on", OLD."id", OLD."language", OLD."next_step", clock_timestamp(), \'update\', OLD."id", OLD."plan_id", OLD."public_id", OLD."state", OLD."tool", OLD."version", OLD."withdrawn_at"); RETURN NULL;',
+                            hash="733b9a63e4156b7e5979199f9bcbdda9f157b335",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_b4673",
+                            table="success_plans_entryfinding",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="entryfinding",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "success_plans_entryfindingevent" ("area", "author_id", "can_do", "changed_at", "competency_id", "created_at", "found_on", "id", "language", "next_step", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "state", "tool", "version", "withdrawn_at") VALUES (OLD."area", OLD."author_id", OLD."can_do", OLD."changed_at", OLD."competency_id", OLD."created_at", OLD."found_on", OLD."id", OLD."language", OLD."next_step", clock_timestamp(), \'delete\', OLD."id", OLD."plan_id", OLD."public_id", OLD."state", OLD."tool", OLD."version", OLD."withdrawn_at"); RETURN NULL;',
-                    hash="3a0405636aa483ea8e0843ed93e2e8e46808775f",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_aa5a3",
-                    table="success_plans_entryfinding",
-                    when="AFTER",
+                (
+                    "entryfinding",
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "success_plans_entryfindingevent" ("area", "author_id", "can_do", "changed_at", "competency_id", "created_at", "found_on", "id", "language", "next_step", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "state", "tool", "version", "withdrawn_at") VALUES (OLD."area", OLD."author_id", OLD."can_do", OLD."changed_at", OLD."competency_id", OLD."created_at", OLD."found_on", OLD."id", OLD."language", OLD."next_step", clock_timestamp(), \'delete\', OLD."id", OLD."plan_id", OLD."public_id", OLD."state", OLD."tool", OLD."version", OLD."withdrawn_at"); RETURN NULL;',
+                            hash="3a0405636aa483ea8e0843ed93e2e8e46808775f",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_aa5a3",
+                            table="success_plans_entryfinding",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="entryfindingevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="82c89d5fa801e9756a373b6b7c0cb0c5d07cf706",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_cee4c",
-                    table="success_plans_entryfindingevent",
-                    when="BEFORE",
+                (
+                    "entryfindingevent",
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="82c89d5fa801e9756a373b6b7c0cb0c5d07cf706",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_cee4c",
+                            table="success_plans_entryfindingevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="familyways",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "success_plans_familywaysevent" ("author_id", "best_time", "best_way", "changed_at", "created_at", "guardian_id", "id", "interpreter_language", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "version") VALUES (OLD."author_id", OLD."best_time", OLD."best_way", OLD."changed_at", OLD."created_at", OLD."guardian_id", OLD."id", OLD."interpreter_language", clock_timestamp(), \'update\', OLD."id", OLD."plan_id", OLD."public_id", OLD."version"); RETURN NULL;',
-                    hash="b2543845c5ad6c837e739f4e67a29905b9e3a3b8",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_84337",
-                    table="success_plans_familyways",
-                    when="AFTER",
+                (
+                    "familyways",
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "success_plans_familywaysevent" ("author_id", "best_time", "best_way", "changed_at", "created_at", "guardian_id", "id", "interpreter_language", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "version") VALUES (OLD."author_id", OLD."best_time", OLD."best_way", OLD."changed_at", OLD."created_at", OLD."guardian_id", OLD."id", OLD."interpreter_language", clock_timestamp(), \'update\', OLD."id", OLD."plan_id", OLD."public_id", OLD."version"); RETURN NULL;',
+                            hash="b2543845c5ad6c837e739f4e67a29905b9e3a3b8",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_84337",
+                            table="success_plans_familyways",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="familyways",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "success_plans_familywaysevent" ("author_id", "best_time", "best_way", "changed_at", "created_at", "guardian_id", "id", "interpreter_language", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "version") VALUES (OLD."author_id", OLD."best_time", OLD."best_way", OLD."changed_at", OLD."created_at", OLD."guardian_id", OLD."id", OLD."interpreter_language", clock_timestamp(), \'delete\', OLD."id", OLD."plan_id", OLD."public_id", OLD."version"); RETURN NULL;',
-                    hash="2cdd0661967ca5c544ad2d8475630a1fb9b5d1c4",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_216c8",
-                    table="success_plans_familyways",
-                    when="AFTER",
+                (
+                    "familyways",
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "success_plans_familywaysevent" ("author_id", "best_time", "best_way", "changed_at", "created_at", "guardian_id", "id", "interpreter_language", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "version") VALUES (OLD."author_id", OLD."best_time", OLD."best_way", OLD."changed_at", OLD."created_at", OLD."guardian_id", OLD."id", OLD."interpreter_language", clock_timestamp(), \'delete\', OLD."id", OLD."plan_id", OLD."public_id", OLD."version"); RETURN NULL;',
+                            hash="2cdd0661967ca5c544ad2d8475630a1fb9b5d1c4",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_216c8",
+                            table="success_plans_familyways",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="familywaysevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="f0ceb70fe2d141bb8a86c21c4691814049d77271",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_5b316",
-                    table="success_plans_familywaysevent",
-                    when="BEFORE",
+                (
+                    "familywaysevent",
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="f0ceb70fe2d141bb8a86c21c4691814049d77271",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_5b316",
+                            table="success_plans_familywaysevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="meeting",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "success_plans_meetingevent" ("agenda_extra", "assent", "called_by_id", "changed_at", "conference", "created_at", "held_at", "id", "interpreter", "interpreter_language", "is_student_led", "kind", "language", "next_on", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "plan_id", "public_id", "started_at", "starts_at", "state", "student_words", "version") VALUES (OLD."agenda_extra", OLD."assent", OLD."called_by_id", OLD."changed_at", OLD."conference", OLD."created_at", OLD."held_at", OLD."id", OLD."interpreter", OLD."interpreter_language", OLD."is_student_led", OLD."kind", OLD."language", OLD."next_on", clock_timestamp(), \'update\', OLD."id", OLD."place", OLD."plan_id", OLD."public_id", OLD."started_at", OLD."starts_at", OLD."state", OLD."student_words", OLD."version"); RETURN NULL;',
-                    hash="f4e34e93abff9f62ea3f64a0f3e84fdacf520ddd",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_02172",
-                    table="success_plans_meeting",
-                    when="AFTER",
+                (
+                    "meeting",
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "success_plans_meetingevent" ("agenda_extra", "assent", "called_by_id", "changed_at", "conference", "created_at", "held_at", "id", "interpreter", "interpreter_language", "is_student_led", "kind", "language", "next_on", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "plan_id", "public_id", "started_at", "starts_at", "state", "student_words", "version") VALUES (OLD."agenda_extra", OLD."assent", OLD."called_by_id", OLD."changed_at", OLD."conference", OLD."created_at", OLD."held_at", OLD."id", OLD."interpreter", OLD."interpreter_language", OLD."is_student_led", OLD."kind", OLD."language", OLD."next_on", clock_timestamp(), \'update\', OLD."id", OLD."place", OLD."plan_id", OLD."public_id", OLD."started_at", OLD."starts_at", OLD."state", OLD."student_words", OLD."version"); RETURN NULL;',
+                            hash="f4e34e93abff9f62ea3f64a0f3e84fdacf520ddd",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_02172",
+                            table="success_plans_meeting",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="meeting",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "success_plans_meetingevent" ("agenda_extra", "assent", "called_by_id", "changed_at", "conference", "created_at", "held_at", "id", "interpreter", "interpreter_language", "is_student_led", "kind", "language", "next_on", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "plan_id", "public_id", "started_at", "starts_at", "state", "student_words", "version") VALUES (OLD."agenda_extra", OLD."assent", OLD."called_by_id", OLD."changed_at", OLD."conference", OLD."created_at", OLD."held_at", OLD."id", OLD."interpreter", OLD."interpreter_language", OLD."is_student_led", OLD."kind", OLD."language", OLD."next_on", clock_timestamp(), \'delete\', OLD."id", OLD."place", OLD."plan_id", OLD."public_id", OLD."started_at", OLD."starts_at", OLD."state", OLD."student_words", OLD."version"); RETURN NULL;',
-                    hash="d84b55fbf61dcd4c9c7f2f533cda991022bc742d",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_f273d",
-                    table="success_plans_meeting",
-                    when="AFTER",
+                (
+                    "meeting",
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "success_plans_meetingevent" ("agenda_extra", "assent", "called_by_id", "changed_at", "conference", "created_at", "held_at", "id", "interpreter", "interpreter_language", "is_student_led", "kind", "language", "next_on", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "plan_id", "public_id", "started_at", "starts_at", "state", "student_words", "version") VALUES (OLD."agenda_extra", OLD."assent", OLD."called_by_id", OLD."changed_at", OLD."conference", OLD."created_at", OLD."held_at", OLD."id", OLD."interpreter", OLD."interpreter_language", OLD."is_student_led", OLD."kind", OLD."language", OLD."next_on", clock_timestamp(), \'delete\', OLD."id", OLD."place", OLD."plan_id", OLD."public_id", OLD."started_at", OLD."starts_at", OLD."state", OLD."student_words", OLD."version"); RETURN NULL;',
+                            hash="d84b55fbf61dcd4c9c7f2f533cda991022bc742d",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_f273d",
+                            table="success_plans_meeting",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="decisionevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="f64b9b566df66d9501decb5c7e090823fa8ecd87",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_d83ee",
-                    table="success_plans_decisionevent",
-                    when="BEFORE",
+                (
+                    "decisionevent",
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="f64b9b566df66d9501decb5c7e090823fa8ecd87",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_d83ee",
+                            table="success_plans_decisionevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="decision",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "success_plans_decisionevent" ("author_id", "created_at", "due_on", "id", "key", "language", "meeting_id", "owner_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "support_id", "text", "version", "withdrawn_at") VALUES (OLD."author_id", OLD."created_at", OLD."due_on", OLD."id", OLD."key", OLD."language", OLD."meeting_id", OLD."owner_id", clock_timestamp(), \'update\', OLD."id", OLD."public_id", OLD."support_id", OLD."text", OLD."version", OLD."withdrawn_at"); RETURN NULL;',
-                    hash="c569981d4d16d6712b2c4e01f1223eb30b8ee89f",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_37c47",
-                    table="success_plans_decision",
-                    when="AFTER",
+                (
+                    "decision",
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "success_plans_decisionevent" ("author_id", "created_at", "due_on", "id", "key", "language", "meeting_id", "owner_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "support_id", "text", "version", "withdrawn_at") VALUES (OLD."author_id", OLD."created_at", OLD."due_on", OLD."id", OLD."key", OLD."language", OLD."meeting_id", OLD."owner_id", clock_timestamp(), \'update\', OLD."id", OLD."public_id", OLD."support_id", OLD."text", OLD."version", OLD."withdrawn_at"); RETURN NULL;',
+                            hash="c569981d4d16d6712b2c4e01f1223eb30b8ee89f",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_37c47",
+                            table="success_plans_decision",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="decision",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "success_plans_decisionevent" ("author_id", "created_at", "due_on", "id", "key", "language", "meeting_id", "owner_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "support_id", "text", "version", "withdrawn_at") VALUES (OLD."author_id", OLD."created_at", OLD."due_on", OLD."id", OLD."key", OLD."language", OLD."meeting_id", OLD."owner_id", clock_timestamp(), \'delete\', OLD."id", OLD."public_id", OLD."support_id", OLD."text", OLD."version", OLD."withdrawn_at"); RETURN NULL;',
-                    hash="b3deb405077136ef2952296336731ec657c8766b",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_a4759",
-                    table="success_plans_decision",
-                    when="AFTER",
+                (
+                    "decision",
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "success_plans_decisionevent" ("author_id", "created_at", "due_on", "id", "key", "language", "meeting_id", "owner_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "support_id", "text", "version", "withdrawn_at") VALUES (OLD."author_id", OLD."created_at", OLD."due_on", OLD."id", OLD."key", OLD."language", OLD."meeting_id", OLD."owner_id", clock_timestamp(), \'delete\', OLD."id", OLD."public_id", OLD."support_id", OLD."text", OLD."version", OLD."withdrawn_at"); RETURN NULL;',
+                            hash="b3deb405077136ef2952296336731ec657c8766b",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_a4759",
+                            table="success_plans_decision",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="meetingevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="7c38ef32fade5a1db2195c5b463c264303da4b31",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_87174",
-                    table="success_plans_meetingevent",
-                    when="BEFORE",
+                (
+                    "meetingevent",
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="7c38ef32fade5a1db2195c5b463c264303da4b31",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_87174",
+                            table="success_plans_meetingevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="pathwaychoice",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "success_plans_pathwaychoiceevent" ("author_id", "changed_at", "created_at", "ended_on", "entry_point", "id", "interest", "language", "next_experience", "pathway", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "version") VALUES (OLD."author_id", OLD."changed_at", OLD."created_at", OLD."ended_on", OLD."entry_point", OLD."id", OLD."interest", OLD."language", OLD."next_experience", OLD."pathway", clock_timestamp(), \'update\', OLD."id", OLD."plan_id", OLD."public_id", OLD."version"); RETURN NULL;',
-                    hash="c8a0758c1f36148e2d64f1239757dea4b82dd2d9",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_3fca0",
-                    table="success_plans_pathwaychoice",
-                    when="AFTER",
+                (
+                    "pathwaychoice",
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "success_plans_pathwaychoiceevent" ("author_id", "changed_at", "created_at", "ended_on", "entry_point", "id", "interest", "language", "next_experience", "pathway", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "version") VALUES (OLD."author_id", OLD."changed_at", OLD."created_at", OLD."ended_on", OLD."entry_point", OLD."id", OLD."interest", OLD."language", OLD."next_experience", OLD."pathway", clock_timestamp(), \'update\', OLD."id", OLD."plan_id", OLD."public_id", OLD."version"); RETURN NULL;',
+                            hash="c8a0758c1f36148e2d64f1239757dea4b82dd2d9",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_3fca0",
+                            table="success_plans_pathwaychoice",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="pathwaychoice",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "success_plans_pathwaychoiceevent" ("author_id", "changed_at", "created_at", "ended_on", "entry_point", "id", "interest", "language", "next_experience", "pathway", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "version") VALUES (OLD."author_id", OLD."changed_at", OLD."created_at", OLD."ended_on", OLD."entry_point", OLD."id", OLD."interest", OLD."language", OLD."next_experience", OLD."pathway", clock_timestamp(), \'delete\', OLD."id", OLD."plan_id", OLD."public_id", OLD."version"); RETURN NULL;',
-                    hash="cb026ff2cd573992a44c7bf332d249b37f1810ca",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_685e9",
-                    table="success_plans_pathwaychoice",
-                    when="AFTER",
+                (
+                    "pathwaychoice",
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "success_plans_pathwaychoiceevent" ("author_id", "changed_at", "created_at", "ended_on", "entry_point", "id", "interest", "language", "next_experience", "pathway", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "version") VALUES (OLD."author_id", OLD."changed_at", OLD."created_at", OLD."ended_on", OLD."entry_point", OLD."id", OLD."interest", OLD."language", OLD."next_experience", OLD."pathway", clock_timestamp(), \'delete\', OLD."id", OLD."plan_id", OLD."public_id", OLD."version"); RETURN NULL;',
+                            hash="cb026ff2cd573992a44c7bf332d249b37f1810ca",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_685e9",
+                            table="success_plans_pathwaychoice",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="pathwaychoiceevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="97ce7301798dfa7b1a3113135a5443baf4c22817",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_682b4",
-                    table="success_plans_pathwaychoiceevent",
-                    when="BEFORE",
+                (
+                    "pathwaychoiceevent",
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="97ce7301798dfa7b1a3113135a5443baf4c22817",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_682b4",
+                            table="success_plans_pathwaychoiceevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="planpointer",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "success_plans_planpointerevent" ("accommodations", "author_id", "case_manager_id", "changed_at", "created_at", "ended_on", "id", "kept_where", "kind", "language", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "review_on", "version") VALUES (OLD."accommodations", OLD."author_id", OLD."case_manager_id", OLD."changed_at", OLD."created_at", OLD."ended_on", OLD."id", OLD."kept_where", OLD."kind", OLD."language", clock_timestamp(), \'update\', OLD."id", OLD."plan_id", OLD."public_id", OLD."review_on", OLD."version"); RETURN NULL;',
-                    hash="3329e10561dc446bfc6225a30e18f075a8284ae9",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_a0440",
-                    table="success_plans_planpointer",
-                    when="AFTER",
+                (
+                    "planpointer",
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "success_plans_planpointerevent" ("accommodations", "author_id", "case_manager_id", "changed_at", "created_at", "ended_on", "id", "kept_where", "kind", "language", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "review_on", "version") VALUES (OLD."accommodations", OLD."author_id", OLD."case_manager_id", OLD."changed_at", OLD."created_at", OLD."ended_on", OLD."id", OLD."kept_where", OLD."kind", OLD."language", clock_timestamp(), \'update\', OLD."id", OLD."plan_id", OLD."public_id", OLD."review_on", OLD."version"); RETURN NULL;',
+                            hash="3329e10561dc446bfc6225a30e18f075a8284ae9",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_a0440",
+                            table="success_plans_planpointer",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="planpointer",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "success_plans_planpointerevent" ("accommodations", "author_id", "case_manager_id", "changed_at", "created_at", "ended_on", "id", "kept_where", "kind", "language", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "review_on", "version") VALUES (OLD."accommodations", OLD."author_id", OLD."case_manager_id", OLD."changed_at", OLD."created_at", OLD."ended_on", OLD."id", OLD."kept_where", OLD."kind", OLD."language", clock_timestamp(), \'delete\', OLD."id", OLD."plan_id", OLD."public_id", OLD."review_on", OLD."version"); RETURN NULL;',
-                    hash="3dea52ecc5a3607eb03e587d54b357cdb1927c3e",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_db53d",
-                    table="success_plans_planpointer",
-                    when="AFTER",
+                (
+                    "planpointer",
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "success_plans_planpointerevent" ("accommodations", "author_id", "case_manager_id", "changed_at", "created_at", "ended_on", "id", "kept_where", "kind", "language", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "review_on", "version") VALUES (OLD."accommodations", OLD."author_id", OLD."case_manager_id", OLD."changed_at", OLD."created_at", OLD."ended_on", OLD."id", OLD."kept_where", OLD."kind", OLD."language", clock_timestamp(), \'delete\', OLD."id", OLD."plan_id", OLD."public_id", OLD."review_on", OLD."version"); RETURN NULL;',
+                            hash="3dea52ecc5a3607eb03e587d54b357cdb1927c3e",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_db53d",
+                            table="success_plans_planpointer",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="planpointerevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="639ed4f00438daeb7c3d0b6a6bfdebef712b1d2f",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_83970",
-                    table="success_plans_planpointerevent",
-                    when="BEFORE",
+                (
+                    "planpointerevent",
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="639ed4f00438daeb7c3d0b6a6bfdebef712b1d2f",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_83970",
+                            table="success_plans_planpointerevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="planversion",
-            trigger=pgtrigger.compiler.Trigger(
-                name="version_is_immutable",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="b021fcc725b00b3349841c64694ae51338b97d8d",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_version_is_immutable_d1d71",
-                    table="success_plans_planversion",
-                    when="BEFORE",
+                (
+                    "planversion",
+                    pgtrigger.compiler.Trigger(
+                        name="version_is_immutable",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="b021fcc725b00b3349841c64694ae51338b97d8d",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_version_is_immutable_d1d71",
+                            table="success_plans_planversion",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="agreement",
-            trigger=pgtrigger.compiler.Trigger(
-                name="answer_is_immutable",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="89b176e7687bab437be075bf8fb0556f5f0d761e",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_answer_is_immutable_78c34",
-                    table="success_plans_agreement",
-                    when="BEFORE",
+                (
+                    "agreement",
+                    pgtrigger.compiler.Trigger(
+                        name="answer_is_immutable",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="89b176e7687bab437be075bf8fb0556f5f0d761e",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_answer_is_immutable_78c34",
+                            table="success_plans_agreement",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="proposal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "success_plans_proposalevent" ("answer", "answer_by", "answered_at", "answered_by_id", "author_id", "created_at", "goal_id", "id", "language", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "state", "text", "to_voice", "version", "voice") VALUES (OLD."answer", OLD."answer_by", OLD."answered_at", OLD."answered_by_id", OLD."author_id", OLD."created_at", OLD."goal_id", OLD."id", OLD."language", clock_timestamp(), \'update\', OLD."id", OLD."plan_id", OLD."public_id", OLD."state", OLD."text", OLD."to_voice", OLD."version", OLD."voice"); RETURN NULL;',
-                    hash="67784372fd2fa64129d06fedc8dbc9f3bb3a88b7",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_dea4f",
-                    table="success_plans_proposal",
-                    when="AFTER",
+                (
+                    "proposal",
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "success_plans_proposalevent" ("answer", "answer_by", "answered_at", "answered_by_id", "author_id", "created_at", "goal_id", "id", "language", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "state", "text", "to_voice", "version", "voice") VALUES (OLD."answer", OLD."answer_by", OLD."answered_at", OLD."answered_by_id", OLD."author_id", OLD."created_at", OLD."goal_id", OLD."id", OLD."language", clock_timestamp(), \'update\', OLD."id", OLD."plan_id", OLD."public_id", OLD."state", OLD."text", OLD."to_voice", OLD."version", OLD."voice"); RETURN NULL;',
+                            hash="67784372fd2fa64129d06fedc8dbc9f3bb3a88b7",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_dea4f",
+                            table="success_plans_proposal",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="proposal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "success_plans_proposalevent" ("answer", "answer_by", "answered_at", "answered_by_id", "author_id", "created_at", "goal_id", "id", "language", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "state", "text", "to_voice", "version", "voice") VALUES (OLD."answer", OLD."answer_by", OLD."answered_at", OLD."answered_by_id", OLD."author_id", OLD."created_at", OLD."goal_id", OLD."id", OLD."language", clock_timestamp(), \'delete\', OLD."id", OLD."plan_id", OLD."public_id", OLD."state", OLD."text", OLD."to_voice", OLD."version", OLD."voice"); RETURN NULL;',
-                    hash="f2b0058c270e97fa3ac5c4bada53798420692019",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_de6a0",
-                    table="success_plans_proposal",
-                    when="AFTER",
+                (
+                    "proposal",
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "success_plans_proposalevent" ("answer", "answer_by", "answered_at", "answered_by_id", "author_id", "created_at", "goal_id", "id", "language", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "public_id", "state", "text", "to_voice", "version", "voice") VALUES (OLD."answer", OLD."answer_by", OLD."answered_at", OLD."answered_by_id", OLD."author_id", OLD."created_at", OLD."goal_id", OLD."id", OLD."language", clock_timestamp(), \'delete\', OLD."id", OLD."plan_id", OLD."public_id", OLD."state", OLD."text", OLD."to_voice", OLD."version", OLD."voice"); RETURN NULL;',
+                            hash="f2b0058c270e97fa3ac5c4bada53798420692019",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_de6a0",
+                            table="success_plans_proposal",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="proposalevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="79b0ba9160c8000daf95330b3127ebca6bd15bf0",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_fd0fb",
-                    table="success_plans_proposalevent",
-                    when="BEFORE",
+                (
+                    "proposalevent",
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="79b0ba9160c8000daf95330b3127ebca6bd15bf0",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_fd0fb",
+                            table="success_plans_proposalevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="reviewentry",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "success_plans_reviewentryevent" ("by_id", "changed_at", "discussed_on", "enrichment_considered", "id", "language", "next_step", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "review_id", "strength", "student_id", "version") VALUES (OLD."by_id", OLD."changed_at", OLD."discussed_on", OLD."enrichment_considered", OLD."id", OLD."language", OLD."next_step", clock_timestamp(), \'update\', OLD."id", OLD."public_id", OLD."review_id", OLD."strength", OLD."student_id", OLD."version"); RETURN NULL;',
-                    hash="198cbedf912ab41a895757accf8056a578493c47",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_d9fd7",
-                    table="success_plans_reviewentry",
-                    when="AFTER",
+                (
+                    "reviewentry",
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "success_plans_reviewentryevent" ("by_id", "changed_at", "discussed_on", "enrichment_considered", "id", "language", "next_step", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "review_id", "strength", "student_id", "version") VALUES (OLD."by_id", OLD."changed_at", OLD."discussed_on", OLD."enrichment_considered", OLD."id", OLD."language", OLD."next_step", clock_timestamp(), \'update\', OLD."id", OLD."public_id", OLD."review_id", OLD."strength", OLD."student_id", OLD."version"); RETURN NULL;',
+                            hash="198cbedf912ab41a895757accf8056a578493c47",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_d9fd7",
+                            table="success_plans_reviewentry",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="reviewentry",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "success_plans_reviewentryevent" ("by_id", "changed_at", "discussed_on", "enrichment_considered", "id", "language", "next_step", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "review_id", "strength", "student_id", "version") VALUES (OLD."by_id", OLD."changed_at", OLD."discussed_on", OLD."enrichment_considered", OLD."id", OLD."language", OLD."next_step", clock_timestamp(), \'delete\', OLD."id", OLD."public_id", OLD."review_id", OLD."strength", OLD."student_id", OLD."version"); RETURN NULL;',
-                    hash="b33b56dd173331132de0a5b6e3075f630b5fb9cf",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_22d41",
-                    table="success_plans_reviewentry",
-                    when="AFTER",
+                (
+                    "reviewentry",
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "success_plans_reviewentryevent" ("by_id", "changed_at", "discussed_on", "enrichment_considered", "id", "language", "next_step", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "review_id", "strength", "student_id", "version") VALUES (OLD."by_id", OLD."changed_at", OLD."discussed_on", OLD."enrichment_considered", OLD."id", OLD."language", OLD."next_step", clock_timestamp(), \'delete\', OLD."id", OLD."public_id", OLD."review_id", OLD."strength", OLD."student_id", OLD."version"); RETURN NULL;',
+                            hash="b33b56dd173331132de0a5b6e3075f630b5fb9cf",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_22d41",
+                            table="success_plans_reviewentry",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="reviewentryevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="7543a2a0db932d895638b4d71678efa03519d2a8",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_a848e",
-                    table="success_plans_reviewentryevent",
-                    when="BEFORE",
+                (
+                    "reviewentryevent",
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="7543a2a0db932d895638b4d71678efa03519d2a8",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_a848e",
+                            table="success_plans_reviewentryevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="workingnote",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "success_plans_workingnoteevent" ("author_id", "changed_at", "created_at", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "purge_on", "student_id", "text", "version") VALUES (OLD."author_id", OLD."changed_at", OLD."created_at", OLD."id", clock_timestamp(), \'update\', OLD."id", OLD."public_id", OLD."purge_on", OLD."student_id", OLD."text", OLD."version"); RETURN NULL;',
-                    hash="d008ea8b140e29245b795ddea9e669674c260c20",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_4f9b5",
-                    table="success_plans_workingnote",
-                    when="AFTER",
+                (
+                    "workingnote",
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "success_plans_workingnoteevent" ("author_id", "changed_at", "created_at", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "purge_on", "student_id", "text", "version") VALUES (OLD."author_id", OLD."changed_at", OLD."created_at", OLD."id", clock_timestamp(), \'update\', OLD."id", OLD."public_id", OLD."purge_on", OLD."student_id", OLD."text", OLD."version"); RETURN NULL;',
+                            hash="d008ea8b140e29245b795ddea9e669674c260c20",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_4f9b5",
+                            table="success_plans_workingnote",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="workingnote",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "success_plans_workingnoteevent" ("author_id", "changed_at", "created_at", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "purge_on", "student_id", "text", "version") VALUES (OLD."author_id", OLD."changed_at", OLD."created_at", OLD."id", clock_timestamp(), \'delete\', OLD."id", OLD."public_id", OLD."purge_on", OLD."student_id", OLD."text", OLD."version"); RETURN NULL;',
-                    hash="0e1a42c95675720b7b8cfb32563df944503d26e4",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_f409d",
-                    table="success_plans_workingnote",
-                    when="AFTER",
+                (
+                    "workingnote",
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "success_plans_workingnoteevent" ("author_id", "changed_at", "created_at", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "purge_on", "student_id", "text", "version") VALUES (OLD."author_id", OLD."changed_at", OLD."created_at", OLD."id", clock_timestamp(), \'delete\', OLD."id", OLD."public_id", OLD."purge_on", OLD."student_id", OLD."text", OLD."version"); RETURN NULL;',
+                            hash="0e1a42c95675720b7b8cfb32563df944503d26e4",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_f409d",
+                            table="success_plans_workingnote",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="workingnoteevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="c8ec14378bb883d59b14b22dc22f26e27706c959",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_c3193",
-                    table="success_plans_workingnoteevent",
-                    when="BEFORE",
+                (
+                    "workingnoteevent",
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="c8ec14378bb883d59b14b22dc22f26e27706c959",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_c3193",
+                            table="success_plans_workingnoteevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
+            ],
         ),
     ]

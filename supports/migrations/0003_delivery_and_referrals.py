@@ -6,6 +6,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from accounts.history import AddTriggers
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -316,47 +318,51 @@ class Migration(migrations.Migration):
                 max_length=12,
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="support",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "supports_supportevent" ("competency_id", "consent_on", "created_at", "created_by_id", "end_reason", "ends_on", "entry_id", "family_wordings", "flag_id", "id", "minutes", "owner_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider", "provider_person_id", "public_id", "referral", "sessions_per_week", "setting", "shared_at", "starts_on", "state", "student_id", "title", "type", "version") VALUES (OLD."competency_id", OLD."consent_on", OLD."created_at", OLD."created_by_id", OLD."end_reason", OLD."ends_on", OLD."entry_id", OLD."family_wordings", OLD."flag_id", OLD."id", OLD."minutes", OLD."owner_id", clock_timestamp(), \'update\', OLD."id", OLD."provider", OLD."provider_person_id", OLD."public_id", OLD."referral", OLD."sessions_per_week", OLD."setting", OLD."shared_at", OLD."starts_on", OLD."state", OLD."student_id", OLD."title", OLD."type", OLD."version"); RETURN NULL;',
-                    hash="263f4accfeca53ff555487b3b2e456c15367883a",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_aa074",
-                    table="supports_support",
-                    when="AFTER",
+        AddTriggers(
+            triggers=[
+                (
+                    "support",
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "supports_supportevent" ("competency_id", "consent_on", "created_at", "created_by_id", "end_reason", "ends_on", "entry_id", "family_wordings", "flag_id", "id", "minutes", "owner_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider", "provider_person_id", "public_id", "referral", "sessions_per_week", "setting", "shared_at", "starts_on", "state", "student_id", "title", "type", "version") VALUES (OLD."competency_id", OLD."consent_on", OLD."created_at", OLD."created_by_id", OLD."end_reason", OLD."ends_on", OLD."entry_id", OLD."family_wordings", OLD."flag_id", OLD."id", OLD."minutes", OLD."owner_id", clock_timestamp(), \'update\', OLD."id", OLD."provider", OLD."provider_person_id", OLD."public_id", OLD."referral", OLD."sessions_per_week", OLD."setting", OLD."shared_at", OLD."starts_on", OLD."state", OLD."student_id", OLD."title", OLD."type", OLD."version"); RETURN NULL;',
+                            hash="263f4accfeca53ff555487b3b2e456c15367883a",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_aa074",
+                            table="supports_support",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="support",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "supports_supportevent" ("competency_id", "consent_on", "created_at", "created_by_id", "end_reason", "ends_on", "entry_id", "family_wordings", "flag_id", "id", "minutes", "owner_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider", "provider_person_id", "public_id", "referral", "sessions_per_week", "setting", "shared_at", "starts_on", "state", "student_id", "title", "type", "version") VALUES (OLD."competency_id", OLD."consent_on", OLD."created_at", OLD."created_by_id", OLD."end_reason", OLD."ends_on", OLD."entry_id", OLD."family_wordings", OLD."flag_id", OLD."id", OLD."minutes", OLD."owner_id", clock_timestamp(), \'delete\', OLD."id", OLD."provider", OLD."provider_person_id", OLD."public_id", OLD."referral", OLD."sessions_per_week", OLD."setting", OLD."shared_at", OLD."starts_on", OLD."state", OLD."student_id", OLD."title", OLD."type", OLD."version"); RETURN NULL;',
-                    hash="069525e879f892dc6ea1bee4d76c3dbd55ae9451",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_2386a",
-                    table="supports_support",
-                    when="AFTER",
+                (
+                    "support",
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "supports_supportevent" ("competency_id", "consent_on", "created_at", "created_by_id", "end_reason", "ends_on", "entry_id", "family_wordings", "flag_id", "id", "minutes", "owner_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider", "provider_person_id", "public_id", "referral", "sessions_per_week", "setting", "shared_at", "starts_on", "state", "student_id", "title", "type", "version") VALUES (OLD."competency_id", OLD."consent_on", OLD."created_at", OLD."created_by_id", OLD."end_reason", OLD."ends_on", OLD."entry_id", OLD."family_wordings", OLD."flag_id", OLD."id", OLD."minutes", OLD."owner_id", clock_timestamp(), \'delete\', OLD."id", OLD."provider", OLD."provider_person_id", OLD."public_id", OLD."referral", OLD."sessions_per_week", OLD."setting", OLD."shared_at", OLD."starts_on", OLD."state", OLD."student_id", OLD."title", OLD."type", OLD."version"); RETURN NULL;',
+                            hash="069525e879f892dc6ea1bee4d76c3dbd55ae9451",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_2386a",
+                            table="supports_support",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="supportevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="440a4d4798af04b68e272e8816e0dedf3ed49c45",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_17062",
-                    table="supports_supportevent",
-                    when="BEFORE",
+                (
+                    "supportevent",
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="440a4d4798af04b68e272e8816e0dedf3ed49c45",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_17062",
+                            table="supports_supportevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
+            ],
         ),
     ]
