@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 Choice = TypeVar("Choice")
+TIMELY = 0.86
 NAMESPACE = uuid.UUID("3f1c8a52-6a0e-5d52-8f6b-1d6f5a3c9b70")
 
 
@@ -40,3 +41,12 @@ def some(rng: random.Random, pool: Sequence[Choice], count: int) -> list[Choice]
 def spread(rng: random.Random, low: float, high: float, middle: float | None = None) -> float:
     """A number between `low` and `high`, most likely near `middle`."""
     return rng.triangular(low, high, middle)
+
+
+def timely(rng: random.Random, days: Sequence[Choice], *, after: int, within: int) -> Choice:
+    """Mostly one of the school days from the `after`-th to the `within`-th, now and then a later one.
+
+    The last of `days` (at least one) where there are not so many.
+    """
+    is_late = rng.random() >= TIMELY
+    return rng.choice((days[within:] if is_late else ()) or days[after:within] or days[-1:])

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from config.demo.chance import some, stream
+from config.demo.chance import some, stream, timely
 from config.demo.content import Content, GoalContent, Snippet
 from config.demo.families import MAYA
 from config.demo.people import Child, District
@@ -141,7 +141,7 @@ class _Teller:
         return days[int(rng.random() * max(1, len(days) * 2 // 3))]
 
     def _student(self, rng: Random, child: Child, keeper: str, days: Sequence[date], story: Story) -> None:
-        day = self._day(rng, days)
+        day = timely(rng, days, after=0, within=19)
         scribe = keeper if child.grade <= 4 and rng.random() < 0.4 else None
         voices = self.content.voices.student
         if child.key == MAYA:

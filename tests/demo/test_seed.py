@@ -13,20 +13,61 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import F
 
 from accounts import audit, demonstration
+from accounts.choices import HandoverState, RelationshipKind, SensitiveDomain
 from accounts.http import viewer_for
-from accounts.models import District, Person, Relationship, Student, User
+from accounts.models import (
+    CaseloadHandover,
+    District,
+    GuardianLimit,
+    Person,
+    Relationship,
+    School,
+    Student,
+    User,
+)
 from assessments.models import Evidence, MasterySummary, RefreshRequest
 from assessments.services import NewPiece, record_evidence
 from competencies.models import Competency, Framework, Wording
 from config.demo.loading.manifest import content_digest, give_passwords, write_manifest
 from config.demo.loading.seeding import NotEmptyError, Seeded, seed
 from config.demo.syllabus import DEMO_CODE
-from success_plans.models import Goal, Need, Plan, PlanStatement, TranslationRequest
+from success_plans.choices import (
+    AgreementAnswer,
+    ContactOutcome,
+    MeetingState,
+    PointerKind,
+    ProposalState,
+    StepName,
+    TemplateKind,
+    Voice,
+)
+from success_plans.models import (
+    Agreement,
+    CheckIn,
+    ClassReview,
+    Consent,
+    ContactAttempt,
+    CycleStep,
+    Goal,
+    Meeting,
+    Need,
+    PathwayChoice,
+    Plan,
+    PlanPointer,
+    PlanStatement,
+    PlanVersion,
+    Proposal,
+    ReviewEntry,
+    TranslationRequest,
+    WorkingNote,
+)
+from success_plans.recompute import run_school
 from supports import recompute, review
-from supports.choices import LIVE_FLAG_STATES, FlagState, RuleName
-from supports.models import CatalogueEntry, ClassNotice, DailyRun, Flag, Focus, Support
+from supports.choices import LIVE_FLAG_STATES, FlagState, RuleName, SessionState
+from supports.models import CatalogueEntry, ClassNotice, DailyRun, Flag, Focus, Support, SupportSession
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 TODAY = date(2026, 11, 18)
@@ -120,6 +161,79 @@ def test_one_more_piece_makes_a_flag_arrive(done: Seeded) -> None:
 
 def values(summary: MasterySummary) -> list[Decimal]:
     return list(Evidence.objects.filter(pk__in=summary.evidence_ids).values_list("value", flat=True))
+
+
+def test_plans_of_both_templates_were_agreed_and_answered_in_two_languages(done: Seeded) -> None:
+    assert set(Plan.objects.values_list("template", flat=True)) == set(TemplateKind.values)
+    assert {version.template["kind"] for version in PlanVersion.objects.all()} == set(TemplateKind.values)
+    answers = Agreement.objects.filter(voice=Voice.FAMILY)
+    assert set(answers.values_list("answer", flat=True)) == set(AgreementAnswer.values)
+    assert set(answers.values_list("language", flat=True)) == {"en", "es"}
+    assert not answers.exclude(answer=AgreementAnswer.AGREE).filter(statement="").exists()
+
+
+def test_navigators_checked_in_families_were_talked_with_and_meetings_come_and_were_held(done: Seeded) -> None:
+    held = Student.objects.filter(relationships__kind=RelationshipKind.CASELOAD).distinct().count()
+    assert CheckIn.objects.count() >= 3 * 0.9 * held
+    assert CheckIn.objects.values("student").distinct().count() >= 0.9 * held
+    outcomes = set(ContactAttempt.objects.values_list("outcome", flat=True))
+    assert {ContactOutcome.HELD, ContactOutcome.LEFT_MESSAGE} <= outcomes
+    assert not CheckIn.objects.filter(met_at__date__gte=TODAY).exists()
+    assert not ContactAttempt.objects.filter(tried_at__date__gte=TODAY).exists()
+    assert set(Meeting.objects.values_list("state", flat=True)) >= {MeetingState.PLANNED, MeetingState.HELD}
+    assert not Meeting.objects.filter(state=MeetingState.HELD, held_at__date__gte=TODAY).exists()
+    assert set(SupportSession.objects.values_list("state", flat=True)) == set(SessionState.values)
+
+
+def test_the_cycle_has_steps_open_and_done_and_most_were_done_in_time(done: Seeded) -> None:
+    steps = CycleStep.objects.all()
+    ended = steps.filter(done_on__isnull=False)
+    for name in (StepName.INTAKE, StepName.CONVERSATION, StepName.CLASS_REVIEW, StepName.MEETING):
+        mine = ended.filter(step=name)
+        timely = mine.filter(done_on__lte=F("due_on")).count()
+        assert 0.55 < timely / mine.count() <= 1, name
+        assert mine.count() > 0.5 * steps.filter(step=name).count(), name
+    assert steps.filter(done_on__isnull=True, due_on__gte=TODAY).exists()
+    assert steps.filter(done_on__isnull=True, due_on__lt=TODAY).exists()
+    assert not steps.filter(done_on__gt=TODAY).exists()
+
+
+def test_one_more_run_of_the_cycle_changes_nothing(done: Seeded) -> None:
+    for school in School.objects.all():
+        assert run_school(school, day=TODAY).is_nothing
+
+
+def test_one_class_is_talked_through_halfway_and_most_are_done(done: Seeded) -> None:
+    waiting = ClassReview.objects.get(finished_on__isnull=True)
+    assert waiting.section_id == done.ids.sections[done.plan.demo_class]
+    assert ClassReview.objects.filter(finished_on__isnull=False).exists()
+    early = [
+        entry
+        for entry in ReviewEntry.objects.select_related("student")
+        if entry.student.entered_on and entry.discussed_on < entry.student.entered_on
+    ]
+    assert early == []
+
+
+def test_circles_that_are_not_everyday_are_there(done: Seeded) -> None:
+    waiting = CaseloadHandover.objects.get(state=HandoverState.WAITING)
+    assert waiting.to_person_id == done.ids.persons[done.plan.cast["navigator"]]
+    team = Relationship.objects.filter(kind=RelationshipKind.TEAM)
+    assert any(SensitiveDomain.WELLBEING in row.domains for row in team)
+    assert GuardianLimit.objects.count() <= 1  # a small district may have no such family; the whole one has
+
+
+def test_pointers_pathways_consents_proposals_and_notes_wait_for_a_visitor(done: Seeded) -> None:
+    assert set(PlanPointer.objects.values_list("kind", flat=True)) == set(PointerKind.values)
+    assert not PlanPointer.objects.filter(accommodations="").exists()
+    assert not PlanPointer.objects.filter(created_at__date__gte=TODAY).exists()
+    maya = done.ids.students[done.plan.cast["student"]]
+    assert not PlanPointer.objects.filter(plan__student=maya).exists()
+    assert PathwayChoice.objects.filter(plan__student=maya).exists()
+    assert PathwayChoice.objects.values("plan").distinct().count() > 20
+    assert set(Consent.objects.values_list("is_yes", flat=True)) == {True, False}
+    assert {ProposalState.OPEN, ProposalState.ACCEPTED} <= set(Proposal.objects.values_list("state", flat=True))
+    assert WorkingNote.objects.filter(student=maya, purge_on__gt=TODAY).exists()
 
 
 def test_a_visitor_can_be_everyone_of_the_cast(done: Seeded) -> None:

@@ -9,7 +9,7 @@ import pgtrigger
 
 from accounts.models import School
 from accounts.rosters.tables import update_rows
-from config.demo.chance import stream, uid
+from config.demo.chance import stream, timely, uid
 from config.demo.content import Content
 from config.demo.loading.ids import Ids
 from config.demo.people import District
@@ -17,7 +17,7 @@ from success_plans.choices import StepName, StepOutcome, TemplateKind
 from success_plans.models import ClassReview, CycleStep, Plan, ReviewEntry
 from success_plans.recompute import run_school
 
-FINISHED = 0.75
+FINISHED = 0.9
 CAME = 0.8
 STRENGTHS = (
     "Asks the question the others were thinking.",
@@ -104,7 +104,10 @@ def _write_reviews(plan: District, content: Content, ids: Ids) -> None:
         is_shown = room.key == plan.demo_class
         if not room.students or not (is_shown or rng.random() < FINISHED):
             continue
-        day = max(room.starts_on, plan.today - timedelta(days=rng.randrange(14, 50)))
+        days = [day for day in plan.years.current.days if room.starts_on <= day < plan.today]
+        if not days:
+            continue
+        day = days[-min(7, len(days))] if is_shown else timely(rng, days, after=14, within=34)
         review = ClassReview(
             public_id=uid(plan.seed, "class review", room.key),
             section_id=ids.sections[room.key],
@@ -128,6 +131,7 @@ def _write_reviews(plan: District, content: Content, ids: Ids) -> None:
                 changed_at=datetime.combine(day, time(15), zone),
             )
             for child in seats
+            if plan.children[child].entered_on <= day
         ]
     ClassReview.objects.bulk_create(reviews)
     ReviewEntry.objects.bulk_create(entries, batch_size=2000)

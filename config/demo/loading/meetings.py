@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from config.demo.chance import stream, uid, uid_text
+from config.demo.chance import stream, timely, uid, uid_text
 from config.demo.content import Content
 from config.demo.loading.ids import Ids
 from config.demo.people import Child, District
@@ -60,8 +60,11 @@ def write_meetings(plan: District, content: Content, ids: Ids) -> None:
         pk, kind = found
         rng = stream(plan.seed, "meeting", child.key)
         is_shown = child.key in demo.students
+        days = [day for day in plan.years.current.days if child.entered_on <= day < plan.today]
+        if not days:
+            continue
         if is_shown or rng.random() < HELD_FOR[TemplateKind(kind)]:
-            row = _held(plan, child, pk, rng, zone, ids)
+            row = _held(plan, child, pk, days, rng, zone, ids)
             meetings.append(row)
             guests += _guests(plan, child, row, ids, was_there=True)
             decided += _decisions(plan, child, row, rng, zone, ids)
@@ -84,8 +87,10 @@ def write_sessions(plan: District, content: Content) -> None:
     )
 
 
-def _held(plan: District, child: Child, pk: int, rng: Random, zone: ZoneInfo, ids: Ids) -> Meeting:
-    day = _school_day(plan.today - timedelta(days=rng.randrange(28, 60)))
+def _held(
+    plan: District, child: Child, pk: int, days: Sequence[date], rng: Random, zone: ZoneInfo, ids: Ids
+) -> Meeting:
+    day = timely(rng, days, after=18, within=38)
     begins = datetime.combine(day, time(15, rng.choice((0, 15, 30))), zone)
     held = begins + timedelta(minutes=25)
     language = child.voice if child.voice in ASSENT else "en"
@@ -161,7 +166,9 @@ def _decisions(
     found: list[tuple[Decision, Support | None]] = []
     assert row.held_at is not None
     held_on = row.held_at.astimezone(zone).date()
-    for number, text in enumerate(rng.sample(DECIDED[row.language], rng.choice((2, 2, 3)))):
+    every = range(len(DECIDED[row.language]))
+    for number, place in enumerate(rng.sample(every, rng.choice((2, 2, 3)))):
+        text = DECIDED[row.language][place]
         owner = _caller(child, ids) if number == 1 or not child.guardians else ids.persons[child.guardians[0]]
         due = held_on + timedelta(weeks=rng.choice((6, 8, 10)))
         support = None
@@ -179,7 +186,7 @@ def _decisions(
                 ends_on=due,
                 state=SupportState.RUNNING if due > plan.today else SupportState.FINISHED,
                 end_reason="" if due > plan.today else "Done as we said.",
-                family_wordings={row.language: {"title": text[:200]}},
+                family_wordings={language: {"title": said[place][:200]} for language, said in DECIDED.items()},
                 shared_at=row.held_at,
                 created_by_id=_caller(child, ids),
                 created_at=row.held_at,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from config.demo.chance import stream, uid
+from config.demo.chance import stream, timely, uid
 from config.demo.content import Content
 from config.demo.loading.ids import Ids
 from config.demo.people import Child, District
@@ -83,7 +83,8 @@ def _contacts(
         return
     rng = stream(plan.seed, "contacts", key)
     guardian = child.guardians[0]
-    first, second = sorted(rng.sample(days, 2))
+    second = timely(rng, days[1:], after=3, within=28)
+    first = rng.choice(days[: days.index(second)])
     held = (ContactOutcome.HELD, rng.choice((ContactMode.PHONE, ContactMode.IN_PERSON, ContactMode.VIDEO)))
     tries = [(second, *held)]
     if rng.random() < 0.5:

@@ -106,8 +106,8 @@ def seed(
         timed("elsewhere", write_elsewhere, plan, content, ids)
         timed("notes", write_notes, plan, content, ids)
         _count_rows()
-        timed("cycle", write_cycle, plan, content, ids)
         timed("versions", write_versions, plan, content, ids)
+        timed("cycle", write_cycle, plan, content, ids)
         say(f"Meetings, check-ins and the year of every plan are there ({timed})")
         if before_the_end is not None:
             before_the_end(plan, ids)
