@@ -10,9 +10,10 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.choices import FileKind
 from accounts.households import no_other_household
 from accounts.models import StoredFile
-from accounts.permissions import Permission, Viewer, can, permissions_on, students_for
+from accounts.permissions import Permission, Viewer, can, domains_for, permissions_on, students_for
 from success_plans.choices import Audience, ConsentKind
 from success_plans.models import PlanStatement
+from success_plans.selectors.closeness import reads_close
 from success_plans.selectors.consents import may
 from success_plans.selectors.holds import withheld_from
 
@@ -74,8 +75,9 @@ def file_by_id(*, viewer: Viewer, public_id: UUID) -> StoredFile | None:
     if is_family:
         held = withheld_from(viewer=viewer, student=row.student)
         return None if any(held.covers("statement", s.public_id) for s in statements) else row
+    mine = any(viewer.person_id in {row.added_by_id, s.author_id, s.scribe_id} for s in statements)
     closed = all(s.audience == Audience.CLOSE for s in statements) and bool(statements)
-    if closed and Permission.HOLD_PLAN not in allowed and row.added_by_id != viewer.person_id:
+    if closed and not mine and not reads_close(allowed, domains_for(viewer, row.student)):
         return None
     if row.added_by_id != viewer.person_id and not may(row.student, ConsentKind.MEDIA):
         return None

@@ -16,6 +16,7 @@ from accounts.models import Person, Student
 from accounts.permissions import Permission, Viewer, domains_for, permissions_on
 from success_plans.choices import OPENED_BY, Audience, FindingArea, Subject
 from success_plans.models import Need, PlanStatement
+from success_plans.selectors.closeness import reads_close
 from success_plans.selectors.holds import HeldSet, withheld_from
 from success_plans.versions.snapshot import Entry, Kind, Snapshot
 from supports.choices import SupportType
@@ -127,7 +128,7 @@ def _unnamed(who: Reader, plan: Snapshot) -> Snapshot:
 def _is_closed(who: Reader, entry: Entry) -> bool:
     """Closed by domain or audience, unless the reader wrote it."""
     fields = entry.fields
-    if who.me and fields.get("author") == who.me:
+    if who.me and who.me in {fields.get("author"), fields.get("scribe")}:
         return False
     if entry.kind is Kind.NEED and OPENED_BY.get(fields["domain"], "") not in {"", *who.domains}:
         return True
@@ -136,7 +137,7 @@ def _is_closed(who: Reader, entry: Entry) -> bool:
     if entry.kind is Kind.SUPPORT and SUPPORT_OPENED_BY.get(fields["type"], "") not in {"", *who.domains}:
         return fields.get("owner") != who.me
     is_close = fields.get("audience") == Audience.CLOSE or entry.id in who.close_today
-    return is_close and SensitiveDomain.FAMILY not in who.domains
+    return is_close and not reads_close(who.allowed, who.domains)
 
 
 def _is_gone(who: Reader, entry: Entry) -> bool:

@@ -21,6 +21,7 @@ from accounts.permissions import (
 )
 from success_plans.choices import OPENED_BY, Audience
 from success_plans.models import Goal, Need, PathwayChoice, PlanPointer, PlanStatement, TranslationRequest
+from success_plans.selectors.closeness import reads_close
 from success_plans.selectors.places import strands
 from success_plans.selectors.plans.blocks import SUPPORT_OPENED_BY
 from supports.models import Support
@@ -154,9 +155,7 @@ def need_by_id(*, viewer: Viewer, public_id: UUID) -> Need | None:
 
 
 def _is_close(viewer: Viewer, student: Student) -> bool:
-    """Reads what is for family and navigator only, or was granted a closed domain."""
-    ground = {Permission.HOLD_PLAN, Permission.SPEAK_AS_FAMILY, Permission.SPEAK_AS_STUDENT}
-    return bool(ground & permissions_on(viewer, student)) or bool(domains_for(viewer, student))
+    return reads_close(permissions_on(viewer, student), domains_for(viewer, student))
 
 
 def wishes(*, viewer: Viewer) -> QuerySet[TranslationRequest]:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.households import no_other_household
 from accounts.models import Student
-from accounts.permissions import Permission, Viewer, permissions_on
+from accounts.permissions import Viewer, domains_for, permissions_on
 from success_plans.choices import AFTER_SCHOOL_FROM_GRADE, Audience, StatementKind, Voice
 from success_plans.models import PlanStatement
+from success_plans.selectors.closeness import reads_close
 from success_plans.selectors.files import FileView, file_view
 from success_plans.selectors.holds import withheld_from
 
@@ -64,7 +66,6 @@ def question(kind: str, voice: str) -> str:
 
 def prompts(*, viewer: Viewer, student: Student, kinds: Sequence[StatementKind], voice: Voice) -> list[Prompt]:
     """The questions with their answers; what this viewer may not read is left out. A constant number of queries."""
-    allowed = permissions_on(viewer, student)
     rows = (
         PlanStatement.objects.filter(
             no_other_household(viewer, student="plan__student", person="author"),
@@ -75,8 +76,9 @@ def prompts(*, viewer: Viewer, student: Student, kinds: Sequence[StatementKind],
         .select_related("author", "scribe", "file")
         .order_by("said_on", "pk")
     )
-    if not allowed & {Permission.SPEAK_AS_STUDENT, Permission.SPEAK_AS_FAMILY, Permission.HOLD_PLAN}:
-        rows = rows.exclude(audience=Audience.CLOSE)
+    if not reads_close(permissions_on(viewer, student), domains_for(viewer, student)):
+        mine = Q(author=viewer.person_id) | Q(scribe=viewer.person_id)
+        rows = rows.filter(~Q(audience=Audience.CLOSE) | mine)
     held = withheld_from(viewer=viewer, student=student)
     said: dict[str, list[Utterance]] = {}
     for row in rows:

@@ -132,7 +132,8 @@ def _voice(viewer: Viewer, student: Any) -> str:
 @require_http_methods(["GET", "POST"])
 def holds(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """Holds of a student; placing one on the whole plan, or on the entry the address names."""
-    student, _decision = load_student(request, public_id, Permission.READ_PLAN)
+    # told to the family as a look at the plan: that there is a hold is not theirs to read
+    student, _decision = load_student(request, public_id, Permission.READ_PLAN, block="plan")
     viewer = request.viewer
     if not hold_selectors.may_hold(viewer=viewer, student=student):
         raise PermissionDenied

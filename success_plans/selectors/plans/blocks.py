@@ -83,7 +83,7 @@ class BlockViews:
         return not held and self.is_heard(getattr(row, "author_id", 0))
 
     def _is_close(self, *mine: int | None) -> bool:
-        return self.reader.is_close or bool(self.reader.domains) or self.me in mine
+        return self.reader.is_close or self.me in mine
 
     def _shuts(self, domain: str | None, *mine: int | None) -> bool:
         return bool(domain) and domain not in self.reader.domains and self.me not in mine

@@ -8,6 +8,7 @@ from accounts.choices import GuardianBlock
 from accounts.households import limited_blocks, other_household
 from accounts.models import Student
 from accounts.permissions import Permission, Viewer, domains_for, permissions_on
+from success_plans.selectors.closeness import reads_close
 from success_plans.selectors.holds import HeldSet, held
 
 
@@ -39,8 +40,8 @@ class Reader:
 
     @property
     def is_close(self) -> bool:
-        """Reads what is for family and navigator only (`Audience.CLOSE`)."""
-        return self.is_family or Permission.HOLD_PLAN in self.allowed
+        """Reads what is for family, navigator and those granted it (`Audience.CLOSE`)."""
+        return reads_close(self.allowed, self.domains)
 
     @property
     def reads_drafts(self) -> bool:
