@@ -15,6 +15,7 @@ from accounts.permissions import Viewer
 
 THEMES = ("light", "dark")
 CONTRASTS = ("standard", "more")
+MOST = 5  # entries of the main menu that still fit a phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +94,26 @@ def _places(viewer: Viewer | None) -> list[NavItem]:
         if viewer.own_student_public_id is not None:
             wanted.append((_("My plan"), "student_plan", (viewer.own_student_public_id,)))
             wanted.append((_("My map"), "student_map", (viewer.own_student_public_id,)))
+            wanted.append((_("My conference"), "conference", (viewer.own_student_public_id,)))
         if RelationshipKind.GUARDIAN in viewer.kinds:
             wanted.append((_("My child"), "family", ()))
         if viewer.school_ids():
             wanted.append((_("School"), "schools", ()))
+        if circle:
+            wanted.append((_("Check in"), "check_in_group", ()))
+        if circle or viewer.school_ids():
+            wanted.append((_("Work list"), "work_list", ()))
         if Role.DISTRICT_ADMIN in viewer.role_names:
             wanted.append((_("Imports"), "imports", ()))
+            wanted.append((_("Plan forms"), "templates", ()))
             wanted.append((_("Words"), "phrases", ()))
         if viewer.role_names & {Role.DISTRICT_ADMIN, Role.PLAN_LEAD}:
             wanted.append((_("People"), "people", ()))
         if Role.OPERATOR in viewer.role_names:
             wanted.append((_("Operations"), "operations", ()))
-    if len(wanted) < 5:
+    if len(wanted) > MOST:  # both are buttons on Today
+        wanted = [place for place in wanted if place[1] not in {"check_in_group", "work_list"}]
+    if len(wanted) < MOST:
         wanted.append((_("Frameworks"), "frameworks", ()))
     return [NavItem(label, url) for label, name, args in wanted if (url := _url(name, *args))]
 

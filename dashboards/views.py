@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import ViewerRequest, load_school, require_duty, require_sign_in
-from accounts.permissions import Permission
+from accounts.permissions import Permission, can
 from dashboards import selectors, services
 
 
@@ -30,7 +30,12 @@ def school(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """How the school is doing: coverage, flags by rule, evidence recency."""
     found, _decision = load_school(request, public_id, Permission.READ_SCHOOL)
     page = selectors.school_page(viewer=request.viewer, school=found)
-    return render(request, "dashboards/school.html", {"page": page, "school": found})
+    context = {
+        "page": page,
+        "school": found,
+        "may_transfer": can(request.viewer, Permission.TRANSFER_PLANS, found).allowed,
+    }
+    return render(request, "dashboards/school.html", context)
 
 
 @require_GET

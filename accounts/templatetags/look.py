@@ -285,15 +285,19 @@ def form_fields(form: BaseForm) -> dict[str, Any]:
 
 # ---------------------------------------------------------------- blocks
 @register.simple_block_tag
-def notice(content: SafeString, title: str = "", *, kind: str = "", live: bool = False) -> SafeString:
-    """Something to know. `kind`: "" (accent), "fault" (a form or a process, never a person), "offline", "plain"."""
-    return render_to_string("components/notice.html", {"content": content, "title": title, "kind": kind, "live": live})
+def notice(content: SafeString, title: str = "", *, kind: str = "", live: bool = False, level: int = 3) -> SafeString:
+    """Something to know. `kind`: "" (accent), "fault" (a form or a process, never a person), "offline", "plain".
+
+    `level` is the heading's: 2 where nothing but the page's own heading stands above it.
+    """
+    context = {"content": content, "title": title, "kind": kind, "live": live, "level": level}
+    return render_to_string("components/notice.html", context)
 
 
 @register.simple_block_tag
-def empty_state(content: SafeString, title: str) -> SafeString:
-    """Nothing here yet: the title says so kindly, the content says what to do next."""
-    return render_to_string("components/empty_state.html", {"content": content, "title": title})
+def empty_state(content: SafeString, title: str, *, level: int = 3) -> SafeString:
+    """Nothing here yet: the title says so kindly, the content says what to do next. `level` as in `notice`."""
+    return render_to_string("components/empty_state.html", {"content": content, "title": title, "level": level})
 
 
 @register.simple_block_tag

@@ -27,7 +27,7 @@ def student_competency(request: ViewerRequest, public_id: UUID, competency: UUID
     why = selectors.why(viewer=request.viewer, student=student, competency=competency)
     if why is None:
         raise Http404
-    context = {"why": why, "circle": decision.circle, "is_adult_at_school": request.viewer.is_staff}
+    context = {"student": student, "why": why, "circle": decision.circle, "is_adult_at_school": request.viewer.is_staff}
     return render(request, "assessments/student_competency.html", context)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.models import Student
-from accounts.permissions import Permission, permissions_on
+from accounts.permissions import Permission, Viewer, permissions_on
 
 register = template.Library()
 
@@ -36,6 +36,13 @@ ACTIONS: tuple[tuple[str, Any, Permission], ...] = (
     ("contact_add", gettext_lazy("Contact"), Permission.CONTACT_FAMILY),
     ("notes", gettext_lazy("Working notes"), Permission.CHECK_IN),
 )
+# Seldom needed, never hidden: behind one summary.
+KEEPING: tuple[tuple[str, Any, Permission], ...] = (
+    ("consents", gettext_lazy("Consents"), Permission.EDIT_PLAN),
+    ("holds", gettext_lazy("Safety holds"), Permission.HOLD_PLAN),
+    ("year_end", gettext_lazy("The end of the year"), Permission.HOLD_PLAN),
+    ("handover_offer", gettext_lazy("Hand this plan over"), Permission.HOLD_PLAN),
+)
 
 
 @register.filter
@@ -54,35 +61,56 @@ class Link:
     url: str
     label: str
     is_current: bool
+    is_around: bool = False  # this page is one of those that belong to it
 
 
 @register.inclusion_tag("success_plans/_student_nav.html", takes_context=True)
 def student_nav(
-    context: template.Context, student: Student, allowed: frozenset[Permission] | None = None
+    context: template.Context,
+    student: Student,
+    allowed: frozenset[Permission] | None = None,
+    brief: bool = False,
+    at: str = "",
 ) -> dict[str, Any]:
     """The pages of this student: `{% student_nav student %}`, or with what a page has asked already as `allowed`.
 
-    One query without `allowed`, none with it.
+    `brief`: only the way around, for pages where one thing is being done. `at`: the route of the place this page
+    belongs to. One query without `allowed`, none with it.
     """
     request = context["request"]
-    granted = permissions_on(request.viewer, student) if allowed is None else allowed
+    viewer: Viewer = request.viewer
+    granted = permissions_on(viewer, student) if allowed is None else allowed
+    places = _links(PLACES, student, granted, request.path, at)
+    label = _("Pages about %(name)s") % {"name": student.person.short_name}
+    if brief:
+        return {"places": places, "label": label}
+    keeping = _links(KEEPING, student, granted, request.path)
+    if student.school_id in viewer.school_ids() and (circle := _url("circle_edit", student)):
+        keeping.append(Link(circle, _("The circle"), circle == request.path))
     return {
-        "places": _links(PLACES, student, granted, request.path),
+        "places": places,
         "actions": _links(ACTIONS, student, granted, request.path),
-        "label": _("Pages about %(name)s") % {"name": student.person.short_name},
+        "keeping": keeping,
+        "label": label,
     }
 
 
 def _links(
-    wanted: tuple[tuple[str, Any, Permission], ...], student: Student, granted: frozenset[Permission], here: str
+    wanted: tuple[tuple[str, Any, Permission], ...],
+    student: Student,
+    granted: frozenset[Permission],
+    here: str,
+    at: str = "",
 ) -> list[Link]:
-    found = []
-    for route, label, permission in wanted:
-        if permission not in granted:
-            continue
-        try:
-            url = reverse(route, args=[student.public_id])
-        except NoReverseMatch:
-            continue
-        found.append(Link(url, str(label), url == here))
-    return found
+    return [
+        Link(url, str(label), url == here, is_around=route == at)
+        for route, label, permission in wanted
+        if permission in granted and (url := _url(route, student))
+    ]
+
+
+def _url(route: str, student: Student) -> str:
+    try:
+        return reverse(route, args=[student.public_id])
+    except NoReverseMatch:
+        return ""

@@ -28,4 +28,4 @@ def family_child(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """What my child can do now, what comes next, how we all help, our words, who looked."""
     student, _decision = load_student(request, public_id, Permission.READ_FAMILY_PAGE, block="plan")
     page = family_selectors.family_page(viewer=request.viewer, student=student)
-    return render(request, "success_plans/family_child.html", {"page": page})
+    return render(request, "success_plans/family_child.html", {"page": page, "student": student})
