@@ -48,7 +48,7 @@ def add_contact(*, by: Viewer, student: Student, contact: NewContact) -> Contact
     """Write a try down; the same key twice is one. The household is that of the guardian's link to this student.
 
     PlanError: no current guardian of this student, nobody named where there are two households, a student as the
-    interpreter, a note without a language.
+    interpreter, a note without a language, a key that was used for another student.
     """
     refuse_student_interpreter(by=by, person_id=contact.interpreter_id)
     household = _household(by, student, contact.guardian_id)
@@ -70,6 +70,8 @@ def add_contact(*, by: Viewer, student: Student, contact: NewContact) -> Contact
                 "household": household,
             },
         )
+        if row.student_id != student.pk:  # somebody pressed save twice, and another student's page in between
+            raise PlanError(_("This form was used before. Open the page again and write it down there."))
         if is_new:
             audit.record(
                 by=by.person_id,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import math
 import re
 import zipfile
 from collections.abc import Mapping
@@ -25,6 +26,7 @@ LARGEST_PART = 25 * 1024 * 1024
 MOST_PARTS = 2000
 MOST_ROWS = 50_000
 _PART_NAME = re.compile(r"(?:student|plan|record|versions|evidence)\.json|plan\.html|files/[0-9a-f-]{36}")
+_NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -219,9 +221,29 @@ def _canonical(value: Any) -> bytes:
 
 def _loaded(data: bytes, where: str) -> Any:
     try:
-        return json.loads(data)
+        loaded = json.loads(data)
     except (ValueError, RecursionError) as error:
         raise PacketError(Wrong.NOT_A_PACKET, where) from error
+    if not _can_be_kept(loaded):
+        raise PacketError(Wrong.BAD_VALUE, where)
+    return loaded
+
+
+def _can_be_kept(loaded: Any) -> bool:
+    """JSON allows what no database keeps: a NUL or half a character in a text, a number without an end."""
+    waiting = [loaded]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [*value, *value.values()]
+        elif isinstance(value, list):
+            waiting += value
+        elif isinstance(value, str):
+            if _NOT_TEXT.search(value):
+                return False
+        elif isinstance(value, float) and not math.isfinite(value):
+            return False
+    return True
 
 
 def _mapping(value: Any, where: str) -> Mapping[str, Any]:

@@ -192,11 +192,12 @@ def understood(how: How, value: Any, where: str) -> Any:
         return None
     try:
         if how is How.DATE:
-            return date.fromisoformat(_text(value))
+            return _in_our_time(date.fromisoformat(_text(value)))
         if how is How.MOMENT:
             moment = datetime.fromisoformat(_text(value))
             if moment.tzinfo is None:
                 raise ValueError
+            _in_our_time(moment.date())
             return moment
         if how in _NAMES:
             return UUID(_text(value))
@@ -213,6 +214,13 @@ def understood(how: How, value: Any, where: str) -> Any:
     if isinstance(value, str) and "\x00" in value:
         raise PacketError(Wrong.BAD_VALUE, where)
     return value
+
+
+def _in_our_time(day: date) -> date:
+    """A day no calendar here runs over: what is kept must be readable in every time zone."""
+    if not 1900 <= day.year < 2200:
+        raise ValueError
+    return day
 
 
 def _text(value: Any) -> str:

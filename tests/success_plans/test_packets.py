@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import uuid
@@ -44,9 +45,9 @@ from success_plans.selectors.packets import MODELS
 from success_plans.services import versions as version_services
 from success_plans.services.packets.receiving import receive_packet
 from success_plans.services.packets.sending import send_packet
-from success_plans.transfer.packet import data_parts, pack, unpack
+from success_plans.transfer.packet import data_parts, digest_of, pack, unpack
 from success_plans.transfer.shape import PacketError, Wrong
-from success_plans.versions.snapshot import digest
+from success_plans.versions.snapshot import digest, from_json
 from supports.models import ReferralEvent, SupportSession
 from tests import factories as make
 from tests.cast import add_person, demonstrate, relate, viewer_of
@@ -294,6 +295,18 @@ def test_files_that_are_no_packets_are_refused_in_kind_words(world, full_plan, p
         ("statements", "version", True),
         ("supports", "minutes", -1),
         ("supports", "ends_on", "2999-01-01"),
+        ("statements", "said_on", "0001-01-01"),
+        ("statements", "said_on", "9999-12-31"),
+        ("statements", "created_at", "0001-01-01T00:00:00+14:00"),
+        ("statements", "version", -1),
+        ("statements", "version", 2**31),
+        ("statements", "text", {"a": "b"}),
+        ("statements", "language", "l" * 36),
+        ("evidence", "value", "1E+1000000"),
+        ("versions", "number", 2**40),
+        ("versions", "template", {"kind": "a\x00b"}),
+        ("versions", "template", {"number": float("inf")}),
+        ("supports", "family_wordings", {"en": {"title": "a\x00b"}}),
         ("evidence", "value", "NaN"),
         ("evidence", "value", "99999999"),
         ("versions", "content", {"shape": 1}),
@@ -311,6 +324,63 @@ def test_a_packet_with_a_value_that_cannot_be_leaves_nothing_behind(world, full_
         receive_packet(by=viewer_of(lead), school=world.school_elsewhere, content=bad, student=None)
 
     assert (counts(), Person.objects.count() - 1, Student.objects.count()) == before
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("opened_on", "whenever"),
+        ("opened_on", 5),
+        ("review_on", "0001-01-01"),
+        ("domain", {"en": {"a": "b"}}),
+        ("text", 7),
+        ("id", "not an id"),
+    ],
+)
+def test_a_version_no_page_could_tell_is_not_taken_in(world, full_plan, plan_lead, field, value):
+    packet, _sum = unpack(send(world, plan_lead).content)
+    row = packet.rows["versions"][0]
+    need = next(entry for entry in row["content"]["entries"] if entry["entry"] == "need")
+    need[field] = value
+    row["digest"] = digest(from_json(row["content"]))
+    bad, _digest = pack(packet, made_at="2026-01-01", copy="")
+    before = counts()
+
+    with pytest.raises(PacketError):
+        receive_packet(by=viewer_of(elsewhere(world)), school=world.school_elsewhere, content=bad, student=None)
+
+    assert counts() == before
+
+
+def resealed(content, old, new):
+    """The packet with other bytes in its parts, and sums that are right for them."""
+
+    def change(parts):
+        manifest = json.loads(parts.pop("manifest.json"))
+        for name in parts:
+            parts[name] = parts[name].replace(old, new)
+        manifest["digest"] = digest_of(parts)
+        manifest["parts"] = [{"name": n, "sha256": hashlib.sha256(data).hexdigest()} for n, data in parts.items()]
+        parts["manifest.json"] = json.dumps(manifest).encode()
+
+    return remade(content, change)
+
+
+@pytest.mark.parametrize("what", [b"a\\u0000b", b"\\ud83d", b'", "x": 1e999, "y": "'])
+def test_what_no_database_keeps_is_refused_before_anybody_is_looked_for(world, full_plan, plan_lead, client_of, what):
+    packet, _sum = unpack(send(world, plan_lead).content)
+    packet.student["preferred_name"] = "PLACE"
+    content, _digest = pack(packet, made_at="2026-01-01", copy="")
+    assert unpack(resealed(content, b"PLACE", b"Other"))[0].student["preferred_name"] == "Other"
+
+    with pytest.raises(PacketError) as caught:
+        unpack(resealed(content, b"PLACE", what))
+    assert caught.value.wrong == Wrong.BAD_VALUE
+    answer = client_of(plan_lead).post(
+        reverse("packet_import", args=[world.school.public_id]),
+        {"file": SimpleUploadedFile("plan.zip", resealed(content, b"PLACE", what))},
+    )
+    assert answer.status_code == 422
 
 
 def test_what_has_no_place_here_is_kept_with_the_packet(world, full_plan, plan_lead):

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, connection, transaction
-from django.db.models import Max, Model
+from django.db import DataError, IntegrityError, connection, transaction
+from django.db.models import Max, Model, TextField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,7 +32,7 @@ from success_plans.services.packets.people import (
 )
 from success_plans.transfer.packet import Packet, typed_rows, unpack
 from success_plans.transfer.shape import TABLES, How, PacketError, Table, Wrong, understood
-from success_plans.versions.snapshot import SnapshotError, digest, from_json
+from success_plans.versions.snapshot import WORDS, SnapshotError, digest, from_json
 
 _BY_STUDENT = frozenset({"supports", "check_ins", "contacts", "evidence"})
 _BY_PARENT = frozenset({"sessions", "referral_steps", "decisions", "agreements"})
@@ -132,7 +132,7 @@ def receive_packet(*, by: Viewer, school: School, content: bytes, student: Stude
             if before is not None:
                 return Received(before, is_repeat=True)
             return _write(by, school, packet, sum_of, student)
-    except (ValidationError, IntegrityError, KeyError) as error:
+    except (ValidationError, DataError, IntegrityError, KeyError) as error:
         raise PacketError(Wrong.BAD_VALUE, _where(error)) from error
 
 
@@ -271,6 +271,9 @@ class _Work:
         keys = [f.name for f in row._meta.concrete_fields if f.is_relation]
         plain = [name for name, how in table.fields.items() if how is How.PLAIN]
         row.clean_fields(exclude=[*keys, *plain, "id"])
+        for f in row._meta.concrete_fields:  # a text field's length is a form's matter, and this came through none
+            if isinstance(f, TextField) and f.max_length and len(getattr(row, f.attname) or "") > f.max_length:
+                raise PacketError(Wrong.BAD_VALUE, f"{table.name}.{f.name}")
         done: Model = row
         return done
 
@@ -304,6 +307,18 @@ def _check_versions(packet: Packet) -> None:
             raise PacketError(Wrong.BAD_VALUE, "versions.content") from error
         if digest(whole) != row.get("digest"):
             raise PacketError(Wrong.CHANGED, "versions.content")
+        for entry in whole.entries:
+            understood(How.KEY, entry.id, "versions.content")
+            for name, value in entry.fields.items():
+                _check_told(name, value)
+
+
+def _check_told(name: str, value: Any) -> None:
+    """A field of an agreed version is of a kind a page can tell: a packet is not the only thing that could be wrong."""
+    if name.endswith("_on") or name == "meeting":
+        understood(How.DATE if name.endswith("_on") else How.KEY, value or None, f"versions.content.{name}")
+    elif isinstance(value, dict) != (name == "wordings") or (name in WORDS and not isinstance(value, str | None)):
+        raise PacketError(Wrong.BAD_VALUE, f"versions.content.{name}")
 
 
 def _are_wordings(value: Any) -> bool:
