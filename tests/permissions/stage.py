@@ -189,6 +189,7 @@ def _everybody(world: World) -> dict[str, Client]:
             digest=token_digest(secret),
             scopes=scopes,
             expires_at=timezone.now() + timedelta(days=days),
+            last_used_on=world.today,  # noted once a day, whatever the answer: not what a refusal writes
         )
         found[name] = Client(headers={"authorization": f"Bearer {secret}"})
     # Signed in, teaching Maya, and then: the account was closed; the roster says they are gone.
