@@ -16,12 +16,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
 from accounts.choices import RelationshipKind
-from accounts.models import Person, ReadEvent, Student
+from accounts.models import Enrolment, Person, ReadEvent, Relationship, Student
 from assessments.models import Evidence, MasterySummary
 from supports import recompute
 from supports.models import Focus
 from tests import factories as make
-from tests.cast import World, add_student, demonstrate, relate, see
+from tests.cast import World, demonstrate, see
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 ClientOf = Callable[[Person | None], Client]
@@ -50,9 +50,22 @@ def cell(world: World, value: object = "3", **more: Any) -> dict[str, Any]:
 
 def fill(world: World, n: int) -> None:
     """More students in the class, known to its teachers."""
-    students = [add_student(world.section, f"Given{i}", f"Family{i:04}") for i in range(n)]
-    for name in ("teacher", "co_teacher"):
-        relate(world.people[name], RelationshipKind.SECTION, students, section=world.section)
+    people = Person.objects.bulk_create(
+        make.PersonFactory.build(given_name=f"Given{i}", family_name=f"Family{i:04}") for i in range(n)
+    )
+    students = Student.objects.bulk_create(
+        make.StudentFactory.build(person=person, school=world.school) for person in people
+    )
+    Enrolment.objects.bulk_create(
+        make.EnrolmentFactory.build(section=world.section, student=student) for student in students
+    )
+    Relationship.objects.bulk_create(
+        make.RelationshipFactory.build(
+            person=world.people[name], kind=RelationshipKind.SECTION, student=student, section=world.section
+        )
+        for name in ("teacher", "co_teacher")
+        for student in students
+    )
     world.students += students
 
 
