@@ -7,8 +7,15 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from django.utils import timezone
 
+from success_plans.choices import MeetingKind, MeetingState, PlanState
+from success_plans.models import Meeting, MeetingAttendee
+from success_plans.services import versions
+from tests import factories as make
 from tests.browsers import browser_sign_in
+from tests.cast import viewer_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -51,6 +58,79 @@ def test_axe_finds_nothing(browser_page, teacher, path, width, scheme, contrast)
     if contrast:
         browser_page.evaluate("(value) => { document.documentElement.dataset.contrast = value }", contrast)
     assert faults(browser_page) == []
+
+
+# Each page once, in turn light on a desk and dark on a phone: whoever opens it first in life.
+STUDENT, SCHOOL, SECTION, MEETING, VERSION, SUPPORT = "student", "school", "section", "meeting", "version", "support"
+PLAN_PAGES = {
+    "teacher": (
+        ("student_plan", STUDENT), ("student_timeline", STUDENT), ("check_in", STUDENT), ("check_in_group", ""),
+        ("intake", STUDENT), ("intake_class", SECTION), ("work_list", ""), ("class_review", SECTION),
+        ("contact_add", STUDENT), ("notes", STUDENT), ("consents", STUDENT), ("proposals", STUDENT), ("voice", STUDENT),
+        ("goal_add", STUDENT), ("action_add", STUDENT), ("session_add", ""), ("students", ""),
+    ),
+    "navigator": (
+        ("student_plan", STUDENT), ("meetings", STUDENT), ("meeting_plan", STUDENT), ("meeting", MEETING),
+        ("meeting_run", MEETING), ("meeting_print", MEETING), ("conference", STUDENT), ("conference_day", ""),
+        ("plan_versions", STUDENT), ("plan_version", VERSION), ("plan_compare", STUDENT), ("plan_agree", VERSION),
+        ("plan_as_of", STUDENT), ("handovers", ""), ("handover_offer", STUDENT), ("year_end", STUDENT),
+        ("holds", STUDENT), ("support", SUPPORT),
+    ),
+    "student": (
+        ("student_plan", STUDENT), ("conference", STUDENT), ("conference_show", STUDENT), ("voice", STUDENT),
+        ("my_goal", STUDENT), ("proposals", STUDENT), ("meeting", MEETING), ("plan_agree", VERSION),
+    ),
+    "guardian": (
+        ("family_child", STUDENT), ("student_plan", STUDENT), ("student_timeline", STUDENT), ("consents", STUDENT),
+        ("family_ways", STUDENT), ("proposals", STUDENT), ("plan_agree", VERSION), ("meetings", STUDENT),
+    ),
+    "plan_lead": (
+        ("school", SCHOOL), ("caseload", SCHOOL), ("caseload_balance", SCHOOL), ("school_cycle", SCHOOL),
+        ("packet_import", SCHOOL), ("work_list", ""), ("people", ""),
+    ),
+    "district": (("templates", ""), ("template_edit", ""), ("phrases", ""), ("imports", "")),
+}  # fmt: skip
+
+
+@pytest.fixture
+def plan_things(world):
+    """What the pages of a plan are about: one plan with a version, a meeting and a support."""
+    navigator, student = world.people["navigator"], world.people["student"]
+    plan = make.PlanFactory(student=world.student, created_by=student)
+    make.PlanStatementFactory(plan=plan, author=student, text="I draw maps.")
+    make.GoalFactory(plan=plan, author=student)
+    make.NeedFactory(plan=plan, author=navigator)
+    versions.move(by=viewer_of(navigator), student=world.student, to=PlanState.CONSULTATION)
+    versions.agree_version(by=viewer_of(navigator), student=world.student, reason="For the autumn.")
+    meeting = Meeting.objects.create(
+        plan=plan, kind=MeetingKind.CONFERENCE, state=MeetingState.RUNNING, starts_at=timezone.now(),
+        started_at=timezone.now(), language="en", called_by=navigator, student_words="I want to show my bridge.",
+    )  # fmt: skip
+    MeetingAttendee.objects.create(meeting=meeting, person=student, role="student")
+    support = make.SupportFactory(student=world.student, owner=navigator)
+    return {
+        STUDENT: world.student, SCHOOL: world.school, SECTION: world.section, MEETING: meeting,
+        VERSION: plan.versions.get(), SUPPORT: support,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("role", PLAN_PAGES)
+def test_axe_finds_nothing_on_the_pages_of_a_plan(browser_page, world, plan_things, role):
+    browser_sign_in(browser_page, world.people[role])
+    found = {}
+    for n, (route, about) in enumerate(PLAN_PAGES[role]):
+        width, scheme = ((1280, "light"), (360, "dark"))[n % 2]
+        browser_page.set_viewport_size({"width": width, "height": 800})
+        browser_page.emulate_media(color_scheme=scheme)
+        path = reverse(route, args=[plan_things[about].public_id] if about else [])
+        answer = browser_page.goto(path)
+        wrong = [] if answer.status == 200 else [f"answers {answer.status}"]
+        if browser_page.evaluate("document.documentElement.scrollWidth") > width:
+            wrong.append("pushes sideways")
+        wrong += faults(browser_page)
+        if wrong:
+            found[f"{route} at {width}"] = wrong
+    assert found == {}
 
 
 def test_axe_finds_nothing_in_forced_colours(browser_page, teacher):
