@@ -276,7 +276,7 @@ def meeting_page(*, viewer: Viewer, student: Student, meeting: Meeting) -> Meeti
         since=since,
         is_first=agreed_on is None and not earlier,
         decisions=made,
-        goals_made=_goals_made(meeting, strangers),
+        goals_made=_goals_made(viewer, student, meeting, strangers),
         languages=_own_names(student.person.languages),
         untranslated=sum(
             item.what.said is not None and item.what.said.can_ask for point in agenda for item in point.items
@@ -341,14 +341,19 @@ def _decisions(viewer: Viewer, meeting: Meeting, strangers: frozenset[int], lang
     return decided(viewer, rows, strangers, language)
 
 
-def _goals_made(meeting: Meeting, strangers: frozenset[int]) -> list[Line]:
-    """Goals that came about while the meeting ran, but those of another household."""
+def _goals_made(viewer: Viewer, student: Student, meeting: Meeting, strangers: frozenset[int]) -> list[Line]:
+    """Goals that came about while the meeting ran, but those of another household and what is on hold."""
     if meeting.started_at is None:
         return []
     rows = Goal.objects.filter(plan=meeting.plan, created_at__gte=meeting.started_at).exclude(author__in=strangers)
     if meeting.held_at is not None:
         rows = rows.filter(created_at__lte=meeting.held_at)
-    return [Line(text=row.text, language=row.language) for row in rows.order_by("created_at", "pk")]
+    held = withheld_from(viewer=viewer, student=student)
+    return [
+        Line(text=row.text, language=row.language)
+        for row in rows.order_by("created_at", "pk")
+        if not held.covers(Subject.GOAL, row.public_id)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

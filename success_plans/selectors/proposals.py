@@ -11,8 +11,9 @@ from django.db.models import QuerySet
 from accounts.households import no_other_household
 from accounts.models import Student
 from accounts.permissions import Permission, Viewer, students_for
-from success_plans.choices import GoalState, ProposalState, Voice
+from success_plans.choices import GoalState, ProposalState, Subject, Voice
 from success_plans.models import Goal, Proposal
+from success_plans.selectors.holds import NOTHING_HELD, withheld_from
 
 ANSWERING = {
     Voice.STAFF: Permission.EDIT_PLAN,
@@ -73,14 +74,15 @@ def proposals(*, viewer: Viewer, student: Student, allowed: frozenset[Permission
 
 
 def shown_as(viewer: Viewer, row: Proposal, allowed: frozenset[Permission]) -> Proposed:
-    """A proposal as this viewer reads it. No queries for rows of `visible`."""
+    """A proposal as this viewer reads it; without the words of a goal on hold. At most two queries for a family."""
+    held = withheld_from(viewer=viewer, student=row.plan.student) if row.goal else NOTHING_HELD
     is_open = row.state == ProposalState.OPEN
     return Proposed(
         public_id=row.public_id,
         version=row.version,
         text=row.text,
         language=row.language,
-        about=row.goal.text if row.goal else "",
+        about=row.goal.text if row.goal and not held.covers(Subject.GOAL, row.goal.public_id) else "",
         by=row.author.display_name,
         voice=row.voice,
         to_voice=row.to_voice,
@@ -118,10 +120,11 @@ def waiting_for_staff(*, viewer: Viewer) -> list[Proposal]:
 
 
 def goal_choices(*, viewer: Viewer, student: Student) -> list[tuple[str, str]]:
-    """Goals a proposal can be about: (public id, its words). Nothing another household wrote. Two queries."""
+    """Goals a proposal can be about: (public id, its words). Nothing of another household or on hold."""
     rows = Goal.objects.filter(
         no_other_household(viewer, student="plan__student", person="author"),
         plan__student=student,
         state__in=[GoalState.ACTIVE, GoalState.PAUSED],
     ).order_by("created_at", "pk")
-    return [(str(row.public_id), row.text[:120]) for row in rows]
+    held = withheld_from(viewer=viewer, student=student)
+    return [(str(row.public_id), row.text[:120]) for row in rows if not held.covers(Subject.GOAL, row.public_id)]

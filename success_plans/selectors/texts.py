@@ -19,9 +19,10 @@ from accounts.permissions import (
     students_for,
     students_open_to,
 )
-from success_plans.choices import OPENED_BY, Audience
+from success_plans.choices import OPENED_BY, Audience, Subject
 from success_plans.models import Goal, Need, PathwayChoice, PlanPointer, PlanStatement, TranslationRequest
 from success_plans.selectors.closeness import reads_close
+from success_plans.selectors.holds import withheld_from
 from success_plans.selectors.places import strands
 from success_plans.selectors.plans.blocks import SUPPORT_OPENED_BY
 from supports.models import Support
@@ -114,6 +115,8 @@ def statement_by_id(*, viewer: Viewer, public_id: UUID) -> PlanStatement | None:
         )
         .first()
     )
+    if row is not None and _is_held(viewer, row.plan.student, Subject.STATEMENT, public_id):
+        return None
     if row is None or row.audience != Audience.CLOSE or viewer.person_id in {row.author_id, row.scribe_id}:
         return row
     return row if _is_close(viewer, row.plan.student) else None
@@ -121,7 +124,7 @@ def statement_by_id(*, viewer: Viewer, public_id: UUID) -> PlanStatement | None:
 
 def goal_by_id(*, viewer: Viewer, public_id: UUID) -> Goal | None:
     """A goal of a plan this viewer reads, of no other household than theirs."""
-    return (
+    row = (
         Goal.objects.select_related("plan__student__person", "author", "helper", "competency")
         .filter(
             no_other_household(viewer, student="plan__student", person="author"),
@@ -130,6 +133,9 @@ def goal_by_id(*, viewer: Viewer, public_id: UUID) -> Goal | None:
         )
         .first()
     )
+    if row is not None and _is_held(viewer, row.plan.student, Subject.GOAL, public_id):
+        return None
+    return row
 
 
 def need_by_id(*, viewer: Viewer, public_id: UUID) -> Need | None:
@@ -143,6 +149,8 @@ def need_by_id(*, viewer: Viewer, public_id: UUID) -> Need | None:
         )
         .first()
     )
+    if row is not None and _is_held(viewer, row.plan.student, Subject.NEED, public_id):
+        return None
     if row is not None and GuardianBlock.NEEDS in limited_blocks(viewer, row.plan.student):
         return None
     if row is None or row.author_id == viewer.person_id:
@@ -152,6 +160,11 @@ def need_by_id(*, viewer: Viewer, public_id: UUID) -> Need | None:
     if row.domain not in OPENED_BY:
         return row
     return row if OPENED_BY[row.domain] in domains_for(viewer, row.plan.student) else None
+
+
+def _is_held(viewer: Viewer, student: Student, subject: Subject, public_id: UUID) -> bool:
+    """On hold, and the reader is the student or family."""
+    return withheld_from(viewer=viewer, student=student).covers(subject, public_id)
 
 
 def _is_close(viewer: Viewer, student: Student) -> bool:

@@ -131,6 +131,7 @@ def check_in_sync(request: ViewerRequest) -> HttpResponse:
     viewer = require_sign_in(request)
     try:
         sent = json.loads(request.body)
+        json.dumps(sent, ensure_ascii=False).encode()  # half a character is JSON, and no text
         person, items = sent["person"], sent["items"]
         forms = [WaitingForm(item) for item in items]
         is_readable = isinstance(items, list) and len(items) <= MOST_WAITING and all(form.is_valid() for form in forms)

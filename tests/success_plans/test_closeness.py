@@ -7,9 +7,10 @@ from django.urls import reverse
 
 from accounts.models import Relationship
 from accounts.permissions import Permission
-from success_plans.choices import Audience, Voice
+from success_plans.choices import Audience, Subject, Voice
+from success_plans.models import SafetyHold
 from success_plans.selectors.closeness import reads_close
-from success_plans.selectors.texts import need_by_id, statement_by_id
+from success_plans.selectors.texts import goal_by_id, need_by_id, statement_by_id
 from tests import factories as make
 from tests.cast import viewer_of
 
@@ -86,3 +87,18 @@ def test_a_permission_to_edit_alone_is_not_close():
     assert not reads_close(frozenset({Permission.EDIT_PLAN, Permission.READ_PLAN}), frozenset())
     assert reads_close(frozenset({Permission.HOLD_PLAN}), frozenset())
     assert reads_close(frozenset(), frozenset({"health"}))
+
+
+def test_a_goal_on_hold_is_in_no_list_and_behind_no_address_of_the_family(world, guardian, navigator, client_of):
+    plan = make.PlanFactory(student=world.student)
+    goal = make.GoalFactory(plan=plan, author=navigator, text=SAID)
+    SafetyHold.objects.create(
+        student=world.student, about=Subject.GOAL, about_id=goal.public_id, reason="Safety", placed_by=navigator
+    )
+
+    answer = client_of(guardian).get(reverse("proposals", args=[world.student.public_id]))
+
+    assert answer.status_code == 200
+    assert SAID not in answer.content.decode()
+    assert goal_by_id(viewer=viewer_of(guardian), public_id=goal.public_id) is None
+    assert goal_by_id(viewer=viewer_of(navigator), public_id=goal.public_id) is not None
