@@ -287,9 +287,7 @@ def form_fields(form: BaseForm) -> dict[str, Any]:
 @register.simple_block_tag
 def notice(content: SafeString, title: str = "", *, kind: str = "", live: bool = False, level: int = 3) -> SafeString:
     """Something to know. `kind`: "" (accent), "fault" (a form or a process, never a person), "offline", "plain".
-
-    `level` is the heading's: 2 where nothing but the page's own heading stands above it.
-    """
+    `level` is the heading's: 2 where nothing but the page's own heading stands above it."""
     context = {"content": content, "title": title, "kind": kind, "live": live, "level": level}
     return render_to_string("components/notice.html", context)
 
