@@ -23,7 +23,7 @@ from supports.choices import Setting, SupportType
 from supports.models import DailyRun, Support
 from supports.review import notice_school
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "accounts.http.SignedInAccounts"
 SIZES = (10, 1000)
 
 # Page: who opens it, and where it is.
