@@ -124,9 +124,8 @@ def board_version(*, viewer: Viewer) -> str:
 def board(*, viewer: Viewer) -> Board:
     """Everything that waits for this viewer; about ten queries, however many students."""
     version = board_version(viewer=viewer)
-    cards = _flag_cards(live_flags(viewer=viewer))
     notices = list(_notices(viewer).select_related("section").order_by("section__title", "pk"))
-    names = words.names({n.competency_id for n in notices}, language=get_language() or "en")
+    cards, names = _cards_and_names(live_flags(viewer=viewer), also={n.competency_id for n in notices})
     folded: set[UUID] = set()
     shown: list[Notice] = []
     for notice in notices:
@@ -203,21 +202,26 @@ def next_competency(*, viewer: Viewer, public_id: UUID) -> Competency | None:
 
 def _flag_cards(rows: QuerySet[Flag]) -> list[FlagCard]:
     """Cards of these flags, by the students' names."""
+    return _cards_and_names(rows, also=frozenset())[0]
+
+
+def _cards_and_names(rows: QuerySet[Flag], *, also: Collection[int]) -> tuple[list[FlagCard], dict[int, str]]:
+    """Cards of these flags, by the students' names; and what their competencies, and `also` these, are called."""
     flags = list(
         rows.select_related("student__person", "section", "owner").order_by(
             "student__person__sort_name", "student_id", "rule", "subject"
         )
     )
-    if not flags:
-        return []
     language = get_language() or "en"
+    if not flags:
+        return [], words.names(also, language=language) if also else {}
     next_ids = {i for flag in flags for i in _next_ids(flag)}
     about = {f.competency_id for f in flags} | {f.earlier_competency_id for f in flags if f.earlier_competency_id}
-    names = words.names(about | next_ids, language=language)
+    names = words.names(about | next_ids | set(also), language=language)
     levels = words.level_words(about, language=language)
     public_ids = dict(Competency.objects.filter(pk__in=about | next_ids).values_list("pk", "public_id"))
     pieces = _pieces({i for f in flags for i in f.evidence_ids})
-    return [_card(flag, names, levels, public_ids, pieces) for flag in flags]
+    return [_card(flag, names, levels, public_ids, pieces) for flag in flags], names
 
 
 def competencies_of(flags: Iterable[Flag]) -> set[int]:
