@@ -91,6 +91,7 @@ class SupportPage:
     steps: list[ReferralLine]
     next_steps: list[tuple[str, str]]
     is_live: bool
+    takes_sessions: bool
     may_finish: bool
     dose: str
 
@@ -253,6 +254,7 @@ def support_page(*, viewer: Viewer, support: Support) -> SupportPage:
         steps=[ReferralLine(s.get_state_display(), s.on, s.note, s.by.display_name) for s in steps],
         next_steps=[(state, str(ReferralState(state).label)) for state in NEXT_STEPS[support.referral]],
         is_live=support.state in LIVE,
+        takes_sessions=support.state in LIVE and support.starts_on <= viewer.today <= support.ends_on,
         may_finish=may_finish(support.referral),
         dose=dose_words(minutes=support.minutes, per_week=support.sessions_per_week),
     )

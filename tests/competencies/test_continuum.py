@@ -1,5 +1,6 @@
 """What comes before, what comes after, what could come next."""
 
+import gc
 import time
 
 import pytest
@@ -155,15 +156,22 @@ def test_the_order_of_the_edges_changes_no_suggestion(graph, random):
 
 
 def test_ten_thousand_competencies_grow_in_proportion():
-    """Not a stopwatch but a ratio: ten times the graph may not take a hundred times as long."""
+    """Not a stopwatch but a ratio: ten times the graph may not take a hundred times as long.
+
+    Of several rounds the quickest, without the collector walking through whatever the run holds already.
+    """
 
     def seconds(size):
         edges = [(n, n + step) for n in range(size) for step in (1, 7, 40) if n + step < size]
-        began = time.process_time()
-        continuum = build_continuum(range(size), edges)
-        continuum.next_steps(set(range(0, size, 2)), limit=50)
-        continuum.before_and_after(size // 2)
-        return time.process_time() - began
+        gc.disable()
+        try:
+            began = time.process_time()
+            continuum = build_continuum(range(size), edges)
+            continuum.next_steps(set(range(0, size, 2)), limit=50)
+            continuum.before_and_after(size // 2)
+            return time.process_time() - began
+        finally:
+            gc.enable()
 
-    small = max(min(seconds(1_000) for _ in range(3)), 0.001)
-    assert seconds(10_000) < 40 * small
+    small = max(min(seconds(1_000) for _ in range(5)), 0.001)
+    assert min(seconds(10_000) for _ in range(5)) < 40 * small

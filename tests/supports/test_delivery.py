@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent
@@ -20,7 +21,7 @@ from supports.selectors import delivery as selectors
 from supports.services import delivery as services
 from supports.services.delivery import Attendance
 from tests import factories as make
-from tests.cast import viewer_of
+from tests.cast import client_for, viewer_of
 
 MONDAY = date(2026, 9, 7)
 
@@ -233,3 +234,22 @@ def test_the_same_submit_from_two_screens_at_once_is_one_session(world, teacher,
     assert len(set(batches)) == 1
     assert len(batches) == 4
     assert SupportSession.objects.count() == 4
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("begins", "ends", "offers"), [(-7, 30, True), (3, 30, False), (-40, -1, False)])
+def test_a_session_is_offered_only_while_the_support_runs(world, teacher, begins, ends, offers):
+    support = make.SupportFactory(
+        student=world.student,
+        owner=teacher,
+        starts_on=world.today + timedelta(days=begins),
+        ends_on=world.today + timedelta(days=ends),
+        state=SupportState.RUNNING,
+    )
+    client = client_for(teacher)
+    address = f"{reverse('session_add')}?support={support.public_id}"
+
+    page = client.get(reverse("support", args=[support.public_id])).content.decode()
+
+    assert (address in page) is offers
+    assert client.get(address).status_code == (200 if offers else 404)
