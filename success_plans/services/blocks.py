@@ -9,13 +9,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import audit
 from accounts.models import Student
 from accounts.permissions import Viewer
 from success_plans.choices import PointerKind
 from success_plans.errors import PlanError, TextChangedError
 from success_plans.models import PathwayChoice, Plan, PlanPointer
+from success_plans.services.changes import note_change
 from success_plans.services.plans import LONGEST_TEXT, plan_of
+
+POINTER_FIELDS = ("kept_where", "case_manager_id", "accommodations", "review_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def follow(*, by: Viewer, student: Student, choice: Followed, language: str) -> 
         row = PathwayChoice(plan=plan, language=language, author_id=by.actor_id)
         _fill(row, choice)
         row.save()
-        _record(by, plan, "pathway.add", row)
+        note_change(by=by, plan=plan, action="pathway.add", row=row)
     return row
 
 
@@ -62,7 +64,7 @@ def change_pathway(
         row.version += 1
         row.changed_at = timezone.now()
         row.save()
-        _record(by, row.plan, "pathway.end" if has_ended else "pathway.change", row)
+        note_change(by=by, plan=row.plan, action="pathway.end" if has_ended else "pathway.change", row=row)
     return row
 
 
@@ -76,7 +78,7 @@ def point_to(*, by: Viewer, student: Student, kind: PointerKind, pointer: Pointe
         row = PlanPointer(plan=plan, kind=kind, language=language, author_id=by.actor_id)
         _fill_pointer(row, pointer)
         row.save()
-        _record(by, plan, "pointer.add", row)
+        note_change(by=by, plan=plan, action="pointer.add", row=row)
     return row
 
 
@@ -93,7 +95,7 @@ def change_pointer(
         row.version += 1
         row.changed_at = timezone.now()
         row.save()
-        _record(by, row.plan, "pointer.end" if has_ended else "pointer.change", row)
+        note_change(by=by, plan=row.plan, action="pointer.end" if has_ended else "pointer.change", row=row)
     return row
 
 
@@ -115,19 +117,15 @@ def _said(row: PathwayChoice) -> str:
     return "\n".join(part for part in (row.interest, row.pathway, row.entry_point, row.next_experience) if part)
 
 
+def says(row: PlanPointer, pointer: Pointed) -> bool:
+    """Whether the row says this already."""
+    said = PlanPointer()
+    _fill_pointer(said, pointer)
+    return all(getattr(row, name) == getattr(said, name) for name in POINTER_FIELDS)
+
+
 def _fill_pointer(row: PlanPointer, pointer: Pointed) -> None:
     row.kept_where = _plain(pointer.kept_where, 200)
     row.case_manager_id = pointer.case_manager_id
     row.accommodations = _plain(pointer.accommodations, LONGEST_TEXT)
     row.review_on = pointer.review_on
-
-
-def _record(by: Viewer, plan: Plan, action: str, row: PathwayChoice | PlanPointer) -> None:
-    Plan.objects.filter(pk=plan.pk).update(changed_at=timezone.now())
-    audit.record(
-        by=by.person_id,
-        action=action,
-        subject_type=row._meta.model_name or "",
-        subject_id=row.public_id,
-        students=[plan.student_id],
-    )

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts import audit, jobs
 from accounts.models import Student
 from accounts.permissions import Viewer
 from competencies.models import Competency
@@ -25,6 +25,8 @@ from success_plans.choices import (
 from success_plans.errors import PlanError, TextChangedError
 from success_plans.models import EntryFinding, Plan, PlanPointer, PlanStatement
 from success_plans.selectors.consents import may
+from success_plans.services.blocks import Pointed, change_pointer, point_to, says
+from success_plans.services.changes import note_change
 from success_plans.services.plans import LONGEST_TEXT, plan_of
 
 
@@ -80,8 +82,7 @@ def note_findings(*, by: Viewer, student: Student, findings: Sequence[Finding], 
             )
             here.append(row)
             written.append(row)
-            _record(by, student.pk, "finding.add", row)
-        Plan.objects.filter(pk=plan.pk).update(changed_at=timezone.now())
+            note_change(by=by, plan=plan, action="finding.add", row=row)
     return written
 
 
@@ -129,7 +130,7 @@ def change_finding(
         row.version += 1
         row.changed_at = timezone.now()
         row.save()
-        _record(by, row.plan.student_id, "finding.change", row)
+        note_change(by=by, plan=row.plan, action="finding.change", row=row)
     return row
 
 
@@ -150,29 +151,16 @@ def set_pointer(
 
     `version` 0: none was there. Raises TextChangedError when it was changed or added meanwhile.
     """
+    wanted = Pointed(kept_where, case_manager_id, accommodations, review_on)
     with transaction.atomic():
         plan = plan_of(by=by, student=student)
         Plan.objects.select_for_update().get(pk=plan.pk)
-        row = (
-            PlanPointer.objects.select_for_update(of=("self",))
-            .filter(plan=plan, kind=kind, ended_on__isnull=True)
-            .select_related("author")
-            .first()
-        )
-        wanted = (kept_where.strip()[:200], _clean(accommodations)[:LONGEST_TEXT], case_manager_id, review_on)
+        row = PlanPointer.objects.filter(plan=plan, kind=kind, ended_on__isnull=True).first()
         if row is None:
-            row = PlanPointer(plan=plan, kind=kind, author_id=by.actor_id, language=language)
-        elif (row.kept_where, row.accommodations, row.case_manager_id, row.review_on) == wanted:
+            return point_to(by=by, student=student, kind=kind, pointer=wanted, language=language)
+        if says(row, wanted):
             return row
-        elif row.version != version:
-            raise TextChangedError(current=row, theirs=row.accommodations, mine=wanted[1])
-        else:
-            row.version += 1
-            row.changed_at = timezone.now()
-        row.kept_where, row.accommodations, row.case_manager_id, row.review_on = wanted
-        row.save()
-        _record(by, student.pk, "pointer.set", row)
-    return row
+        return change_pointer(by=by, pointer=row, to=wanted, version=version)
 
 
 # ------------------------------------------------------------------ a class
@@ -282,6 +270,7 @@ def begin_class(
                 *_rows(by, "finding.add", findings),
             ]
         )
+        jobs.facts_changed(students)
     return Begun(len(new), len(statements), len(findings))
 
 
@@ -291,13 +280,3 @@ def _rows(
     return [
         (by.person_id, action, row._meta.model_name or "", row.public_id, [row.plan.student_id], "", {}) for row in rows
     ]
-
-
-def _record(by: Viewer, student_id: int, action: str, row: EntryFinding | PlanPointer) -> None:
-    audit.record(
-        by=by.person_id,
-        action=action,
-        subject_type=row._meta.model_name or "",
-        subject_id=row.public_id,
-        students=[student_id],
-    )

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import audit, jobs
+from accounts import audit
 from accounts.models import Student
 from accounts.permissions import Viewer
 from competencies.models import Competency
@@ -27,6 +27,7 @@ from success_plans.choices import (
 )
 from success_plans.errors import PlanError, TextChangedError
 from success_plans.models import Amendment, Goal, Need, Plan, PlanStatement, TranslationRequest
+from success_plans.services.changes import note_change
 
 NEED_REVIEW = timedelta(weeks=8)
 LONGEST_TEXT = 4000
@@ -45,21 +46,6 @@ def _words(text: str) -> str:
     if len(words) > LONGEST_TEXT:
         raise PlanError(_("That is longer than 4,000 characters. Shorten it a little, or add it in two parts."))
     return words
-
-
-def _touch(plan: Plan) -> None:
-    Plan.objects.filter(pk=plan.pk).update(changed_at=timezone.now())
-    jobs.facts_changed([plan.student_id])
-
-
-def _record(by: Viewer, plan: Plan, action: str, subject: PlanStatement | Goal | Need) -> None:
-    audit.record(
-        by=by.person_id,
-        action=action,
-        subject_type=subject._meta.model_name or "",
-        subject_id=subject.public_id,
-        students=[plan.student_id],
-    )
 
 
 # ------------------------------------------------------------------ statements
@@ -90,8 +76,7 @@ def say(
             said_on=by.today,
             audience=audience,
         )
-        _touch(plan)
-        _record(by, plan, "statement.add", row)
+        note_change(by=by, plan=plan, action="statement.add", row=row)
     return row
 
 
@@ -115,8 +100,7 @@ def reword(*, by: Viewer, statement: PlanStatement, text: str, version: int) -> 
         row.version += 1
         row.changed_at = timezone.now()
         row.save(update_fields=["text", "version", "changed_at"])
-        _touch(row.plan)
-        _record(by, row.plan, "statement.reword", row)
+        note_change(by=by, plan=row.plan, action="statement.reword", row=row)
     return row
 
 
@@ -134,8 +118,7 @@ def withdraw(*, by: Viewer, statement: PlanStatement, version: int) -> None:
         row.withdrawn_at = timezone.now()
         row.version += 1
         row.save(update_fields=["withdrawn_at", "version"])
-        _touch(row.plan)
-        _record(by, row.plan, "statement.withdraw", row)
+        note_change(by=by, plan=row.plan, action="statement.withdraw", row=row)
 
 
 def _require_mine(by: Viewer, row: PlanStatement) -> None:
@@ -176,8 +159,7 @@ def note_need(
             opened_on=by.today,
             review_on=review_on or by.today + NEED_REVIEW,
         )
-        _touch(plan)
-        _record(by, plan, "need.add", row)
+        note_change(by=by, plan=plan, action="need.add", row=row)
     return row
 
 
@@ -192,8 +174,7 @@ def end_need(*, by: Viewer, need: Need, state: NeedState, reason: str, version: 
         row.version += 1
         row.changed_at = timezone.now()
         row.save(update_fields=["state", "state_reason", "version", "changed_at"])
-        _touch(row.plan)
-        _record(by, row.plan, "need.end", row)
+        note_change(by=by, plan=row.plan, action="need.end", row=row)
     return row
 
 
@@ -222,8 +203,7 @@ def set_goal(*, by: Viewer, student: Student, goal: GoalText, language: str, voi
         row = Goal(plan=plan, language=language, author_id=by.actor_id, voice=voice)
         _fill(row, goal)
         row.save()
-        _touch(plan)
-        _record(by, plan, "goal.add", row)
+        note_change(by=by, plan=plan, action="goal.add", row=row)
     return row
 
 
@@ -237,8 +217,7 @@ def change_goal(*, by: Viewer, goal: Goal, to: GoalText, version: int) -> Goal:
         row.version += 1
         row.changed_at = timezone.now()
         row.save()
-        _touch(row.plan)
-        _record(by, row.plan, "goal.change", row)
+        note_change(by=by, plan=row.plan, action="goal.change", row=row)
     return row
 
 
@@ -271,8 +250,7 @@ def end_goal(
                 language=language,
                 author_id=by.actor_id,
             )
-        _touch(row.plan)
-        _record(by, row.plan, "goal.end", row)
+        note_change(by=by, plan=row.plan, action="goal.end", row=row)
     return row
 
 

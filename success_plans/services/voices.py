@@ -7,10 +7,8 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import audit
 from accounts.choices import FileKind
 from accounts.files import FileError, keep_file
 from accounts.models import StoredFile, Student
@@ -19,6 +17,7 @@ from success_plans.choices import Audience, ConsentKind, Horizon, Means, Measure
 from success_plans.errors import PlanError
 from success_plans.models import Goal, Plan, PlanStatement
 from success_plans.selectors.consents import may
+from success_plans.services.changes import note_change
 from success_plans.services.plans import LONGEST_TEXT, plan_of
 
 MEANS = {FileKind.PICTURE: Means.PICTURE, FileKind.AUDIO: Means.AUDIO}
@@ -67,7 +66,7 @@ def speak(*, by: Viewer, student: Student, voice: Voice, spoken: Spoken, author_
             scribe_id=by.actor_id if author != by.actor_id else None,
             said_on=by.today,
         )
-        _touched(by, plan, "statement.add", row)
+        note_change(by=by, plan=plan, action="statement.add", row=row)
     return row
 
 
@@ -133,16 +132,5 @@ def wish(*, by: Viewer, student: Student, goal: Wish, language: str) -> Goal:
             language=language,
             author_id=by.actor_id,
         )
-        _touched(by, plan, "goal.add", row)
+        note_change(by=by, plan=plan, action="goal.add", row=row)
     return row
-
-
-def _touched(by: Viewer, plan: Plan, action: str, row: PlanStatement | Goal) -> None:
-    Plan.objects.filter(pk=plan.pk).update(changed_at=timezone.now())
-    audit.record(
-        by=by.person_id,
-        action=action,
-        subject_type=row._meta.model_name or "",
-        subject_id=row.public_id,
-        students=[plan.student_id],
-    )

@@ -15,10 +15,11 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 
 from accounts.http import ViewerRequest, load_student, require_sign_in, wants_fragment
-from accounts.permissions import Permission, can
+from accounts.permissions import Permission, can, permissions_on
 from success_plans.choices import Voice
 from success_plans.errors import PlanError, TextChangedError
 from success_plans.selectors import texts
+from success_plans.speaking import voice_with
 
 if TYPE_CHECKING:
     from accounts.models import Student
@@ -96,14 +97,7 @@ def after(request: ViewerRequest, student: Student, back: str) -> str:
 
 def voice_of(request: ViewerRequest, student: Student) -> Voice | None:
     """In whose voice this viewer speaks in this plan; None for those who only read."""
-    for permission, voice in (
-        (Permission.SPEAK_AS_STUDENT, Voice.STUDENT),
-        (Permission.SPEAK_AS_FAMILY, Voice.FAMILY),
-        (Permission.EDIT_PLAN, Voice.STAFF),
-    ):
-        if can(request.viewer, permission, student).allowed:
-            return voice
-    return None
+    return voice_with(permissions_on(request.viewer, student))
 
 
 def load_text(request: ViewerRequest, look_up: Callable[..., Any], public_id: UUID) -> tuple[Any, Student]:

@@ -21,20 +21,11 @@ from success_plans.forms.entry import AnswerForm, ProposalForm
 from success_plans.selectors import proposals as selectors
 from success_plans.selectors import texts
 from success_plans.services import proposals as services
+from success_plans.speaking import voice_with
 
 if TYPE_CHECKING:
     from accounts.models import Student
     from success_plans.models import Proposal
-
-
-def _voice(allowed: frozenset[Permission]) -> Voice:
-    if Permission.SPEAK_AS_STUDENT in allowed:
-        return Voice.STUDENT
-    if Permission.SPEAK_AS_FAMILY in allowed:
-        return Voice.FAMILY
-    if Permission.EDIT_PLAN in allowed:
-        return Voice.STAFF
-    raise PermissionDenied
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,7 +34,9 @@ def proposals(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     student, _decision = load_student(request, public_id, Permission.READ_PLAN, block="plan")
     viewer = request.viewer
     allowed = permissions_on(viewer, student)
-    voice = _voice(allowed)
+    voice = voice_with(allowed)
+    if voice is None:
+        raise PermissionDenied
     goals = selectors.goal_choices(viewer=viewer, student=student)
     asked: list[tuple[str, Any]] | None = None
     if voice == Voice.STAFF:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -17,14 +16,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.http import ViewerRequest, load_student, require_sign_in, wants_fragment
-from accounts.permissions import Permission, Viewer, can
-from success_plans.choices import Audience, Subject, Voice
+from accounts.permissions import Permission, permissions_on
+from success_plans.choices import Audience, Subject
 from success_plans.errors import PlanError
 from success_plans.forms.record import AmendForm, HoldForm
 from success_plans.selectors import holds as hold_selectors
 from success_plans.selectors import timeline as selectors
 from success_plans.services import amendments as amendment_services
 from success_plans.services import holds as hold_services
+from success_plans.speaking import voice_with
 from success_plans.timeline import GROUPS, Mark
 
 GROUP_NAMES = {
@@ -82,7 +82,7 @@ def timeline_entry(request: ViewerRequest, public_id: UUID, about: str, entry: U
     found = selectors.entry_of(viewer=viewer, student=student, subject=about, public_id=entry)
     if found is None:
         raise Http404
-    voice = _voice(viewer, student)
+    voice = voice_with(permissions_on(viewer, student))
     form = AmendForm(request.POST or None, initial={"language": get_language(), "audience": Audience.CIRCLE})
     status = 200
     if request.method == "POST":
@@ -96,7 +96,7 @@ def timeline_entry(request: ViewerRequest, public_id: UUID, about: str, entry: U
                     student=student,
                     about=Subject(about),
                     about_id=entry,
-                    voice=Voice(voice),
+                    voice=voice,
                     text=form.cleaned_data["text"],
                     language=form.cleaned_data["language"],
                     audience=Audience(form.cleaned_data["audience"]),
@@ -114,18 +114,6 @@ def timeline_entry(request: ViewerRequest, public_id: UUID, about: str, entry: U
         "hold_query": urlencode({"about": about, "entry": entry}),
     }
     return render(request, "success_plans/timeline_entry.html", context, status=status)
-
-
-def _voice(viewer: Viewer, student: Any) -> str:
-    """In whose voice this viewer adds to the record; empty for those who only read."""
-    for permission, voice in (
-        (Permission.SPEAK_AS_STUDENT, Voice.STUDENT),
-        (Permission.SPEAK_AS_FAMILY, Voice.FAMILY),
-        (Permission.EDIT_PLAN, Voice.STAFF),
-    ):
-        if can(viewer, permission, student).allowed:
-            return voice
-    return ""
 
 
 # ------------------------------------------------------------------ holds

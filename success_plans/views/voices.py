@@ -24,6 +24,7 @@ from success_plans.selectors import texts
 from success_plans.selectors import voices as selectors
 from success_plans.services import voices as services
 from success_plans.services.voices import Spoken, Wish
+from success_plans.speaking import voice_with
 
 if TYPE_CHECKING:
     from accounts.models import Student
@@ -36,7 +37,9 @@ def voice(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """Who I am, a question at a time: in words, with a picture or a recording; adults write down for others."""
     student, _decision = load_student(request, public_id, Permission.READ_PLAN, block="plan")
     allowed = permissions_on(request.viewer, student)
-    speaks = _speaks_as(allowed)
+    speaks = voice_with(allowed)
+    if speaks is None:
+        raise PermissionDenied
     kinds = FAMILY_VOICE if speaks == Voice.FAMILY else STUDENT_VOICE
     wanted = request.POST.get("kind") or request.GET.get("kind") or kinds[0]
     if wanted not in kinds:
@@ -75,16 +78,6 @@ def voice(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     response = render(request, "success_plans/voice.html", context, status=status)
     response["Permissions-Policy"] = MICROPHONE
     return response
-
-
-def _speaks_as(allowed: frozenset[Permission]) -> Voice:
-    if Permission.SPEAK_AS_STUDENT in allowed:
-        return Voice.STUDENT
-    if Permission.SPEAK_AS_FAMILY in allowed:
-        return Voice.FAMILY
-    if Permission.EDIT_PLAN in allowed:
-        return Voice.STAFF
-    raise PermissionDenied
 
 
 def _speakers(request: ViewerRequest, student: Student) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import AuditEvent
 from success_plans.choices import ConsentKind, FindingArea, FindingState, PointerKind, StatementKind
@@ -230,3 +231,23 @@ def test_the_class_screen_lists_by_name_and_saves_a_row(world, teacher, client_o
     names = [page.index(s.person.display_name) for s in sorted(world.students, key=lambda s: s.person.sort_name)]
     assert names == sorted(names)
     assert client.post(path, {**body, "found_on": world.today + timedelta(days=2)}).status_code == 422
+
+
+def test_a_changed_finding_and_a_pointer_stand_as_changes_of_the_plan(world, navigator):
+    viewer = viewer_of(navigator)
+    row = note_findings(
+        by=viewer,
+        student=world.student,
+        findings=[Finding(FindingArea.ACADEMIC, world.today, can_do="x")],
+        language="en",
+    )[0]
+    for act in (
+        lambda: change_finding(by=viewer, finding=row, can_do="y", next_step="", tool="", version=1),
+        lambda: set_pointer(
+            by=viewer, student=world.student, kind=PointerKind.IEP, kept_where="Office", accommodations="a\r\nb ",
+            language="en",
+        ),
+    ):  # fmt: skip
+        Plan.objects.filter(student=world.student).update(changed_at=timezone.now() - timedelta(days=9))
+        act()
+        assert Plan.objects.get(student=world.student).changed_at > timezone.now() - timedelta(days=1)

@@ -38,6 +38,7 @@ from success_plans.selectors.plans.blocks import BlockViews
 from success_plans.selectors.plans.reading import Everything, everything
 from success_plans.selectors.plans.shapes import Block, Guardian, PlanPage, Said, Seen, Teammate
 from success_plans.selectors.timeline.reader import Reader
+from success_plans.speaking import voice_with
 from supports.selectors import flags as flag_cards
 
 ADULT_KINDS = (
@@ -108,7 +109,7 @@ def plan_page(*, viewer: Viewer, student: Student) -> PlanPage:
         may_edit=Permission.EDIT_PLAN in allowed,
         may_amend=reader.may_amend,
         may_reach=Permission.CONTACT_FAMILY in allowed or Permission.SPEAK_AS_FAMILY in allowed,
-        speaks_as=_speaks_as(allowed),
+        speaks_as=voice_with(allowed) or "",
     )
 
 
@@ -142,14 +143,6 @@ def _competencies(rows: Everything, *, evidence: bool) -> set[int]:
     if evidence:
         ids |= {row.competency_id for row in rows.summaries} | {row.competency_id for row in rows.evidence} | rows.focus
     return ids
-
-
-def _speaks_as(allowed: frozenset[Permission]) -> str:
-    if Permission.SPEAK_AS_STUDENT in allowed:
-        return Voice.STUDENT
-    if Permission.SPEAK_AS_FAMILY in allowed:
-        return Voice.FAMILY
-    return Voice.STAFF if Permission.EDIT_PLAN in allowed else ""
 
 
 def _blocks(
