@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from bench.cluster import CHECKOUT, cluster
 from bench.shrink import shrunk
@@ -112,11 +113,47 @@ def stops() -> list[Stop]:
         Stop("operations", "operator", at("operations"), "Operations: does everything keep up?"),
         Stop("styleguide", "teacher", at("styleguide"), "The style page: every component and state"),
     ]
+    found += plan_stops(one, section.public_id, school.public_id, at)
     if flag is not None:
         found.insert(13, Stop("support", "teacher", at("flag_support", flag.public_id), "From a flag to a support"))
         found.insert(
             14, Stop("not-right", "teacher", at("flag_dismiss", flag.public_id), "Saying that a flag is wrong")
         )
+    return found
+
+
+def plan_stops(maya: UUID, section: UUID, school: UUID, at: Callable[..., str]) -> list[Stop]:
+    """The year of a plan: first look, record, meetings, versions, who holds whom."""
+    from success_plans.models import Meeting, PlanVersion
+
+    found = [
+        Stop("timeline", "teacher", at("student_timeline", maya), "Running record: what everyone does, on one line"),
+        Stop("check-in", "teacher", at("check_in", maya), "Check-in: three taps"),
+        Stop("check-ins", "teacher", at("check_in_group"), "Check-in with several"),
+        Stop("contact", "navigator", at("contact_add", maya), "A try to reach the family"),
+        Stop("notes", "navigator", at("notes", maya), "Working notes, and what becomes of them"),
+        Stop("class-intake", "teacher", at("intake_class", section), "A class begins its plans"),
+        Stop("class-review", "teacher", at("class_review", section), "A class talked through, strength first"),
+        Stop("sessions", "teacher", at("session_add"), "One support session for a whole group"),
+        Stop("intake", "navigator", at("intake", maya), "The first look, in steps"),
+        Stop("work-list", "navigator", at("work_list"), "The year's steps that wait for me"),
+        Stop("handovers", "navigator", at("handovers"), "Handovers: offered and asked"),
+        Stop("meetings", "navigator", at("meetings", maya), "Meetings about a plan"),
+        Stop("versions", "navigator", at("plan_versions", maya), "Agreed versions and what was said to them"),
+        Stop("proposals", "guardian", at("proposals", maya), "The family proposes a change"),
+        Stop("consents", "guardian", at("consents", maya), "Consents, one by one"),
+        Stop("voice", "student", at("voice", maya), "I say who I am: words, picture, sound"),
+        Stop("my-goal", "student", at("my_goal", maya), "I set a goal"),
+        Stop("year", "principal", at("school_cycle", school), "A school's clocks in counts"),
+        Stop("caseloads", "principal", at("caseload", school), "Who holds how many plans"),
+        Stop("templates", "district_admin", at("templates"), "How a district asks: templates"),
+    ]
+    meeting = Meeting.objects.filter(plan__student__public_id=maya).order_by("-starts_at").first()
+    if meeting is not None:
+        found.append(Stop("meeting", "navigator", at("meeting", meeting.public_id), "A meeting and its agenda"))
+    version = PlanVersion.objects.filter(plan__student__public_id=maya).order_by("-number").first()
+    if version is not None:
+        found.append(Stop("version", "guardian", at("plan_version", version.public_id), "An agreed version"))
     return found
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.choices import GuardianBlock, RelationshipKind
 from accounts.models import GuardianLimit, Relationship
@@ -16,6 +17,7 @@ from assessments.models import Evidence
 from success_plans import models
 from success_plans.choices import Audience, FindingArea, NeedDomain, NeedState, Subject, Voice
 from success_plans.selectors.timeline import entry_of, timeline
+from success_plans.selectors.timeline.wording import facts_of
 from success_plans.services.amendments import amend
 from success_plans.services.holds import end_hold, place_hold
 from success_plans.services.plans import end_need, note_need
@@ -402,3 +404,16 @@ def test_two_thousand_entries_cost_what_twenty_cost(world, plan, client_of, who,
     assert len(asked) <= len(before)
     assert len(answer.content) < 90_000
     assert answer.content.count(b'class="record-entry"') == PAGE
+
+
+@pytest.mark.parametrize(
+    ("held", "minutes", "away", "said"),
+    [
+        (0, None, 0, ["called off"]),
+        (0, None, 2, ["away 2 times"]),
+        (1, 20, 0, ["one session in this week", "20 minutes together"]),
+    ],
+)
+def test_a_week_without_a_session_says_why(held, minutes, away, said):
+    with override("en"):
+        assert facts_of("sessions", {"held": held, "minutes": minutes, "away": away}, {}) == said

@@ -29,7 +29,7 @@ from success_plans.choices import (
     NeedState,
     StatementKind,
 )
-from supports.choices import ReferralState, SupportState
+from supports.choices import ReferralState, SessionState, SupportState
 
 Row = Mapping[str, Any]
 Names = Mapping[int, str]
@@ -124,10 +124,15 @@ def facts_of(kind: str, row: Row, names: Names) -> list[str]:
 
 
 def _sessions(row: Row) -> list[str]:
-    said = [
-        ngettext("one session in this week", "%(n)s sessions in this week", row["held"]) % {"n": row["held"]},
-        _("%(n)s minutes together") % {"n": row["minutes"] or 0} if row["minutes"] else "",
-    ]
+    said = []
+    if row["held"]:
+        said.append(
+            ngettext("one session in this week", "%(n)s sessions in this week", row["held"]) % {"n": row["held"]}
+        )
+    elif not row["away"]:
+        said.append(str(SessionState.CANCELLED.label))
+    if row["minutes"]:
+        said.append(_("%(n)s minutes together") % {"n": row["minutes"]})
     if row["away"]:
         said.append(ngettext("away once", "away %(n)s times", row["away"]) % {"n": row["away"]})
     return said
