@@ -159,8 +159,10 @@ class Supervisor:
         self._wake_read, self._wake_write = -1, -1
         self._old_handlers: dict[int, object] = {}
         self._directories: list[Path] = []
+        self._began_at_a_terminal = False
 
     def __enter__(self) -> Supervisor:
+        self._began_at_a_terminal = os.isatty(0)
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_read, False)
         os.set_blocking(self._wake_write, False)
@@ -217,6 +219,9 @@ class Supervisor:
 
     def pause(self, seconds: float) -> None:
         """Sleep, waking at once for a signal. Raises StopRequested if somebody asked us to stop."""
+        if self._began_at_a_terminal and not os.isatty(0):
+            # The window was closed. make keeps the hang-up signal to itself, so we look.
+            self.stop_requested = True
         if not (self.stop_requested and not self._stopping):
             readable, _, _ = select.select([self._wake_read], [], [], seconds)
             if readable:
@@ -321,12 +326,7 @@ class Supervisor:
         A child that ends is started again, after 0.5, 1, 2, 4 ... seconds when it keeps happening; one that
         ended five times within a minute stops everything: CannotStart with the end of its log.
         """
-        at_a_terminal = os.isatty(0)
         while not self.stop_requested:
-            if at_a_terminal and not os.isatty(0):
-                # The window was closed. make keeps the hang-up signal to itself, so we look.
-                self.stop_requested = True
-                return
             for child in list(self.children):
                 if child.ended:
                     self._start_again(child)

@@ -62,6 +62,22 @@ def test_closing_the_window_stops_everything_though_nobody_sends_a_signal(own_st
     assert scene.leftovers() == []
 
 
+def test_closing_the_window_while_it_starts_is_noticed_as_soon_as_it_waits(tmp_path: Path):
+    window, terminal = os.openpty()
+    kept = os.dup(0)
+    os.dup2(terminal, 0)
+    os.close(terminal)
+    try:
+        with supervisor_on(tmp_path, []) as supervisor:
+            supervisor.pause(0)
+            os.close(window)
+            with pytest.raises(StopRequested):
+                supervisor.pause(0)
+    finally:
+        os.dup2(kept, 0)
+        os.close(kept)
+
+
 def test_nothing_is_left_running_when_the_supervisor_is_killed_hard(stage: Stage):
     scene = stage.launch("durable", "apps")
     sockets = Path(scene.facts["sockets"])
