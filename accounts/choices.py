@@ -33,6 +33,7 @@ class RelationshipKind(models.TextChoices):
     TEAM = "team", _("is in the support team of")
     GUARDIAN = "guardian", _("is family of")
     REFERRAL = "referral", _("provides a support to")
+    RATER = "rater", _("was asked to judge a work of")
 
 
 TEACHING_KINDS = frozenset({RelationshipKind.SECTION, RelationshipKind.SUBSTITUTE})
@@ -61,6 +62,8 @@ class JobKind(models.TextChoices):
     IMPORT_FRAMEWORK = "import_framework", _("framework import")
     IMPORT_PACKET = "import_packet", _("transfer packet")
     RECOMPUTE = "recompute", _("recompute")
+    IMPORT_EVIDENCE = "import_evidence", _("evidence import")
+    CHANGE_METHOD = "change_method", _("change of method")
 
 
 class JobState(models.TextChoices):

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     READ_FLAGS = "read_flags"
     READ_FAMILY_PAGE = "read_family_page"
     RECORD_EVIDENCE = "record_evidence"
+    SCORE_WORK = "score_work"
     EDIT_PLAN = "edit_plan"
     CHECK_IN = "check_in"
     CONTACT_FAMILY = "contact_family"
@@ -53,6 +54,9 @@ class Permission(StrEnum):
     EDIT_TEMPLATES = "edit_templates"
     IMPORT_ROSTER = "import_roster"
     IMPORT_FRAMEWORK = "import_framework"
+    IMPORT_EVIDENCE = "import_evidence"
+    CHOOSE_METHOD = "choose_method"
+    WRITE_INSTRUMENTS = "write_instruments"
     LINK_PEOPLE = "link_people"
     SEE_OPERATIONS = "see_operations"
     SEE_STYLEGUIDE = "see_styleguide"
@@ -67,12 +71,17 @@ class Circle(StrEnum):
     GUARDIAN = "guardian"
     SELF = "self"
     SCHOOL = "school"
+    RATER = "rater"
 
 
 P = Permission
 _READS = frozenset({P.SEE_STUDENT, P.READ_PLAN, P.READ_EVIDENCE})
 
-_DAILY = frozenset({P.READ_FLAGS, P.RECORD_EVIDENCE, P.EDIT_PLAN, P.ACT_ON_FLAGS, P.CHECK_IN, P.CONTACT_FAMILY})
+_DAILY = frozenset(
+    {P.READ_FLAGS, P.RECORD_EVIDENCE, P.SCORE_WORK, P.EDIT_PLAN, P.ACT_ON_FLAGS, P.CHECK_IN, P.CONTACT_FAMILY}
+)
+
+_IMPORTS = frozenset({P.IMPORT_ROSTER, P.IMPORT_FRAMEWORK, P.IMPORT_EVIDENCE})
 
 CIRCLES: dict[Circle, frozenset[Permission]] = {
     Circle.TEACHER: _READS | _DAILY,
@@ -83,6 +92,8 @@ CIRCLES: dict[Circle, frozenset[Permission]] = {
     Circle.SELF: _READS | {P.SPEAK_AS_STUDENT},
     # a school role reads for a named purpose, and each look is logged with it
     Circle.SCHOOL: _READS | {P.READ_FLAGS},
+    # a colleague who was asked to judge one work, without a name on it; the student stays unseen
+    Circle.RATER: frozenset({P.SCORE_WORK}),
 }
 
 # Sensitive domains are closed unless this opens them; a relationship may grant more (`Relationship.domains`).
@@ -108,7 +119,7 @@ LIMITED_DOMAINS: dict[str, frozenset[str]] = {
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.PRINCIPAL: frozenset({P.READ_SCHOOL, P.ASSIGN_NAVIGATORS}),
     Role.PLAN_LEAD: frozenset({P.READ_SCHOOL, P.LINK_PEOPLE, P.ASSIGN_NAVIGATORS, P.TRANSFER_PLANS}),
-    Role.DISTRICT_ADMIN: frozenset({P.IMPORT_ROSTER, P.IMPORT_FRAMEWORK, P.LINK_PEOPLE, P.EDIT_TEMPLATES}),
+    Role.DISTRICT_ADMIN: _IMPORTS | {P.CHOOSE_METHOD, P.WRITE_INSTRUMENTS, P.LINK_PEOPLE, P.EDIT_TEMPLATES},
     Role.OPERATOR: frozenset({P.SEE_OPERATIONS}),
 }
 
@@ -119,9 +130,12 @@ SENTENCES: dict[Circle | Role, Any] = {
     Circle.GUARDIAN: gettext_lazy("Family sees its own child’s plan and who looked at it."),
     Circle.SELF: gettext_lazy("Students see their own plan."),
     Circle.SCHOOL: gettext_lazy("School leads may open a plan for a named purpose; the family sees that they did."),
+    Circle.RATER: gettext_lazy("A colleague asked to judge one work sees that work, without a name."),
     Role.PRINCIPAL: gettext_lazy("Principals see how their school is doing, in counts."),
     Role.PLAN_LEAD: gettext_lazy("Plan leads see that every student has a plan and an adult who holds it."),
-    Role.DISTRICT_ADMIN: gettext_lazy("District administrators bring in rosters and frameworks; they see no student."),
+    Role.DISTRICT_ADMIN: gettext_lazy(
+        "District administrators bring in rosters, frameworks and results; they see no student."
+    ),
     Role.OPERATOR: gettext_lazy("Operators see that the system is healthy; they see no student."),
 }
 
@@ -131,6 +145,7 @@ _CIRCLE_OF_KIND: dict[str, Circle] = {
     RelationshipKind.CASELOAD: Circle.NAVIGATOR,
     RelationshipKind.TEAM: Circle.TEAM,
     RelationshipKind.GUARDIAN: Circle.GUARDIAN,
+    RelationshipKind.RATER: Circle.RATER,
 }
 
 
@@ -238,6 +253,8 @@ def can(viewer: Viewer, permission: Permission, subject: Student | Section | Sch
     if isinstance(subject, School):
         if _held_at(viewer, permission, subject.pk):
             return Decision(allowed=True, visible=True, reason=_("leads %(school)s") % {"school": subject.name})
+        if permission is P.WRITE_INSTRUMENTS and sections_for(viewer).filter(school=subject).exists():
+            return Decision(allowed=True, visible=True, reason=_("teaches at %(school)s") % {"school": subject.name})
         return NO_ONE
     if permission is P.SEE_STYLEGUIDE:
         return Decision(allowed=viewer.is_staff, visible=viewer.is_staff, reason=_("works for the schools"))
@@ -293,7 +310,8 @@ def _can_student(viewer: Viewer, permission: Permission, student: Student) -> De
         reason = _reason(row, student)
         if permission in CIRCLES[circle] - _taken(limits):
             return Decision(allowed=True, visible=True, reason=reason, circle=circle)
-        seen = Decision(allowed=False, visible=True, reason=reason, circle=circle)
+        if P.SEE_STUDENT in CIRCLES[circle]:
+            seen = Decision(allowed=False, visible=True, reason=reason, circle=circle)
     if student.school_id in viewer.school_ids():
         allowed = permission in CIRCLES[Circle.SCHOOL]
         return Decision(

@@ -59,3 +59,84 @@ class Priority(models.IntegerChoices):
     PERSON = 0, _("a person")
     IMPORT = 1, _("an import")
     RECOMPUTE = 2, _("a recompute")
+
+
+class InstrumentKind(models.TextChoices):
+    """What we look with."""
+
+    CHECK = "check", _("formative check")
+    RUBRIC = "rubric", _("rubric")
+    PERFORMANCE = "performance_task", _("performance task")
+    OBSERVATION = "observation", _("observation")
+    CONVERSATION = "conversation", _("conversation")
+    SELF = "self", _("self-assessment")
+    FAMILY = "family", _("family observation")
+    PARTNER = "partner", _("partner observation")
+    DIAGNOSTIC = "diagnostic", _("first look")
+
+
+class InstrumentState(models.TextChoices):
+    """A version is worked on, or it stands for ever."""
+
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+
+
+class Depth(models.TextChoices):
+    """How deep an instrument asks: with help of a model, in a known setting, in a new one."""
+
+    KNOW = "know", _("know it")
+    USE = "use", _("use it")
+    TRANSFER = "transfer", _("use it somewhere new")
+
+
+class AccommodationFor(models.TextChoices):
+    """Whom an accommodation helps first; anyone may use it."""
+
+    EVERYONE = "everyone", _("everyone")
+    LANGUAGE = "language", _("students who learn English")
+    DISABILITY = "disability", _("students with a disability")
+
+
+class Speaker(models.TextChoices):
+    """As whom somebody says something about an instrument."""
+
+    TEACHER = "teacher", _("teacher")
+    STUDENT = "student", _("student")
+    FAMILY = "family", _("family")
+
+
+class ContributionKind(models.TextChoices):
+    """A comment, or a proposal that wants an answer."""
+
+    COMMENT = "comment", _("comment")
+    PROPOSAL = "proposal", _("proposal")
+
+
+class ContributionState(models.TextChoices):
+    """What became of it."""
+
+    OPEN = "open", _("open")
+    ACCEPTED = "accepted", _("taken up")
+    DECLINED = "declined", _("not taken up")
+
+
+class ScoringKind(models.TextChoices):
+    """Whose view of a work it is. The student's own stands beside, and is never averaged in."""
+
+    TEACHER = "teacher", _("teacher’s judgement")
+    SELF = "self", _("student’s own view")
+
+
+class ModerationReason(models.TextChoices):
+    """Why two people talk about a work."""
+
+    DIFFER = "differ", _("two judgements differ")
+    ASKED = "asked", _("somebody asked")
+
+
+class RollupRule(models.TextChoices):
+    """How a parent is met by its children."""
+
+    ALL = "all", _("all of them")
+    POINTS = "points", _("points")

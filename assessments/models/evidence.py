@@ -9,8 +9,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
-from accounts.models import Person, Section, Student
+from accounts.models import Person, Section, StoredFile, Student
 from assessments.choices import Context, EvidenceKind, MethodName, Priority, Shape
+from assessments.models.instruments import InstrumentForm, InstrumentVersion
 from competencies.models import Competency, Framework
 
 
@@ -36,7 +37,8 @@ class Evidence(models.Model):
     `key` is made by the client: a repeated POST is one row. `order_key` places the piece among those of its day; a
     correction carries the order key of what it corrects and points at it with `supersedes`. `superseded_at` and
     `withdrawn_at` are marks on the old row: the only columns that may ever change (a trigger says so). `value` null
-    means seen without a level: it counts for nothing and is not zero.
+    means seen without a level: it counts for nothing and is not zero. `instrument` and `form` say with what the piece
+    was gathered, and which of its forms the student took; `sub_skill` names a part of the competency (for best n).
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -58,6 +60,13 @@ class Evidence(models.Model):
     is_accepted = models.BooleanField(default=True)
     source = models.CharField(max_length=120, blank=True)
     source_id = models.CharField(max_length=255, blank=True)
+    sub_skill = models.CharField(max_length=60, blank=True, db_default="")
+    instrument = models.ForeignKey(
+        InstrumentVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence", db_index=False
+    )
+    form = models.ForeignKey(
+        InstrumentForm, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
     )
@@ -100,8 +109,60 @@ class Evidence(models.Model):
         ]
 
 
+class EvidenceFile(models.Model):
+    """A picture, recording or document that shows what a piece of evidence is about. It is served by a view only."""
+
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="files")
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
+
+
+class TeacherJudgement(models.Model):
+    """A person's judgement of where a student stands, with its reason. Shown beside what was computed; it leads.
+
+    Append-only like evidence: a new judgement ends the one before (`ended_at`), and so does taking it back, with a
+    reason. Automation never ends one.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    key = models.UUIDField(unique=True)
+    student = models.ForeignKey(Student, on_delete=models.PROTECT, related_name="judgements")
+    competency = models.ForeignKey(Competency, on_delete=models.PROTECT, related_name="judgements")
+    level = models.DecimalField(max_digits=5, decimal_places=2)
+    reason = models.TextField(max_length=2000)
+    language = models.CharField(max_length=35)
+    judged_on = models.DateField()
+    judged_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    end_reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["student", "competency"],
+                condition=models.Q(ended_at__isnull=True),
+                name="one_standing_judgement_per_student_and_competency",
+            ),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="judgement_says_why"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="judgement_is_never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="judgement_is_append_only",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(exclude=["ended_at", "ended_by", "end_reason"]),
+            ),
+        ]
+
+
 class MasterySummary(models.Model):
-    """What all counted evidence of one student on one competency adds up to, and what produced it."""
+    """What all counted evidence of one student on one competency adds up to, and what produced it.
+
+    Where a teacher's judgement stands, `judgement` points at it, shape, held and is_demonstrated are the person's, and
+    what was computed stays in `explanation` under "computed". `estimate` is the estimator's probability (0 to 1) that
+    it is known, with the version of the parameters in `explanation`; it decides nothing.
+    """
 
     student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="summaries")
     competency = models.ForeignKey(Competency, on_delete=models.PROTECT, related_name="summaries")
@@ -115,6 +176,8 @@ class MasterySummary(models.Model):
     evidence_through = models.DateTimeField(null=True, blank=True)
     evidence_ids = ArrayField(models.BigIntegerField(), default=list)
     explanation = models.JSONField(default=dict)
+    judgement = models.ForeignKey(TeacherJudgement, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    estimate = models.DecimalField(max_digits=7, decimal_places=6, null=True, blank=True)
     method = models.CharField(max_length=20, choices=MethodName.choices)
     method_version = models.PositiveIntegerField()
     parameters = models.JSONField(default=dict)
