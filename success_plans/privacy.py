@@ -62,7 +62,7 @@ FIELDS: Fields = classify(
         },
         "Consent": {
             KEY: "id public_id",
-            NEED: "student kind given_by scribe is_yes given_on created_at withdrawn_at",
+            NEED: "student kind given_by scribe is_yes given_on elsewhere created_at withdrawn_at",
             NEED_WORDS: "about",
         },
         "Proposal": {
@@ -101,7 +101,7 @@ FIELDS: Fields = classify(
             "started_at held_at called_by created_at changed_at",
             AGREED_WORDS: "place agenda_extra student_words conference assent",
         },
-        "MeetingAttendee": {KEY: "id", AGREED: "meeting person role was_there", AGREED_WORDS: "name"},
+        "MeetingAttendee": {KEY: "id public_id", AGREED: "meeting person role was_there", AGREED_WORDS: "name"},
         "Decision": {
             KEY: "id public_id key version",
             AGREED: "meeting language owner due_on support author created_at withdrawn_at",

@@ -133,7 +133,11 @@ class PathwayChoice(models.Model):
 
 
 class Consent(models.Model):
-    """A dated yes or no of a guardian, or of a student of age, to one thing. Withdrawn at once, kept for ever."""
+    """A dated yes or no of a guardian, or of a student of age, to one thing. Withdrawn at once, kept for ever.
+
+    `elsewhere` names the school or district it was given at, when it came with a transfer packet: it is told as what
+    was said there and opens nothing here.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="consents")
@@ -143,6 +147,7 @@ class Consent(models.Model):
     scribe = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     is_yes = models.BooleanField()
     given_on = models.DateField()
+    elsewhere = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 

@@ -192,9 +192,9 @@ class _Reader:
         ):
             found[student]["evidence"] = day
         newest: dict[int, Consent] = {}
-        for consent in Consent.objects.filter(student_id__in=self.ids, kind=ConsentKind.WELLBEING).order_by(
-            "given_on", "pk"
-        ):
+        for consent in Consent.objects.filter(
+            student_id__in=self.ids, kind=ConsentKind.WELLBEING, elsewhere=""
+        ).order_by("given_on", "pk"):
             newest[consent.student_id] = consent
         for student, consent in newest.items():
             if consent.is_yes and consent.withdrawn_at is None:

@@ -17,7 +17,10 @@ from success_plans.models import Consent
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One person's answer. `is_standing`: it is their newest one, and it was not taken back."""
+    """One person's answer. `is_standing`: it is their newest one, and it was not taken back.
+
+    `elsewhere`: the school it was given at, when a transfer packet brought it; such an answer never stands here.
+    """
 
     public_id: UUID
     about: str
@@ -28,6 +31,7 @@ class Answered:
     is_standing: bool
     is_taken_back: bool
     is_mine: bool
+    elsewhere: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,11 @@ class Asked:
     is_open: bool
     answers: list[Answered]
     mine: Answered | None
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether anybody was asked here; what was said at another school is not an answer here."""
+        return any(not answer.elsewhere for answer in self.answers)
 
 
 def may(student: Student, kind: ConsentKind) -> bool:
@@ -55,7 +64,7 @@ def allowed_kinds(student: Student) -> frozenset[str]:
 
 
 def _open_kinds(student: Student) -> frozenset[str]:
-    rows = Consent.objects.filter(student=student, about="").order_by("pk")
+    rows = Consent.objects.filter(student=student, about="", elsewhere="").order_by("pk")
     return standing_kinds((r.kind, r.given_by_id, r.is_yes, r.withdrawn_at is not None) for r in rows)
 
 
@@ -79,10 +88,10 @@ def consents(*, viewer: Viewer, student: Student) -> list[Asked]:
     standing = standing_kinds(
         (r.kind, r.given_by_id, r.is_yes, r.withdrawn_at is not None)
         for r in sorted(rows, key=lambda r: r.pk)
-        if not r.about
+        if not r.about and not r.elsewhere
     )
     newest: dict[tuple[str, str, int], int] = {}
-    for row in sorted(rows, key=lambda r: r.pk):
+    for row in sorted((r for r in rows if not r.elsewhere), key=lambda r: r.pk):
         newest[row.kind, row.about, row.given_by_id] = row.pk
     found = []
     for kind in ConsentKind:
@@ -94,9 +103,10 @@ def consents(*, viewer: Viewer, student: Student) -> list[Asked]:
                 scribe=row.scribe.display_name if row.scribe else "",
                 is_yes=row.is_yes,
                 on=row.given_on,
-                is_standing=row.withdrawn_at is None and newest[row.kind, row.about, row.given_by_id] == row.pk,
+                is_standing=row.withdrawn_at is None and newest.get((row.kind, row.about, row.given_by_id)) == row.pk,
                 is_taken_back=row.withdrawn_at is not None,
                 is_mine=row.given_by_id == viewer.person_id,
+                elsewhere=row.elsewhere,
             )
             for row in rows
             if row.kind == kind and row.given_by_id not in others
@@ -107,12 +117,13 @@ def consents(*, viewer: Viewer, student: Student) -> list[Asked]:
 
 
 def consent_by_id(*, viewer: Viewer, public_id: UUID) -> Consent | None:
-    """A consent about a student whose plan this viewer reads; none of another household."""
+    """A consent given here about a student whose plan this viewer reads; none of another household."""
     return (
         Consent.objects.select_related("student__person", "student__school")
         .filter(
             no_other_household(viewer, student="student", person="given_by"),
             public_id=public_id,
+            elsewhere="",
             student__in=students_for(viewer, Permission.READ_PLAN),
         )
         .first()

@@ -1,8 +1,11 @@
 """Gathering a student's plan into a transfer packet. What must not travel is not asked for in the first place.
 
-Not in a packet: flags and what they said, sentences taken back, wording the family has not been shown, working notes,
-help requests, who looked, addresses and accounts of people. Entries under a safety hold stay here, and so do agreed
-versions that contain one; the packet says how many were kept back.
+Consents travel as history only: each names where it was given, and opens nothing where it arrives. Who came to a
+meeting travels by role; adults at school and people from outside as their name, family and the student as themselves.
+
+Not in a packet: flags and what they said, sentences and proposals taken back, wording the family has not been shown,
+working notes, help requests, who looked, addresses and accounts of people. Entries under a safety hold stay here, and
+so do agreed versions that contain one; the packet says how many were kept back.
 """
 
 from __future__ import annotations
@@ -19,24 +22,28 @@ from accounts.models import District, Person, Relationship, StoredFile, Student
 from accounts.permissions import Viewer
 from assessments.models import Evidence
 from competencies.models import Competency, Framework, Level
-from success_plans.choices import Subject
+from success_plans.choices import ProposalState, Subject
 from success_plans.models import (
     Agreement,
     Amendment,
     CheckIn,
+    Consent,
     ContactAttempt,
     Decision,
     EntryFinding,
     FamilyWays,
     Goal,
     Meeting,
+    MeetingAttendee,
     Need,
     PathwayChoice,
     Plan,
     PlanPointer,
     PlanStatement,
     PlanVersion,
+    Proposal,
     TransferPacket,
+    TranslationRequest,
 )
 from success_plans.selectors.holds import HeldSet, held
 from success_plans.transfer.packet import Packet
@@ -52,10 +59,14 @@ MODELS: Mapping[str, type[Model]] = {
     "pathways": PathwayChoice,
     "ways": FamilyWays,
     "amendments": Amendment,
+    "proposals": Proposal,
+    "translations": TranslationRequest,
+    "consents": Consent,
     "supports": Support,
     "sessions": SupportSession,
     "referral_steps": ReferralEvent,
     "meetings": Meeting,
+    "attendees": MeetingAttendee,
     "decisions": Decision,
     "check_ins": CheckIn,
     "contacts": ContactAttempt,
@@ -77,7 +88,16 @@ _HOLDS = {
     "versions": Subject.VERSION,
     "evidence": Subject.EVIDENCE,
 }
-_BELONGS = {"sessions": "support", "referral_steps": "support", "decisions": "meeting", "agreements": "of_version"}
+_BELONGS = {
+    "sessions": "support",
+    "referral_steps": "support",
+    "attendees": "meeting",
+    "decisions": "meeting",
+    "proposals": "goal",
+    "agreements": "of_version",
+}
+TRANSLATED = ("statement", "goal", "need")
+"""What a translation can be of: its fields, and the `about` of its row in a packet."""
 
 
 def gather(*, viewer: Viewer, student: Student) -> tuple[Packet, int]:
@@ -107,6 +127,11 @@ def gather(*, viewer: Viewer, student: Student) -> tuple[Packet, int]:
         packet.plan = {"template": plan.template, "state": plan.state, "created_at": plan.created_at.isoformat()}
     holds = held(student)
     found = {table.name: list(_scope(table.name, student)) for table in TABLES}
+    for row in found["translations"]:
+        row.about, row.about_id = _translated(row)
+    _name_attendees(found["attendees"], student)
+    for row in found["consents"]:
+        row.elsewhere = row.elsewhere or packet.sender["school_name"] or packet.sender["district_name"] or "?"
     kept_back = _hold_back(found, holds)
     persons = _public_ids(Person, found, How.PERSON)
     competencies = _public_ids(Competency, found, How.COMPETENCY)
@@ -156,8 +181,18 @@ def _scope(table: str, student: Student) -> QuerySet[Any]:
     rows: QuerySet[Any] = MODELS[table]._default_manager.order_by("pk")
     if table in {"statements", "findings"}:
         return rows.filter(plan__student=student, withdrawn_at__isnull=True)
-    if table in {"supports", "contacts"}:
+    if table in {"supports", "contacts", "consents"}:
         return rows.filter(student=student)
+    if table == "proposals":
+        return rows.filter(plan__student=student).exclude(state=ProposalState.WITHDRAWN).select_related("goal")
+    if table == "translations":
+        return rows.filter(
+            Q(statement__plan__student=student, statement__withdrawn_at__isnull=True)
+            | Q(goal__plan__student=student)
+            | Q(need__plan__student=student)
+        ).select_related(*TRANSLATED)
+    if table == "attendees":
+        return rows.filter(meeting__plan__student=student).select_related("meeting", "person")
     if table == "sessions":
         return rows.filter(support__student=student, undone_at__isnull=True).select_related("support")
     if table == "referral_steps":
@@ -194,9 +229,26 @@ def _hold_back(found: dict[str, list[Any]], holds: HeldSet) -> int:
             for row in rows
             if row.public_id not in gone
             and getattr(row, "about_id", None) not in gone
-            and (table not in _BELONGS or getattr(row, _BELONGS[table]).public_id not in gone)
+            and getattr(getattr(row, _BELONGS.get(table, "id")), "public_id", None) not in gone
         ]
     return count
+
+
+def _translated(row: TranslationRequest) -> tuple[str, UUID]:
+    """Which text a translation is of: its kind and its id."""
+    of = {name: getattr(row, name) for name in TRANSLATED}
+    name = next(name for name, text in of.items() if text is not None)
+    return name, of[name].public_id
+
+
+def _name_attendees(rows: Iterable[MeetingAttendee], student: Student) -> None:
+    """Whoever is neither family nor the student travels by name: a meeting elsewhere makes nobody a person here."""
+    own = {student.person_id} | set(
+        Relationship.objects.filter(student=student, kind=RelationshipKind.GUARDIAN).values_list("person_id", flat=True)
+    )
+    for row in rows:
+        if row.person is not None and row.person_id not in own:
+            row.name, row.person = row.person.display_name[:200], None
 
 
 def _public_ids(model: type[Model], found: Mapping[str, list[Any]], how: How) -> dict[int, str]:
@@ -217,7 +269,8 @@ def _row(table: Table, row: Any, names: Mapping[How, Mapping[int, str]]) -> dict
         if how in names:
             values[name] = names[how].get(getattr(row, f"{name}_id"))
         elif how is How.ROW:
-            values[name] = str(getattr(row, name).public_id)
+            parent = getattr(row, name)
+            values[name] = str(parent.public_id) if parent is not None else None
         elif name == "support_id":
             values[name] = str(row.support.public_id) if row.support is not None else None
         else:

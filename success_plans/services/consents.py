@@ -44,7 +44,9 @@ def answer_consent(
             raise PlanError(_("A consent is given by family of this student."))
         about = about.strip()[:200]
         same = (
-            Consent.objects.filter(student=student, kind=kind, about=about, given_by_id=giver).order_by("-pk").first()
+            Consent.objects.filter(student=student, kind=kind, about=about, given_by_id=giver, elsewhere="")
+            .order_by("-pk")
+            .first()
         )
         if same is not None and same.withdrawn_at is None and (same.is_yes, same.given_on) == (is_yes, on):
             return same

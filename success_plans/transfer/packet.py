@@ -118,8 +118,10 @@ def unpack(data: bytes) -> tuple[Packet, str]:
     if manifest.get("format") != FORMAT:
         raise PacketError(Wrong.NOT_A_PACKET, "manifest.json")
     schema = manifest.get("schema")
-    if schema != SCHEMA:
-        raise PacketError(Wrong.NEWER if isinstance(schema, int) and schema > SCHEMA else Wrong.NOT_A_PACKET)
+    if not isinstance(schema, int) or isinstance(schema, bool) or schema < 1:
+        raise PacketError(Wrong.NOT_A_PACKET, "manifest.json")
+    if schema > SCHEMA:
+        raise PacketError(Wrong.NEWER)
     _check_sums(manifest, parts)
     digest = digest_of(parts)
     if manifest.get("digest") != digest:
@@ -129,7 +131,7 @@ def unpack(data: bytes) -> tuple[Packet, str]:
         if f"{name}.json" not in parts:
             raise PacketError(Wrong.MISSING, f"{name}.json")
         content[name] = _mapping(_loaded(parts[f"{name}.json"], name), name)
-    return _packet(manifest, content, parts), digest
+    return _packet(manifest, content, parts, schema), digest
 
 
 def typed_rows(packet: Packet, table: str) -> list[dict[str, Any]]:
@@ -178,7 +180,7 @@ def _check_sums(manifest: Mapping[str, Any], parts: Mapping[str, bytes]) -> None
             raise PacketError(Wrong.CHANGED, name)
 
 
-def _packet(manifest: Mapping[str, Any], content: Mapping[str, Any], parts: Mapping[str, bytes]) -> Packet:
+def _packet(manifest: Mapping[str, Any], content: Mapping[str, Any], parts: Mapping[str, bytes], schema: int) -> Packet:
     student = content["student"]
     packet = Packet(
         sender=dict(_mapping(manifest.get("sender"), "sender")),
@@ -200,6 +202,9 @@ def _packet(manifest: Mapping[str, Any], content: Mapping[str, Any], parts: Mapp
     known = {"student": {"student", "people", "guardians", "files"}, "plan": {"plan"}, "record": set(),
              "versions": set(), "evidence": {"frameworks", "competencies"}}  # fmt: skip
     for table in TABLES:
+        if table.since > schema:  # unknown to whoever made it: what stands there under this name is left over
+            packet.rows[table.name] = []
+            continue
         rows = _list(content[table.part].get(table.name, []), table.name)
         packet.rows[table.name] = [dict(_mapping(row, table.name)) for row in rows]
         known[table.part].add(table.name)

@@ -13,8 +13,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-SCHEMA = 1
-"""The version of the format; a reader refuses a newer one in words."""
+SCHEMA = 2
+"""The version of the format; a reader understands every former one and refuses a newer one in words."""
 
 
 class PacketError(ValueError):
@@ -57,12 +57,13 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table of the packet. `of` names the table its `ROW` field points into."""
+    """One table of the packet. `of` names the table its `ROW` field points into; `since`: the schema it came with."""
 
     name: str
     part: str
     fields: Mapping[str, How]
     of: str = ""
+    since: int = 1
 
 
 _SAID = {"language": How.TEXT, "author": How.PERSON, "created_at": How.MOMENT}
@@ -111,6 +112,24 @@ TABLES: tuple[Table, ...] = (
         "amendments", "plan", _fields("about voice text audience", about_id=How.KEY) | _SAID
     ),
     Table(
+        "proposals", "plan",
+        _fields("voice to_voice text state answer", goal=How.ROW, answer_by=How.DATE, answered_by=How.PERSON,
+                answered_at=How.MOMENT, version=How.NUMBER) | _SAID,
+        of="goals", since=2,
+    ),
+    Table(
+        "translations", "plan",
+        _fields("about language text", about_id=How.KEY, asked_by=How.PERSON, asked_at=How.MOMENT,
+                translated_by=How.PERSON, translated_at=How.MOMENT, of_version=How.NUMBER),
+        since=2,
+    ),
+    Table(
+        "consents", "record",
+        _fields("kind about elsewhere", given_by=How.PERSON, scribe=How.PERSON, is_yes=How.YES, given_on=How.DATE,
+                created_at=How.MOMENT, withdrawn_at=How.MOMENT),
+        since=2,
+    ),
+    Table(
         "supports", "record",
         _fields(
             "type setting title provider state referral end_reason", competency=How.COMPETENCY, owner=How.PERSON,
@@ -137,6 +156,10 @@ TABLES: tuple[Table, ...] = (
             held_at=How.MOMENT, called_by=How.PERSON, created_at=How.MOMENT, changed_at=How.MOMENT,
             version=How.NUMBER,
         ),
+    ),
+    Table(
+        "attendees", "record",
+        _fields("role name", meeting=How.ROW, person=How.PERSON, was_there=How.YES), of="meetings", since=2,
     ),
     Table(
         "decisions", "record",

@@ -8,6 +8,7 @@ import json
 import uuid
 import zipfile
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,27 +20,32 @@ from accounts.choices import ReadPurpose, RelationshipKind, Role
 from accounts.models import AuditEvent, Job, Person, Relationship, Student
 from assessments.models import Evidence
 from competencies.models import Competency, Framework
-from success_plans.choices import AgreementAnswer, PlanState
+from success_plans.choices import AgreementAnswer, ConsentKind, PlanState
 from success_plans.models import (
     Agreement,
     Amendment,
     CheckIn,
+    Consent,
     ContactAttempt,
     Decision,
     EntryFinding,
     FamilyWays,
     Goal,
     Meeting,
+    MeetingAttendee,
     Need,
     PathwayChoice,
     Plan,
     PlanPointer,
     PlanStatement,
     PlanVersion,
+    Proposal,
     SafetyHold,
     TransferPacket,
+    TranslationRequest,
     WorkingNote,
 )
+from success_plans.selectors.consents import consent_by_id, consents, may
 from success_plans.selectors.moments import snapshot
 from success_plans.selectors.packets import MODELS
 from success_plans.services import versions as version_services
@@ -86,6 +92,26 @@ def full_plan(world, student, navigator, guardian, teacher, plan_lead):
     Decision.objects.create(
         meeting=meeting, text="Two afternoons.", language="en", author=navigator, key=uuid.uuid4(), support=support
     )
+    for who, role in ((student, "student"), (guardian, "family"), (teacher, "teacher")):
+        MeetingAttendee.objects.create(meeting=meeting, person=who, role=role, was_there=True)
+    MeetingAttendee.objects.create(meeting=meeting, name="Coach Ama", role="partner")
+    asked = {"plan": plan, "language": "en", "author": guardian, "answer_by": world.today}
+    Proposal.objects.create(
+        goal=goal, voice="family", to_voice="staff", text="Could she read to her brother?", state="partly",
+        answer="Yes, on Fridays.", answered_by=navigator, answered_at=now, **asked,
+    )  # fmt: skip
+    Proposal.objects.create(voice="family", to_voice="staff", text="More chess, please.", **asked)
+    Proposal.objects.create(voice="family", to_voice="staff", text="PROPOSAL TAKEN BACK", state="withdrawn", **asked)
+    Consent.objects.create(student=maya, kind="media", given_by=guardian, is_yes=True, given_on=world.today)
+    Consent.objects.create(
+        student=maya, kind="partner", about="Chess club", given_by=guardian, scribe=navigator, is_yes=True,
+        given_on=world.today, withdrawn_at=now,
+    )  # fmt: skip
+    wish = {"asked_by": guardian, "of_version": 1}
+    TranslationRequest.objects.create(
+        statement=said, language="es", text="Me gustan los mapas.", translated_by=teacher, translated_at=now, **wish
+    )
+    TranslationRequest.objects.create(goal=goal, language="es", **wish)
     CheckIn.objects.create(student=maya, by=navigator, met_at=now, how="well", language="en", key=uuid.uuid4())
     ContactAttempt.objects.create(
         student=maya, guardian=guardian, by=navigator, tried_at=now, mode="phone", outcome="held", key=uuid.uuid4()
@@ -121,8 +147,11 @@ def test_flags_notes_and_words_taken_back_or_not_shown_stay_here(world, full_pla
         assert archive.testzip() is None
         everything = b"".join(archive.read(name) for name in archive.namelist()).decode()
         copy = archive.read("plan.html").decode()
-    for gone in ("TAKEN BACK", "UNSHARED", "WORKING NOTE", "FLAG NOTE", "READY_NEXT", "flag"):
+    for gone in ("TAKEN BACK", "PROPOSAL TAKEN BACK", "UNSHARED", "WORKING NOTE", "FLAG NOTE", "READY_NEXT", "flag"):
         assert gone not in everything, gone
+    for kept in ("More chess, please.", "Coach Ama", "Chess club", "Me gustan los mapas."):
+        assert kept in everything, kept
+        assert kept in copy, kept
     for kept in ("SHOWN", "Leer más.", "We see it otherwise.", "Not without music.", "Large print.", "Two afternoons."):
         assert kept in everything, kept
     for read in ("Leer más.", "We see it otherwise.", "Not without music.", "Compare"):
@@ -177,7 +206,8 @@ def test_a_packet_in_an_empty_instance_is_the_same_plan(world, full_plan, plan_l
     assert dict(after.people) == dict(before.people)
     assert dict(after.competencies) == dict(before.competencies)
     assert digest(after) == digest(before)
-    assert counts() == there | {"statements": there["statements"] - 1}
+    less = {name: there[name] - 1 for name in ("statements", "proposals")}  # what was taken back stays
+    assert counts() == there | less
     again = PlanVersion.objects.get()
     assert (again.content, again.digest, again.template) == (version.content, version.digest, version.template)
     assert Agreement.objects.get().statement == "Not without music."
@@ -192,12 +222,15 @@ def test_a_packet_in_an_empty_instance_is_the_same_plan(world, full_plan, plan_l
 
     assert repeated.is_repeat
     assert repeated.row == got.row
-    assert counts() == there | {"statements": there["statements"] - 1}
+    assert counts() == there | less
     assert Student.objects.count() == 1
     back = send_packet(by=viewer_of(lead), student=child, other_party="Riverside", reason="Back again.")
     returned, _sum = unpack(back.content)
-    for table, rows in unpack(content)[0].rows.items():
-        assert [r["id"] for r in returned.rows[table]] == [r["id"] for r in rows], table
+    came, _sum = unpack(content)
+    assert {name for name, rows in came.rows.items() if not rows} == set()  # one of everything travelled
+    assert returned.rows == came.rows
+    assert (returned.student, returned.people, returned.plan) == (came.student, came.people, came.plan)
+    assert [returned.competencies[pk]["name"] for pk in came.competencies] == ["Compare"]
 
 
 def test_a_plan_joins_a_student_on_the_roster_and_nobody_of_ours_is_taken_for_an_author(
@@ -237,6 +270,115 @@ def test_two_households_stay_apart_after_a_move(world, full_plan, plan_lead, gua
     assert sorted(marks) == ["", "a", "b"]  # with who was family once
 
 
+def test_a_consent_from_elsewhere_is_told_and_opens_nothing(world, full_plan, plan_lead, guardian, client_of):
+    lead = elsewhere(world)
+    assert may(world.student, ConsentKind.MEDIA)
+
+    got = receive_packet(
+        by=viewer_of(lead), school=world.school_elsewhere, content=send(world, plan_lead).content, student=None
+    )
+
+    child = got.row.student
+    assert Consent.objects.filter(student=child).count() == 2
+    assert not may(child, ConsentKind.MEDIA)
+    media = next(a for a in consents(viewer=viewer_of(lead), student=child) if a.kind == ConsentKind.MEDIA)
+    assert not media.is_open
+    assert not media.was_asked
+    (answer,) = media.answers
+    assert (answer.is_yes, answer.is_standing, answer.elsewhere) == (True, False, world.school.name)
+    row = Consent.objects.get(student=child, kind=ConsentKind.MEDIA)
+    assert consent_by_id(viewer=viewer_of(lead), public_id=row.public_id) is None  # nothing to take back here
+    navigator_there = add_person("navigator_there", Role.NAVIGATOR, world.school_elsewhere)
+    relate(navigator_there, RelationshipKind.CASELOAD, [child])
+    page = client_of(navigator_there).get(reverse("consents", args=[child.public_id])).content.decode()
+    assert f"said at {world.school.name}; it does not count here" in page
+    assert "Nobody has been asked yet" in page
+
+
+def test_a_yes_given_here_stays_in_force_when_the_plan_comes_back(world, full_plan, plan_lead):
+    content = send(world, plan_lead).content
+
+    receive_packet(by=viewer_of(plan_lead), school=world.school, content=content, student=world.student)
+
+    assert Consent.objects.count() == 2
+    assert may(world.student, ConsentKind.MEDIA)
+
+
+def test_who_came_is_known_by_role_and_nobody_becomes_a_person_for_it(world, full_plan, plan_lead, teacher):
+    packet, _sum = unpack(send(world, plan_lead).content)
+    rows = {row["role"]: row for row in packet.rows["attendees"]}
+
+    assert (rows["teacher"]["person"], rows["teacher"]["name"]) == (None, teacher.display_name)
+    assert (rows["partner"]["person"], rows["partner"]["name"]) == (None, "Coach Ama")
+    assert rows["family"]["person"] in packet.people
+    assert rows["student"]["person"] == packet.student["person"]
+    assert all(row["was_there"] for role, row in rows.items() if role != "partner")
+
+
+def test_a_second_packet_brings_only_what_is_new(world, full_plan, plan_lead):
+    first, said = send(world, plan_lead).content, full_plan["said"]
+    TranslationRequest.objects.create(
+        statement=full_plan["said"],
+        language="so",
+        text="Waan jeclahay.",
+        of_version=1,
+        asked_by=said.author,
+    )
+    MeetingAttendee.objects.create(meeting=Meeting.objects.get(), name="Aunt Lu", role="family")
+    second = send(world, plan_lead).content
+    lead = elsewhere(world)
+
+    got = receive_packet(by=viewer_of(lead), school=world.school_elsewhere, content=first, student=None)
+    more = receive_packet(by=viewer_of(lead), school=world.school_elsewhere, content=second, student=got.row.student)
+
+    assert {name: n for name, n in more.written.items() if n} == {"translations": 1, "attendees": 1}
+    assert "rows" not in more.row.left_over
+
+
+def test_a_text_that_has_words_in_a_language_here_keeps_them(world, full_plan, plan_lead):
+    content = send(world, plan_lead).content
+    lead = elsewhere(world)
+    got = receive_packet(by=viewer_of(lead), school=world.school_elsewhere, content=content, student=None)
+    said = PlanStatement.objects.get(plan__student=got.row.student, kind="strength")
+    said.translations.all().delete()
+    TranslationRequest.objects.create(
+        statement=said, language="es", text="Dicho aquí.", of_version=1, asked_by=said.author
+    )
+    Goal.objects.filter(plan__student=world.student).update(steps="A page a day.")  # so that it is another packet
+
+    more = receive_packet(
+        by=viewer_of(lead), school=world.school_elsewhere, content=send(world, plan_lead).content,
+        student=got.row.student,
+    )  # fmt: skip
+
+    assert said.translations.get().text == "Dicho aquí."
+    assert [row["table"] for row in more.row.left_over["rows"]] == ["translations"]
+
+
+def test_a_packet_of_the_first_format_is_still_read(world):
+    content = (Path(__file__).parent / "packet_of_schema_1.zip").read_bytes()
+    lead = elsewhere(world)
+
+    got = receive_packet(by=viewer_of(lead), school=world.school_elsewhere, content=content, student=None)
+
+    assert PlanVersion.objects.get(plan__student=got.row.student).number == 1
+    assert got.written["statements"] == 2
+    assert {got.written[name] for name in ("attendees", "proposals", "consents", "translations")} == {0}
+    assert got.row.left_over == {}
+
+
+def test_a_table_that_a_format_did_not_have_is_left_over(world, full_plan, plan_lead):
+    content = send(world, plan_lead).content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        said = json.loads(archive.read("manifest.json"))
+    older = remade(content, lambda parts: parts.update({"manifest.json": json.dumps(said | {"schema": 1}).encode()}))
+
+    packet, _sum = unpack(older)
+
+    assert packet.rows["consents"] == []
+    assert len(packet.left_over["record"]["consents"]) == 2
+
+
 # ------------------------------------------------------------------ what is not a packet
 def remade(content, change):
     """The same zip with other parts."""
@@ -271,7 +413,9 @@ def test_files_that_are_no_packets_are_refused_in_kind_words(world, full_plan, p
         remade(content, add("../../etc/passwd")): Wrong.NOT_A_PACKET,
         remade(content, add("files/x.py")): Wrong.NOT_A_PACKET,
         remade(content, swap(b"Leer", b"Leet")): Wrong.CHANGED,
-        remade(content, swap(b'"schema":1', b'"schema":2', "manifest.json")): Wrong.NEWER,
+        remade(content, swap(b'"schema":2', b'"schema":3', "manifest.json")): Wrong.NEWER,
+        remade(content, swap(b'"schema":2', b'"schema":0', "manifest.json")): Wrong.NOT_A_PACKET,
+        remade(content, swap(b'"schema":2', b'"schema":true', "manifest.json")): Wrong.NOT_A_PACKET,
         remade(content, swap(b"throughline-transfer", b"something", "manifest.json")): Wrong.NOT_A_PACKET,
         remade(content, lambda p: p.update({"manifest.json": b"[" * 100_000})): Wrong.NOT_A_PACKET,
         remade(content, lambda p: p.update({"plan.html": b"0" * (26 * 1024 * 1024)})): Wrong.TOO_LARGE,
@@ -311,6 +455,14 @@ def test_files_that_are_no_packets_are_refused_in_kind_words(world, full_plan, p
         ("evidence", "value", "99999999"),
         ("versions", "content", {"shape": 1}),
         ("versions", "digest", "0" * 64),
+        ("consents", "is_yes", None),
+        ("consents", "kind", "everything"),
+        ("proposals", "state", "maybe"),
+        ("proposals", "goal", 7),
+        ("translations", "of_version", -1),
+        ("translations", "about", 7),
+        ("attendees", "role", "boss"),
+        ("attendees", "was_there", "yes"),
     ],
 )
 def test_a_packet_with_a_value_that_cannot_be_leaves_nothing_behind(world, full_plan, plan_lead, table, field, value):

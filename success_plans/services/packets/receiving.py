@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import DataError, IntegrityError, connection, transaction
-from django.db.models import Max, Model, TextField
+from django.db.models import Max, Model, Q, TextField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,16 @@ from assessments.choices import Priority
 from assessments.models import Evidence
 from assessments.services.requests import request_refresh
 from success_plans.choices import PacketDirection, PlanState, TemplateKind
-from success_plans.models import Plan, PlanVersion, TransferPacket
+from success_plans.models import (
+    Goal,
+    MeetingAttendee,
+    Need,
+    Plan,
+    PlanStatement,
+    PlanVersion,
+    TransferPacket,
+    TranslationRequest,
+)
 from success_plans.selectors.packets import MODELS, received_before
 from success_plans.services.packets.people import (
     free_id,
@@ -34,8 +43,17 @@ from success_plans.transfer.packet import Packet, typed_rows, unpack
 from success_plans.transfer.shape import TABLES, How, PacketError, Table, Wrong, understood
 from success_plans.versions.snapshot import WORDS, SnapshotError, digest, from_json
 
-_BY_STUDENT = frozenset({"supports", "check_ins", "contacts", "evidence"})
-_BY_PARENT = frozenset({"sessions", "referral_steps", "decisions", "agreements"})
+_BY_STUDENT = frozenset({"supports", "check_ins", "contacts", "consents", "evidence"})
+_PLAN_OF = {
+    "sessions": "support__student",
+    "referral_steps": "support__student",
+    "attendees": "meeting__plan__student",
+    "decisions": "meeting__plan__student",
+    "agreements": "of_version__plan__student",
+}
+"""Tables whose rows hang on a row of another one, and how they reach their student."""
+_TRANSLATED: dict[str, type[Model]] = {"statement": PlanStatement, "goal": Goal, "need": Need}
+"""What a translation of a packet can be of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +172,7 @@ def _write(by: Viewer, school: School, packet: Packet, sum_of: str, student: Stu
         student=target,
         school=school,
         direction=PacketDirection.RECEIVED,
-        other_party=str(packet.sender.get("school_name") or packet.sender.get("district_name") or "?")[:300],
+        other_party=_sender_name(packet),
         reason=_("enrolment here"),
         digest=sum_of,
         counts={name: n for name, n in written.items() if n} | {"unknown_competencies": unknown},
@@ -209,13 +227,14 @@ class _Work:
 
     def _here(self, table: Table, model: type[Model], identity: UUID) -> Model | None:
         """This very row of this very student, when an earlier packet brought it or it never left."""
-        if table.name in _BY_PARENT:
-            parent = {"sessions": "support", "referral_steps": "support", "decisions": "meeting__plan",
-                      "agreements": "of_version__plan"}[table.name]  # fmt: skip
-            scope: dict[str, Any] = {f"{parent}__student": self.student}
+        rows = model._default_manager.filter(public_id=identity)
+        if table.name == "translations":
+            rows = rows.filter(_of_plan(self.plan))
+        elif table.name in _PLAN_OF:
+            rows = rows.filter(**{_PLAN_OF[table.name]: self.student})
         else:
-            scope = {"student": self.student} if table.name in _BY_STUDENT else {"plan": self.plan}
-        found: Model | None = model._default_manager.filter(public_id=identity, **scope).first()
+            rows = rows.filter(student=self.student) if table.name in _BY_STUDENT else rows.filter(plan=self.plan)
+        found: Model | None = rows.first()
         return found
 
     def _row(self, table: Table, model: type[Model], identity: UUID, values: dict[str, Any]) -> Model | None:
@@ -230,9 +249,11 @@ class _Work:
                 ready[f"{name}_id"] = self.files.get(value) if value else None
             elif how is How.ROW:
                 parent = self.rows.get(value)
-                if parent is None:
+                if parent is None and (value is not None or not model._meta.get_field(name).null):
                     return None
                 ready[name] = parent
+            elif table.name == "translations" and name in {"about", "about_id"}:
+                continue
             elif name == "support_id":
                 ready["support"] = self.rows.get(value) if value else None
             elif name == "about_id":
@@ -243,7 +264,12 @@ class _Work:
                 ready[name] = value
         if table.name in _BY_STUDENT:
             ready["student"] = self.student
-        elif table.name not in _BY_PARENT:
+        elif table.name == "translations":
+            text = self.rows.get(values["about_id"])
+            if text is None or not isinstance(text, _TRANSLATED.get(values["about"], ())):
+                return None
+            ready[values["about"]] = text
+        elif table.name not in _PLAN_OF:
             ready["plan"] = self.plan
         return self._finish(table, model(**ready))
 
@@ -255,6 +281,12 @@ class _Work:
             taken = MODELS["pointers"]._default_manager.filter(plan=row.plan, kind=row.kind, ended_on__isnull=True)
             if taken.exists():
                 return None
+        if table.name == "translations" and self._is_said_here(row):
+            return None
+        if table.name == "attendees" and self._is_invited_here(row):
+            return None
+        if table.name == "consents":  # never in force here, whatever the packet says of it
+            row.elsewhere = row.elsewhere or _sender_name(self.packet)
         if table.name == "supports" and not _are_wordings(row.family_wordings):
             raise PacketError(Wrong.BAD_VALUE, "supports.family_wordings")
         if table.name == "versions":
@@ -276,6 +308,19 @@ class _Work:
                 raise PacketError(Wrong.BAD_VALUE, f"{table.name}.{f.name}")
         done: Model = row
         return done
+
+    def _is_invited_here(self, row: Any) -> bool:
+        """Whether this person is at a meeting that is here already."""
+        if row.person_id is None or row.meeting.pk is None:
+            return False
+        return MeetingAttendee.objects.filter(meeting=row.meeting, person_id=row.person_id).exists()
+
+    def _is_said_here(self, row: Any) -> bool:
+        """Whether this text has words in this language here already; a text that only now arrives has none."""
+        of = {name: getattr(row, name) for name in _TRANSLATED if getattr(row, name) is not None}
+        if any(text.pk is None for text in of.values()):
+            return False
+        return TranslationRequest.objects.filter(language=row.language, **of).exists()
 
     def _look_up(self, known: dict[UUID, int], value: UUID | None, table: Table, name: str) -> int | None:
         if value is None:
@@ -319,6 +364,14 @@ def _check_told(name: str, value: Any) -> None:
         understood(How.DATE if name.endswith("_on") else How.KEY, value or None, f"versions.content.{name}")
     elif isinstance(value, dict) != (name == "wordings") or (name in WORDS and not isinstance(value, str | None)):
         raise PacketError(Wrong.BAD_VALUE, f"versions.content.{name}")
+
+
+def _sender_name(packet: Packet) -> str:
+    return str(packet.sender.get("school_name") or packet.sender.get("district_name") or "?")[:300]
+
+
+def _of_plan(plan: Plan | None) -> Q:
+    return Q(statement__plan=plan) | Q(goal__plan=plan) | Q(need__plan=plan)
 
 
 def _are_wordings(value: Any) -> bool:

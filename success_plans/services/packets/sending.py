@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import Student
 from accounts.permissions import Permission, Viewer, can
-from success_plans.choices import PacketDirection
+from success_plans.choices import AttendeeRole, ConsentKind, MeetingKind, PacketDirection, ProposalState
 from success_plans.errors import PlanError
 from success_plans.models import TransferPacket
 from success_plans.selectors.holds import held
@@ -20,6 +21,8 @@ from success_plans.selectors.moments import snapshot
 from success_plans.selectors.packets import gather
 from success_plans.selectors.telling import parts
 from success_plans.transfer.packet import Packet, pack
+
+_WORDS = {"proposal": ProposalState, "meeting": MeetingKind, "role": AttendeeRole, "consent": ConsentKind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +93,48 @@ def _copy(by: Viewer, student: Student, packet: Packet, party: str) -> str:
             row | {"what": packet.competencies[row["competency"]], "level": _level(packet, row)}
             for row in packet.rows["evidence"]
         ],
-        "people": packet.people,
+        **_around(packet),
     }
     return render_to_string("success_plans/packet_copy.html", context)
+
+
+def _around(packet: Packet) -> dict[str, list[dict[str, Any]]]:
+    """Proposals, meetings, consents and translations with names and words in place of ids and codes."""
+    kinds = {name: dict(kind.choices) for name, kind in _WORDS.items()}
+    rows = packet.rows
+    return {
+        "proposals": [
+            row
+            | {
+                "by": _name(packet, row["author"]),
+                "answered": _name(packet, row["answered_by"]),
+                "state": kinds["proposal"].get(row["state"], row["state"]),
+            }
+            for row in rows["proposals"]
+        ],
+        "meetings": [
+            meeting
+            | {
+                "kind": kinds["meeting"].get(meeting["kind"], meeting["kind"]),
+                "people": [
+                    row | {"name": row["name"] or _name(packet, row["person"]), "role": kinds["role"].get(row["role"])}
+                    for row in rows["attendees"]
+                    if row["meeting"] == meeting["id"]
+                ],
+            }
+            for meeting in rows["meetings"]
+        ],
+        "consents": [
+            row | {"by": _name(packet, row["given_by"]), "kind": kinds["consent"].get(row["kind"], row["kind"])}
+            for row in rows["consents"]
+        ],
+        "translations": [row for row in rows["translations"] if row["text"]],
+    }
+
+
+def _name(packet: Packet, key: object) -> str:
+    facts = packet.people.get(str(key), {})
+    return f"{facts.get('preferred_name') or facts.get('given_name', '')} {facts.get('family_name', '')}".strip()
 
 
 def _level(packet: Packet, row: dict[str, object]) -> str:
