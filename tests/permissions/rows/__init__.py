@@ -6,8 +6,25 @@ from typing import Any
 
 from tests.permissions import matrix
 from tests.permissions.matrix import Row
-from tests.permissions.rows import caseloads, cycle, entry, meetings, plans, record, versions
+from tests.permissions.rows import (
+    assessment_views,
+    caseloads,
+    cycle,
+    engine,
+    entry,
+    imports,
+    instruments,
+    meetings,
+    observations,
+    plans,
+    record,
+    versions,
+    work,
+)
 
-PARTS = (plans, entry, record, versions, cycle, meetings, caseloads)
+PARTS = (
+    *(plans, entry, record, versions, cycle, meetings, caseloads),
+    *(instruments, work, observations, imports, engine, assessment_views),
+)
 ROWS: list[Row] = [*matrix.ROWS, *(row for part in PARTS for row in part.ROWS)]
 BODIES: dict[str, dict[str, Any]] = {about: body for part in PARTS for about, body in part.BODIES.items()}

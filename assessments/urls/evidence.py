@@ -1,4 +1,4 @@
-"""Addresses of evidence and of what it adds up to."""
+"""Addresses of pieces of evidence, and of why a level is what it is."""
 
 from __future__ import annotations
 
