@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.choices import Context, MethodName
+from assessments.estimates.words import Sureness
 from assessments.mastery import Code
 
 Word = Callable[[Decimal | None], str]
@@ -170,3 +171,25 @@ def method_sentence(method: str, parameters: dict[str, Any]) -> str:
         case MethodName.POWER_LAW:
             return _("A learning curve (straight in logarithms) through all pieces, read at the newest.")
     raise ValueError(method)
+
+
+def sureness_words(sureness: str) -> str:
+    """How sure we are of a summary, in two or three words. ValueError for an unknown code."""
+    match Sureness(sureness):
+        case Sureness.NOT_SURE_YET:
+            return _("not sure yet")
+        case Sureness.FAIRLY_SURE:
+            return _("fairly sure")
+        case Sureness.SURE:
+            return _("sure")
+
+
+def sureness_sentence(sureness: str) -> str:
+    """How sure we are, as a sentence anyone can read. ValueError for an unknown code."""
+    match Sureness(sureness):
+        case Sureness.NOT_SURE_YET:
+            return _("We are not sure yet: one or two more pieces would help.")
+        case Sureness.FAIRLY_SURE:
+            return _("We are fairly sure of this.")
+        case Sureness.SURE:
+            return _("We are sure of this: several pieces say the same.")
