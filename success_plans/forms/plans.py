@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from accounts.languages import WRITTEN as WRITTEN
 from success_plans.choices import (
     Audience,
     GoalState,
@@ -22,22 +22,6 @@ from success_plans.choices import (
 
 TEXT = {"required": _("Write a few words first."), "max_length": _("Keep it under 4,000 characters.")}
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-# languages people write in; the page's own two first
-WRITTEN = [
-    *settings.LANGUAGES,
-    ("ar", _("Arabic")),
-    ("zh", _("Chinese")),
-    ("fr", _("French")),
-    ("ht", _("Haitian Creole")),
-    ("ko", _("Korean")),
-    ("pt", _("Portuguese")),
-    ("ru", _("Russian")),
-    ("so", _("Somali")),
-    ("sw", _("Swahili")),
-    ("tl", _("Tagalog")),
-    ("uk", _("Ukrainian")),
-    ("vi", _("Vietnamese")),
-]
 
 
 class LanguageMixin(forms.Form):
