@@ -320,6 +320,8 @@ PUBLIC_URL = env_text(
 TASK_REFRESH = SWEEP
 TASK_LOOK_AGAIN = "assessments.tasks.look_again"
 TASK_CYCLE = "success_plans.tasks.refresh_cycle"
+# Who answers whether pictures and recordings of a student may be kept (accounts.media).
+MEDIA_RULE = "success_plans.selectors.consents.may_keep_media"
 JOB_TASKS = {
     "import_roster": "accounts.tasks.import_roster",
     "import_framework": "competencies.tasks.import_framework",

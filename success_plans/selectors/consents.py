@@ -58,6 +58,11 @@ def may(student: Student, kind: ConsentKind) -> bool:
     return kind in allowed_kinds(student)
 
 
+def may_keep_media(student: Student) -> bool:
+    """The answer of `accounts.media`: whether pictures and recordings of this student may be kept now. One query."""
+    return may(student, ConsentKind.MEDIA)
+
+
 def allowed_kinds(student: Student) -> frozenset[str]:
     """Everything `may` says yes to, in one query."""
     return _open_kinds(student)
