@@ -77,7 +77,7 @@ def version_agree(request: ViewerRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 def plan_template(request: ViewerRequest, public_id: UUID) -> HttpResponse:
-    """Ask with the light or the full template from now on."""
+    """Ask with the light or the full template from now on; back to the plan when it was suggested there."""
     student, _decision = load_student(request, public_id, Permission.HOLD_PLAN)
     form = TemplateKindForm(request.POST)
     if not form.is_valid():
@@ -86,6 +86,10 @@ def plan_template(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         services.use_template(by=request.viewer, student=student, kind=TemplateKind(form.cleaned_data["kind"]))
     except PlanError as error:
         messages.info(request, str(error))
+    else:
+        if "from_plan" in request.POST:
+            messages.success(request, _("The plan is full from now on. What was agreed stays as it is."))
+            return redirect("student_plan", student.public_id)
     return redirect("plan_versions", student.public_id)
 
 

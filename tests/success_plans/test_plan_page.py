@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.choices import RelationshipKind
-from accounts.models import GuardianLimit, ReadEvent, Relationship
+from accounts.models import AuditEvent, GuardianLimit, ReadEvent, Relationship
 from success_plans.choices import (
     Audience,
     CheckInHow,
@@ -145,6 +145,38 @@ def test_the_page_tells_the_whole_plan(world, teacher, navigator, guardian, clie
 
 
 # ------------------------------------------------------------------ who reads what
+def test_a_light_plan_with_a_need_suggests_the_full_one_and_changes_nothing_by_itself(
+    world, teacher, navigator, guardian, student, client_of
+):
+    plan = make.PlanFactory(student=world.student, created_by=teacher)
+    address = reverse("student_plan", args=[world.student.public_id])
+    client = client_of(navigator)
+    make.SupportFactory(student=world.student, owner=teacher, type="enrichment")
+    assert "Use the full plan" not in client.get(address).content.decode()  # enrichment is for everyone
+
+    need = make.NeedFactory(plan=plan, author=teacher)
+    for other in (teacher, guardian, student):
+        assert "Use the full plan" not in client_of(other).get(address, follow=True).content.decode()
+    assert "Use the full plan" in client.get(address).content.decode()
+    plan.refresh_from_db()
+    assert plan.template == "light"
+    need.state, need.state_reason = "met", "Done."
+    need.save()
+    assert "Use the full plan" not in client.get(address).content.decode()
+    make.SupportFactory(student=world.student, owner=teacher, type="tutoring")
+    assert "Use the full plan" in client.get(address).content.decode()
+
+    took = client.post(
+        reverse("plan_template", args=[world.student.public_id]), {"kind": "full", "from_plan": "1"}, follow=True
+    )
+
+    assert took.redirect_chain[-1][0] == address
+    assert "Use the full plan" not in took.content.decode()
+    plan.refresh_from_db()
+    assert plan.template == "full"
+    assert AuditEvent.objects.filter(action="plan.template.full").count() == 1
+
+
 def test_a_need_outside_school_is_closed_and_names_only_whom_to_ask(world, teacher, navigator, specialist, client_of):
     services.note_need(
         by=viewer_of(navigator), student=world.student, domain=NeedDomain.ACADEMIC, text="The bus never comes",

@@ -36,11 +36,14 @@ from success_plans.selectors.holds import HeldSet
 from success_plans.selectors.places import drawn
 from success_plans.selectors.plans.blocks import BlockViews
 from success_plans.selectors.plans.reading import Everything, everything
-from success_plans.selectors.plans.shapes import Block, Guardian, PlanPage, Said, Seen, Teammate
+from success_plans.selectors.plans.shapes import Action, Block, Guardian, NeedView, PlanPage, Said, Seen, Teammate
 from success_plans.selectors.timeline.reader import Reader
 from success_plans.speaking import voice_with
+from supports.choices import SupportType
 from supports.selectors import flags as flag_cards
 
+FOR_EVERYONE = frozenset({SupportType.CORE, SupportType.ENRICHMENT, SupportType.ACCELERATION})
+"""Kinds of help that need no reason: a plan with these alone stays light."""
 ADULT_KINDS = (
     RelationshipKind.CASELOAD,
     RelationshipKind.SECTION,
@@ -70,6 +73,7 @@ def plan_page(*, viewer: Viewer, student: Student) -> PlanPage:
     helpers = [h for h in (views.action(row) for row in rows.supports) if h is not None]
     ahead = {GoalState.ACTIVE, GoalState.PAUSED}
     now = [g for g in goals if g.state in ahead]
+    is_light = rows.plan is not None and rows.plan.template == TemplateKind.LIGHT
     person = student.person
     return PlanPage(
         student=student.public_id,
@@ -104,12 +108,24 @@ def plan_page(*, viewer: Viewer, student: Student) -> PlanPage:
         changed_on=rows.plan.changed_at.date() if rows.plan else None,
         state_name=str(PlanState(rows.plan.state).label) if rows.plan else "",
         template_name=str(TemplateKind(rows.plan.template).label) if rows.plan else "",
+        suggests_full=is_light and Permission.HOLD_PLAN in allowed and _asks_for_full(rows, needs, helpers),
         allowed=allowed,
         limited=reader.blocks,
         may_edit=Permission.EDIT_PLAN in allowed,
         may_amend=reader.may_amend,
         may_reach=Permission.CONTACT_FAMILY in allowed or Permission.SPEAK_AS_FAMILY in allowed,
         speaks_as=voice_with(allowed) or "",
+    )
+
+
+def _asks_for_full(rows: Everything, needs: Sequence[NeedView], helpers: Sequence[Action]) -> bool:
+    """Where needs or supports exist, the full template asks for what they take (domain.md section 3).
+
+    What is open to every student, as enrichment is, asks for nothing more.
+    """
+    kinds = {row.public_id: row.type for row in rows.supports}
+    return any(need.is_open for need in needs) or any(
+        helper.is_running and kinds[helper.public_id] not in FOR_EVERYONE for helper in helpers
     )
 
 

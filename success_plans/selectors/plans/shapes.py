@@ -234,7 +234,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class PlanPage:
-    """Everything the plan page shows to this reader."""
+    """Everything the plan page shows to this reader.
+
+    `suggests_full`: to whoever holds a light plan in which needs or supports have come up.
+    """
 
     student: UUID
     name: str
@@ -268,6 +271,7 @@ class PlanPage:
     changed_on: date | None
     state_name: str
     template_name: str
+    suggests_full: bool
     allowed: frozenset[Permission]
     limited: frozenset[str]
     may_edit: bool
