@@ -7,7 +7,7 @@ Bulletin 86, 420-428: estimate and interval as given there for case 2.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import fsum, inf
+from math import fsum
 from typing import NamedTuple
 
 from assessments.agreement.distributions import f_quantile
@@ -16,7 +16,9 @@ from assessments.agreement.distributions import f_quantile
 class Intraclass(NamedTuple):
     """ICC(2,1) over `pieces` rated by each of `raters`, its 95 % interval, and the mean squares it comes from.
 
-    value  share of the variance of single ratings that is the pieces' own; None without any variance
+    value  share of the variance of single ratings that is the pieces' own. Below 0 the pieces differ less than
+           ratings of one piece do, so nothing is shared; not given below -1. None where nothing can be said:
+           pieces and ratings of one piece do not differ at all
     """
 
     pieces: int
@@ -59,9 +61,9 @@ def intraclass(table: Sequence[Sequence[float]], *, confidence: float = 0.95) ->
     noise = 1e-12 * max(1.0, max(abs(float(value)) for row in table for value in row)) ** 2
     pieces, raters, rest = (0.0 if square < noise else square for square in (pieces, raters, rest))
     total = pieces + (k - 1) * rest + k * (raters - rest) / n
-    if not pieces and not rest:
+    if not total or not (pieces or rest):
         return Intraclass(n, k, None, None, None, pieces, raters, rest)
-    value = (pieces - rest) / total
+    value = max(-1.0, (pieces - rest) / total)
     low, high = _interval(pieces, raters, rest, value, n, k, confidence)
     return Intraclass(n, k, value, low, high, pieces, raters, rest)
 
@@ -74,10 +76,10 @@ def _interval(
         return 1.0, 1.0
     if rest:
         ratio = raters / rest
-        inner = n * (1 + (k - 1) * value) - k * value
-        top = (k - 1) * (n - 1) * (k * value * ratio + inner) ** 2
-        bottom = (n - 1) * (k * value * ratio) ** 2 + inner**2
-        freedom = top / bottom if bottom else inf
+        shared = max(value, 0.0)  # a share below 0 is none: (k - 1)(n - 1) degrees, those of the residual
+        inner = n * (1 + (k - 1) * shared) - k * shared
+        top = (k - 1) * (n - 1) * (k * shared * ratio + inner) ** 2
+        freedom = top / ((n - 1) * (k * shared * ratio) ** 2 + inner**2)
     else:
         freedom = k - 1.0  # the limit: all that raters differ by is a habit of theirs
     tail = 1 - (1 - confidence) / 2
@@ -85,5 +87,4 @@ def _interval(
     between = k * raters + (k * n - k - n) * rest
     low = n * (pieces - down * rest) / (down * between + n * pieces)
     high = n * (up * pieces - rest) / (between + n * up * pieces)
-    # numbers of a table that shows no agreement at all can leave the range of a correlation
     return max(-1.0, min(low, value)), min(1.0, max(high, value))
