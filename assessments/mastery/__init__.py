@@ -4,6 +4,7 @@ Described for a second implementation in docs/methods.md. Everything outsiders n
 """
 
 from assessments.mastery.best_n import BestNStanding, SubSkillStanding, best_n_standing
+from assessments.mastery.judged import PersonsJudgement, effective
 from assessments.mastery.methods import METHODS, Method, MethodSpec, ParameterSpec
 from assessments.mastery.summary import assess, independent, still_needed, summarise, why_not_yet
 from assessments.mastery.terms import (
@@ -34,12 +35,14 @@ __all__ = [
     "MethodSpec",
     "ParameterSpec",
     "Params",
+    "PersonsJudgement",
     "Piece",
     "Scale",
     "Shape",
     "SubSkillStanding",
     "assess",
     "best_n_standing",
+    "effective",
     "independent",
     "plain",
     "shown_value",

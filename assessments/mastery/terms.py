@@ -142,6 +142,8 @@ class Code(StrEnum):
     """k, value"""
     POWER_LAW = "power_law"
     """value"""
+    JUDGED = "judged"
+    """A person's judgement stands and leads. level (as the person judged it)"""
 
     # What would make us surer (why_not_yet).
     NEEDS_FIRST_PIECE = "needs_first_piece"

@@ -64,6 +64,7 @@ SELECT (SELECT (count(*), sum(hashtextextended((scale_id, value)::text, 0)))::te
         FROM competencies_framework),
        (SELECT (count(*), sum(hashtextextended((framework_id, version, method, parameters)::text, 0)))::text
         FROM assessments_methodchoice),
+       (SELECT max(id) FROM assessments_fit),
        (SELECT (count(*), sum(hashtextextended((id, rule, version, parameters, is_paused)::text, 0)))::text
         FROM supports_rulesetting),
        (SELECT (count(*), sum(hashint8extended(a.origin_id, hashint8extended(a.destination_id, 0))))::text
@@ -77,7 +78,7 @@ _last_world: tuple[Any, World] | None = None
 
 
 def read_world() -> World:
-    """Grounds, continuum and thresholds as they are now. One query while nothing of it changed, six when it did."""
+    """Grounds, continuum and thresholds as they are now. One query while nothing of it changed, eight when it did."""
     global _last_world
     mark = run(_MARK)
     if _last_world is None or _last_world[0] != mark:

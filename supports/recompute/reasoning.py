@@ -14,7 +14,6 @@ from django.utils import timezone
 from accounts import recompute as people
 from accounts.calendar import SchoolCalendar
 from assessments import recompute as evidence
-from assessments.mastery import still_needed
 from supports.recompute.reading import World, read_flags, read_focus, read_supports, read_world
 from supports.rules import (
     LIVE_STATES,
@@ -124,13 +123,12 @@ def _student(notes: Notes, day: date, world: World) -> Outcome:
     pupil, history = notes.pupil, notes.history
     pictures: dict[int, CompetencyPicture] = {}
     rows: list[dict[str, Any]] = []
-    for competency, pieces in history.pieces.items():
+    for competency in history.competencies:
         ground = world.ground(history.framework_of[competency])
-        picture = look_at(pieces, scale=ground.scale, method=ground.method)
+        pieces, said = history.pieces.get(competency, ()), history.judged.get(competency)
+        picture = look_at(pieces, scale=ground.scale, method=ground.method, said=said)
         pictures[competency] = picture
-        needs = still_needed(picture.pieces, picture.judgement, scale=ground.scale, method=ground.method)
-        missing = [[str(need.code), dict(need.params)] for need in needs]
-        rows.append(evidence.summary_row(pupil.pk, competency, picture.judgement, history, ground, missing))
+        rows.append(evidence.summary_row(pupil.pk, competency, picture.pieces, picture.computed, history, ground))
     plan = _plan(notes, pictures, day, world)
     return Outcome(
         student_id=pupil.pk,

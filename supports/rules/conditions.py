@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from accounts.calendar import SchoolCalendar
-from assessments.mastery import Judgement, Piece, Scale, assess, plain
+from assessments.mastery import Judgement, Piece, Scale, assess, effective, plain
 from supports.rules.settings import RuleSetting
 from supports.rules.terms import (
     CompetencyPicture,
@@ -155,16 +155,22 @@ def _true_since(moment: datetime, view: CompetencyPicture, test: Callable[[Seque
     """Whether `test`, true now, was true at `moment` and after every record since.
 
     The past is replayed from the pieces that count today, in order of recording; what was recorded at the same
-    instant arrives together. So the answer depends on the evidence alone, not on when anybody asked.
+    instant arrives together. So the answer depends on the evidence alone, not on when anybody asked. The judgement
+    of a person that stands leads from the moment it was recorded.
     """
     recorded = sorted(view.ratings, key=lambda piece: piece.recorded_at)
     times = [piece.recorded_at for piece in recorded]
-    end = bisect_right(times, moment)
-    while end < len(recorded):
-        pieces, judgement = assess(recorded[:end], scale=view.scale, method=view.method)
+    said = view.said
+    later = {time for time in times if time > moment}
+    if said is not None and said.recorded_at > moment:
+        later.add(said.recorded_at)
+    # the last moment is now, of which the test is known to be true
+    for at in [moment, *sorted(later)[:-1]] if later else ():
+        pieces, judgement = assess(recorded[: bisect_right(times, at)], scale=view.scale, method=view.method)
+        if said is not None and said.recorded_at <= at:
+            judgement = effective(judgement, said, scale=view.scale)
         if not test(pieces, judgement):
             return False
-        end = bisect_right(times, times[end])
     return True
 
 
@@ -228,7 +234,7 @@ def _earlier_first(
     for predecessor in picture.continuum.predecessors.get(competency, ()):
         subject = Subject(competency, predecessor)
         before = picture.competencies.get(predecessor)
-        if before is None or not before.judgement.pieces:
+        if before is None or (not before.judgement.pieces and before.said is None):
             if later.pieces >= unseen["pieces"]:
                 reason = Reason(ReasonCode.NOT_SEEN_YET, {"pieces": later.pieces})
                 findings[Rule.NOT_SEEN_YET, subject] = _finding(reason, later.counted, view)
@@ -276,7 +282,9 @@ def _no_evidence(
 
 
 def _finding(reason: Reason, evidence: tuple[str, ...], *views: CompetencyPicture) -> Finding:
-    """A finding on the evidence of one competency, or of two."""
+    """A finding on the evidence of one competency, or of two; its author looked last, at a piece or at all of it."""
     times = [view.recorded_through for view in views if view.recorded_through is not None]
-    latest = max((view.pieces[-1] for view in views), key=lambda piece: (piece.observed_on, piece.key))
-    return Finding(reason, evidence, max(times), latest.rater)
+    looked = [(p.observed_on, p.key, p.rater) for view in views for p in view.pieces[-1:]]
+    # of one day the judgement is the later look; its id says nothing, so "~" is a key after every other one
+    looked += [(view.said.judged_on, "~", view.said.judged_by) for view in views if view.said is not None]
+    return Finding(reason, evidence, max(times), max(looked)[2])

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from accounts.calendar import SchoolCalendar
-from assessments.mastery import Method, Piece, Scale, assess
+from assessments.mastery import Method, PersonsJudgement, Piece, Scale, assess, effective
 from supports.rules.conditions import Finding, find_all
 from supports.rules.owners import answers_for, choose_owner
 from supports.rules.settings import DEFAULT_SETTINGS, RuleSetting
@@ -25,15 +25,25 @@ from supports.rules.terms import (
 )
 
 
-def look_at(ratings: Iterable[Piece], *, scale: Scale, method: Method) -> CompetencyPicture:
-    """The picture of one competency from its counted pieces: judgement and independent pieces in one go."""
+def look_at(
+    ratings: Iterable[Piece], *, scale: Scale, method: Method, said: PersonsJudgement | None = None
+) -> CompetencyPicture:
+    """The picture of one competency from its counted pieces and, where one stands, a person's judgement.
+
+    A person's judgement is news of the moment it was recorded, like a piece.
+    """
     everything = tuple(ratings)
-    ordered, judgement = assess(everything, scale=scale, method=method)
+    ordered, computed = assess(everything, scale=scale, method=method)
+    recorded = [piece.recorded_at for piece in everything]
+    if said is not None:
+        recorded.append(said.recorded_at)
     return CompetencyPicture(
-        judgement=judgement,
+        judgement=effective(computed, said, scale=scale),
+        computed=computed,
+        said=said,
         ratings=everything,
         pieces=tuple(ordered),
-        recorded_through=max((piece.recorded_at for piece in everything), default=None),
+        recorded_through=max(recorded, default=None),
         scale=scale,
         method=method,
     )

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from assessments.mastery import Judgement, Method, Piece, Scale
+from assessments.mastery import Judgement, Method, PersonsJudgement, Piece, Scale
 
 
 class Rule(StrEnum):
@@ -104,10 +104,13 @@ class Reason(NamedTuple):
 class CompetencyPicture:
     """One student on one competency: made by `look_at`.
 
-    `ratings` are all counted pieces as recorded, `pieces` the independent ones in order.
+    `ratings` are all counted pieces as recorded, `pieces` the independent ones in order. `judgement` is what counts:
+    what was `computed`, or where a person's judgement stands (`said`) the person's.
     """
 
     judgement: Judgement
+    computed: Judgement
+    said: PersonsJudgement | None
     ratings: tuple[Piece, ...]
     pieces: tuple[Piece, ...]
     recorded_through: datetime | None
