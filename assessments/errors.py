@@ -29,3 +29,37 @@ class EvidenceChangedError(Exception):
 
 class NotYoursError(PermissionError):
     """Only the person who recorded a piece corrects or withdraws it."""
+
+
+class InstrumentError(ValueError):
+    """Nothing was written. `problems` are sentences that say what to change, the first of them the message."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__(problems[0] if problems else "")
+        self.problems = problems
+
+
+class DraftChangedError(Exception):
+    """Somebody changed this part of a draft meanwhile. Both wordings are here; nothing was overwritten.
+
+    `edit` and `seen` are what a form has to send to save over what stands there now.
+    """
+
+    def __init__(self, *, edit: int, seen: str, theirs: str, mine: str) -> None:
+        super().__init__(_("Someone changed this meanwhile. Both texts are here; choose or combine them."))
+        self.edit = edit
+        self.seen = seen
+        self.theirs = theirs
+        self.mine = mine
+
+
+class WorkError(ValueError):
+    """Work, a judgement or a decision that cannot be stored; the message says what to change. Nothing was written."""
+
+
+class WorkChangedError(Exception):
+    """Somebody changed this work or judgement meanwhile; nothing was overwritten. `version`: what stands there now."""
+
+    def __init__(self, words: str, *, version: int = 0) -> None:
+        super().__init__(words)
+        self.version = version

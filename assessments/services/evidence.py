@@ -31,7 +31,10 @@ class NewPiece:
     """One observation as a person gives it.
 
     `key` is made by the client, so that sending it twice is one piece. `student` and `competency` are public ids.
-    `value` is on the framework's scale, half steps allowed; None means seen, without a level.
+    `value` is on the framework's scale, half steps allowed; None means seen, without a level. `recorded_by_id` and
+    `rater_id` name whose piece it is where that is not who acts: a judgement that waited for the second one, a view
+    an adult wrote down. `rater_id` 0 is nobody's own judgement: what people decided together. `instrument_id` and
+    `form_id` say with what it was gathered.
     """
 
     key: UUID
@@ -46,6 +49,10 @@ class NewPiece:
     kind: str = EvidenceKind.TEACHER
     source: str = ""
     source_id: str = ""
+    recorded_by_id: int | None = None
+    rater_id: int | None = None
+    instrument_id: int | None = None
+    form_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +64,24 @@ class Recorded:
     is_repeat: bool
 
 
-def record_evidence(*, by: Viewer, pieces: Sequence[NewPiece], section_id: int | None = None) -> list[Recorded]:
+def record_evidence(
+    *,
+    by: Viewer,
+    pieces: Sequence[NewPiece],
+    section_id: int | None = None,
+    permission: Permission = Permission.RECORD_EVIDENCE,
+) -> list[Recorded]:
     """Store pieces, ask for one refresh per student, all in one transaction; ring after commit.
 
+    `permission`: what the person needs on each student. It is another one where a student speaks of their own work
+    and where a colleague judges one work without seeing the student.
     A key that is already there with the same content is answered as a repeat; with other content it is an error.
     Raises EvidenceError (nothing saved) for a student outside the circle, a value off the scale, a date in the
     future, an unknown competency. Four queries, however many pieces.
     """
     if not pieces:
         return []
-    grounds = look_up(by, pieces)
+    grounds = look_up(by, pieces, permission)
     problems = {
         p.key: problem
         for p, ground in zip(pieces, grounds, strict=True)
@@ -85,7 +100,7 @@ def record_evidence(*, by: Viewer, pieces: Sequence[NewPiece], section_id: int |
         if new:
             stored = _insert(by=by, rows=new, section_id=section_id)
         if len(stored) < len(new):  # the same keys arrived on another connection since we looked
-            grounds = look_up(by, pieces)
+            grounds = look_up(by, pieces, permission)
             late = {
                 p.key: problem
                 for p, ground in zip(pieces, grounds, strict=True)
@@ -132,9 +147,11 @@ class PieceGround:
     known: Known | None
 
 
-def look_up(by: Viewer, pieces: Sequence[NewPiece]) -> list[PieceGround]:
+def look_up(
+    by: Viewer, pieces: Sequence[NewPiece], permission: Permission = Permission.RECORD_EVIDENCE
+) -> list[PieceGround]:
     """What each piece stands on, in their order. One query."""
-    policy, viewer = permitted_students(by, Permission.RECORD_EVIDENCE)
+    policy, viewer = permitted_students(by, permission)
     found = run(
         f"""
         WITH piece AS MATERIALIZED (
@@ -217,20 +234,20 @@ def _insert(*, by: Viewer, rows: Sequence[tuple[NewPiece, PieceGround]], section
         """
         INSERT INTO assessments_evidence (public_id, key, order_key, student_id, competency_id, section_id, kind,
             value, context, task_key, task_title, note, observed_on, recorded_by_id, rater_id, is_accepted,
-            source, source_id, withdrawal_reason)
+            source, source_id, instrument_id, form_id, withdrawal_reason)
         SELECT n.public_id, n.key, n.key, n.student, n.competency, %s::bigint, n.kind, n.value, n.context, n.task_key,
-            n.task_title, n.note, n.observed_on, %s::bigint, %s::bigint, true, n.source, n.source_id, ''
+            n.task_title, n.note, n.observed_on, n.recorder, nullif(n.rater, 0), true, n.source, n.source_id,
+            n.instrument, n.form, ''
         FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::bigint[], %s::text[], %s::numeric[], %s::text[],
-            %s::text[], %s::text[], %s::text[], %s::date[], %s::text[], %s::text[])
+            %s::text[], %s::text[], %s::text[], %s::date[], %s::text[], %s::text[], %s::bigint[], %s::bigint[],
+            %s::bigint[], %s::bigint[])
             AS n(public_id, key, student, competency, kind, value, context, task_key, task_title, note,
-                 observed_on, source, source_id)
+                 observed_on, source, source_id, recorder, rater, instrument, form)
         ON CONFLICT DO NOTHING
         RETURNING key, public_id
         """,
         [
             section_id,
-            by.person_id,
-            by.person_id,
             [uuid.uuid4() for _row in rows],
             [p.key for p, _ground in rows],
             [ground.student_id for _p, ground in rows],
@@ -244,6 +261,10 @@ def _insert(*, by: Viewer, rows: Sequence[tuple[NewPiece, PieceGround]], section
             [p.observed_on for p, _ground in rows],
             [p.source for p, _ground in rows],
             [p.source_id for p, _ground in rows],
+            [p.recorded_by_id or by.person_id for p, _ground in rows],
+            [by.person_id if p.rater_id is None else p.rater_id for p, _ground in rows],
+            [p.instrument_id for p, _ground in rows],
+            [p.form_id for p, _ground in rows],
         ],
     )
     return dict(stored)
@@ -259,7 +280,7 @@ def _other_piece(piece: NewPiece, ground: PieceGround, by: Viewer, *, must: bool
         and there.competency_id == ground.competency_id
         and there.value == piece.value
         and there.observed_on == piece.observed_on
-        and there.recorded_by_id == by.person_id
+        and there.recorded_by_id == (piece.recorded_by_id or by.person_id)
     )
     return "" if same else _("This key was used for another piece. Send each piece with a key of its own.")
 
@@ -318,6 +339,8 @@ def correct_evidence(
             recorded_by_id=by.actor_id,
             rater_id=old.rater_id,
             is_accepted=old.is_accepted,
+            instrument_id=old.instrument_id,
+            form_id=old.form_id,
             supersedes=old,
         )
         Evidence.objects.filter(pk=old.pk).update(superseded_at=timezone.now())
