@@ -13,11 +13,13 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.households import no_other_household
 from accounts.models import Student
 from accounts.permissions import Viewer
 from accounts.svg import Chart, Point, growth
 from assessments.choices import EvidenceKind, MethodName, Shape
 from assessments.models import Evidence, MasterySummary
+from assessments.selectors.growth import place
 from assessments.wording import family_sentence, method_sentence, missing_sentence, teacher_sentence
 from competencies import wording as words
 from competencies.choices import WordingKind
@@ -79,7 +81,11 @@ def why(*, viewer: Viewer, student: Student, competency: UUID) -> Why | None:
     can_do = words.sentences([row.pk], WordingKind.FAMILY if family_side else WordingKind.STUDENT, language=language)
     summary = MasterySummary.objects.filter(student=student, competency=row).first()
     pieces = list(
-        Evidence.objects.filter(Q(student=student) | Q(student__alias_of=student), competency=row)
+        Evidence.objects.filter(
+            Q(student=student) | Q(student__alias_of=student),
+            no_other_household(viewer, student="student", person="recorded_by"),
+            competency=row,
+        )
         .select_related("recorded_by")
         .order_by("-observed_on", "-recorded_at", "pk")
     )
@@ -156,19 +162,15 @@ def _chart(name: str, pieces: list[Evidence], counted: set[int], scale: words.Le
         "why",
         title=_("%(competency)s over time") % {"competency": name},
         desc=_("Each dot is one piece that counts."),
-        points=[Point(e.observed_on, _place(e.value, levels), e.task_title, scale.word(e.value)) for e in shown],
+        points=[
+            Point(e.observed_on, place(e.value, levels), e.task_title, scale.word(e.value))
+            for e in shown
+            if e.value is not None
+        ],
         levels=list(scale.words.values()),
         day=lambda d: date_format(d, "MONTH_DAY_FORMAT"),
         heads=(_("Day"), _("Piece"), _("Level")),
     )
-
-
-def _place(value: Decimal | None, levels: list[Decimal]) -> float:
-    """Where a value stands among the levels: 0 is the lowest, half steps between two."""
-    assert value is not None
-    below = [n for n, level in enumerate(levels) if level <= value]
-    place = below[-1] if below else 0
-    return place + (0.5 if below and levels[place] != value else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
