@@ -140,3 +140,11 @@ class RollupRule(models.TextChoices):
 
     ALL = "all", _("all of them")
     POINTS = "points", _("points")
+
+
+class ImportAction(models.IntegerChoices):
+    """What a row of an import does to what is stored."""
+
+    NEW = 1, _("new")
+    CHANGE = 2, _("corrected")
+    WITHDRAW = 3, _("taken back")

@@ -82,6 +82,16 @@ FIELDS: Fields = classify(
             LEARNED: "submission competency because asked_by opened_at level decided_by decided_at evidence",
             LEARNED_WORDS: "reason",
         },
+        "ColumnMapper": {KEY: "id public_id", HOUSE: "name mapping", TRACED: "created_by changed_at"},
+        "EvidenceImport": {
+            KEY: "id job first_row last_row cursor",
+            HOUSE: "source context zero_is written staged_at",
+        },
+        "ImportRow": {
+            KEY: "id job",
+            LEARNED: "action is_zero student competency section value observed_on",
+            LEARNED_WORDS: "source_id title",
+        },
         "Rollup": {KEY: "id version", HOUSE: "parent rule needed", TRACED: "chosen_by chosen_at"},
         "RollupChild": {KEY: "id", HOUSE: "rollup competency points is_required"},
         "Fit": {KEY: "id public_id", HOUSE: "made_at events report"},

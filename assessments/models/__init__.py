@@ -9,6 +9,7 @@ from assessments.models.evidence import (
     RefreshRequest,
     TeacherJudgement,
 )
+from assessments.models.imports import ColumnMapper, EvidenceImport, ImportRow
 from assessments.models.instruments import (
     Accommodation,
     Alignment,
@@ -40,6 +41,7 @@ __all__ = [
     "AnchorWork",
     "Assignment",
     "CalibrationTry",
+    "ColumnMapper",
     "CompetencyFit",
     "Contribution",
     "Criterion",
@@ -47,7 +49,9 @@ __all__ = [
     "CriterionScore",
     "Evidence",
     "EvidenceFile",
+    "EvidenceImport",
     "Fit",
+    "ImportRow",
     "Instrument",
     "InstrumentForm",
     "InstrumentVersion",
