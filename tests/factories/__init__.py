@@ -14,7 +14,15 @@ from tests.factories.accounts import (
     TeachingAssignmentFactory,
     UserFactory,
 )
-from tests.factories.assessments import EvidenceFactory, MethodChoiceFactory
+from tests.factories.assessments import (
+    AlignmentFactory,
+    CriterionFactory,
+    EvidenceFactory,
+    InstrumentFactory,
+    InstrumentVersionFactory,
+    ItemFactory,
+    MethodChoiceFactory,
+)
 from tests.factories.competencies import (
     AssociationFactory,
     CompetencyFactory,
@@ -33,10 +41,12 @@ from tests.factories.supports import (
 )
 
 __all__ = [
+    "AlignmentFactory",
     "AssociationFactory",
     "CalendarExceptionFactory",
     "CatalogueEntryFactory",
     "CompetencyFactory",
+    "CriterionFactory",
     "DistrictFactory",
     "EnrolmentFactory",
     "EvidenceFactory",
@@ -44,6 +54,9 @@ __all__ = [
     "FocusFactory",
     "FrameworkFactory",
     "GoalFactory",
+    "InstrumentFactory",
+    "InstrumentVersionFactory",
+    "ItemFactory",
     "LevelFactory",
     "MethodChoiceFactory",
     "NeedFactory",

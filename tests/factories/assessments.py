@@ -10,8 +10,8 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from assessments import models
-from assessments.choices import Context, MethodName
-from tests.factories.accounts import PersonFactory, StudentFactory
+from assessments.choices import Context, InstrumentKind, InstrumentState, MethodName
+from tests.factories.accounts import PersonFactory, SchoolFactory, StudentFactory
 from tests.factories.competencies import CompetencyFactory, FrameworkFactory
 
 
@@ -42,3 +42,82 @@ class MethodChoiceFactory(DjangoModelFactory):
     framework = factory.SubFactory(FrameworkFactory)
     version = 1
     method = MethodName.CRITERION
+
+
+class InstrumentFactory(DjangoModelFactory):
+    """A rubric of a school's library, without a version yet."""
+
+    class Meta:
+        model = models.Instrument
+
+    kind = InstrumentKind.RUBRIC
+    school = factory.SubFactory(SchoolFactory)
+    created_by = factory.SubFactory(PersonFactory)
+
+
+class InstrumentVersionFactory(DjangoModelFactory):
+    """A published version; `state=InstrumentState.DRAFT` for one that is worked on."""
+
+    class Meta:
+        model = models.InstrumentVersion
+
+    instrument = factory.SubFactory(InstrumentFactory)
+    number = 1
+    state = InstrumentState.PUBLISHED
+    title = factory.Sequence(lambda n: f"Instrument {n}")
+    purpose = "See how an idea is explained."
+    language = "en"
+    validity_note = "One look at one idea."
+    source = "Made at school"
+    created_by = factory.LazyAttribute(lambda v: v.instrument.created_by)
+    published_by = factory.LazyAttribute(lambda v: v.created_by if v.state == InstrumentState.PUBLISHED else None)
+    published_at = factory.LazyAttribute(lambda v: timezone.now() if v.state == InstrumentState.PUBLISHED else None)
+
+
+class AlignmentFactory(DjangoModelFactory):
+    """What a version gives evidence on."""
+
+    class Meta:
+        model = models.Alignment
+
+    version = factory.SubFactory(InstrumentVersionFactory)
+    competency = factory.SubFactory(CompetencyFactory)
+
+
+class CriterionFactory(DjangoModelFactory):
+    """A criterion with all four levels of the usual scale described, and its competency aligned."""
+
+    class Meta:
+        model = models.Criterion
+        skip_postgeneration_save = True
+
+    version = factory.SubFactory(InstrumentVersionFactory)
+    competency = factory.SubFactory(CompetencyFactory)
+    name = factory.Sequence(lambda n: f"Criterion {n}")
+    position = factory.Sequence(lambda n: n)
+
+    @factory.post_generation
+    def levels(criterion, create, extracted, **kwargs):
+        models.CriterionLevel.objects.bulk_create(
+            models.CriterionLevel(criterion=criterion, value=Decimal(value), text=f"What level {value} looks like.")
+            for value in range(1, 5)
+        )
+        models.Alignment.objects.get_or_create(version=criterion.version, competency=criterion.competency)
+
+
+class ItemFactory(DjangoModelFactory):
+    """One question of a check, its competency aligned."""
+
+    class Meta:
+        model = models.Item
+        skip_postgeneration_save = True
+
+    version = factory.SubFactory(InstrumentVersionFactory, instrument__kind=InstrumentKind.CHECK)
+    competency = factory.SubFactory(CompetencyFactory)
+    key = factory.Sequence(lambda n: f"{n}a")
+    prompt = "Which is more, one half or one third?"
+    position = factory.Sequence(lambda n: n)
+
+    @factory.post_generation
+    def alignment(item, create, extracted, **kwargs):
+        models.Alignment.objects.get_or_create(version=item.version, competency=item.competency)
