@@ -58,8 +58,10 @@ class Permission(StrEnum):
     CHOOSE_METHOD = "choose_method"
     WRITE_INSTRUMENTS = "write_instruments"
     LINK_PEOPLE = "link_people"
+    UNLOCK_ACCOUNTS = "unlock_accounts"
     SEE_OPERATIONS = "see_operations"
     SEE_STYLEGUIDE = "see_styleguide"
+    CHOOSE_MESSAGES = "choose_messages"
 
 
 class Circle(StrEnum):
@@ -117,9 +119,10 @@ LIMITED_DOMAINS: dict[str, frozenset[str]] = {
 }
 
 ROLES: dict[Role, frozenset[Permission]] = {
-    Role.PRINCIPAL: frozenset({P.READ_SCHOOL, P.ASSIGN_NAVIGATORS}),
-    Role.PLAN_LEAD: frozenset({P.READ_SCHOOL, P.LINK_PEOPLE, P.ASSIGN_NAVIGATORS, P.TRANSFER_PLANS}),
-    Role.DISTRICT_ADMIN: _IMPORTS | {P.CHOOSE_METHOD, P.WRITE_INSTRUMENTS, P.LINK_PEOPLE, P.EDIT_TEMPLATES},
+    Role.PRINCIPAL: frozenset({P.READ_SCHOOL, P.ASSIGN_NAVIGATORS, P.UNLOCK_ACCOUNTS}),
+    Role.PLAN_LEAD: frozenset({P.READ_SCHOOL, P.LINK_PEOPLE, P.ASSIGN_NAVIGATORS, P.TRANSFER_PLANS, P.UNLOCK_ACCOUNTS}),
+    Role.DISTRICT_ADMIN: _IMPORTS
+    | {P.CHOOSE_METHOD, P.WRITE_INSTRUMENTS, P.LINK_PEOPLE, P.EDIT_TEMPLATES, P.UNLOCK_ACCOUNTS},
     Role.OPERATOR: frozenset({P.SEE_OPERATIONS}),
 }
 
@@ -256,7 +259,7 @@ def can(viewer: Viewer, permission: Permission, subject: Student | Section | Sch
         if permission is P.WRITE_INSTRUMENTS and sections_for(viewer).filter(school=subject).exists():
             return Decision(allowed=True, visible=True, reason=_("teaches at %(school)s") % {"school": subject.name})
         return NO_ONE
-    if permission is P.SEE_STYLEGUIDE:
+    if permission in {P.SEE_STYLEGUIDE, P.CHOOSE_MESSAGES}:
         return Decision(allowed=viewer.is_staff, visible=viewer.is_staff, reason=_("works for the schools"))
     if _held(viewer, permission):
         return Decision(allowed=True, visible=True, reason=_("holds a role that does this"))
@@ -371,6 +374,12 @@ def domains_for(viewer: Viewer, student: Student) -> frozenset[str]:
         elif circle is not None:
             opened |= DOMAINS.get(circle, frozenset()) | set(granted)
     return frozenset(opened)
+
+
+def domains_of_kind(kind: str) -> frozenset[str]:
+    """The sensitive domains this kind of relationship opens by itself, without being granted."""
+    circle = _CIRCLE_OF_KIND.get(kind)
+    return DOMAINS.get(circle, frozenset()) if circle is not None else frozenset()
 
 
 def students_open_to(viewer: Viewer, domain: str) -> QuerySet[Student]:

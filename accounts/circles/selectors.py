@@ -9,7 +9,7 @@ from uuid import UUID
 from accounts.choices import RelationshipKind
 from accounts.circles.services import OPENED_TO
 from accounts.models import GuardianLimit, Person, Relationship, Student
-from accounts.permissions import Permission, Viewer, can, current
+from accounts.permissions import Permission, Viewer, can, current, domains_of_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,13 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An adult at school to whom closed domains may be opened."""
+    """An adult at school to whom closed domains may be opened; `always` are open to them by what they are."""
 
     public_id: UUID
     name: str
     why: str
     domains: list[str]
+    always: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,11 @@ def circle_page(*, viewer: Viewer, student: Student) -> CirclePage:
             earlier = team.get(link.person_id)
             opened = sorted({*(earlier.domains if earlier else []), *link.domains})
             team[link.person_id] = Member(
-                link.person.public_id, link.person.display_name, link.get_kind_display(), opened
+                link.person.public_id,
+                link.person.display_name,
+                link.get_kind_display(),
+                opened,
+                (earlier.always if earlier else frozenset()) | domains_of_kind(link.kind),
             )
     return CirclePage(guardians=list(family.values()), limits=_limits(viewer, student), members=list(team.values()))
 

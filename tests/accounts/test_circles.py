@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -213,3 +214,26 @@ def test_domains_and_households_are_set_on_the_page(world: World, specialist: Pe
     }
     assert client.post(address("circle_households", world), marks).status_code == 302
     assert households.household_of(viewer_of(guardian), world.student) == "North"
+
+
+def test_what_is_open_to_a_navigator_by_itself_shows_as_open_and_cannot_be_closed(
+    world: World, navigator: Person, specialist: Person
+) -> None:
+    client = lead_with_purpose(world)
+    member = {"member": str(navigator.public_id)}
+
+    def boxes(person: Person) -> dict[str, str]:
+        page = client.get(address("circle_edit", world)).content.decode()
+        form = page.split(f'value="{person.public_id}"')[-1].split("</form>")[0]
+        return dict(re.findall(r'name="domains" value="(\w+)"([^>]*)>', form))
+
+    assert SensitiveDomain.FAMILY in domains_for(viewer_of(navigator), world.student)
+    assert boxes(navigator)["family"].strip() == "checked disabled"
+    assert boxes(navigator)["health"].strip() == ""
+    assert boxes(specialist)["family"].strip() == ""
+
+    assert client.post(address("circle_domains", world), member | {"domains": ["health"]}).status_code == 302
+
+    assert boxes(navigator)["health"].strip() == "checked"
+    assert boxes(navigator)["family"].strip() == "checked disabled"
+    assert domains_for(viewer_of(navigator), world.student) == {SensitiveDomain.FAMILY, SensitiveDomain.HEALTH}
