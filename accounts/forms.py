@@ -24,6 +24,27 @@ class PurposeForm(forms.Form):
     )
 
 
+class MessagesForm(forms.Form):
+    """Which messages come."""
+
+    wants_digest = forms.BooleanField(
+        label=_("Write to me on Monday mornings when something waits for me that week"),
+        help_text=_("How many steps wait, and a link. The message names no student."),
+        required=False,
+    )
+
+
+class UnlockForm(forms.Form):
+    """Why a locked account is opened again."""
+
+    reason = forms.CharField(
+        label=_("How do you know it is them?"),
+        max_length=300,
+        help_text=_("For example: they came to the office. It is kept with the day and your name."),
+        error_messages={"required": _("Say how you know it is them.")},
+    )
+
+
 class RosterUploadForm(forms.Form):
     """The zip of a roster."""
 

@@ -160,7 +160,7 @@ FIELDS: Fields = classify(
             KEY: "id public_id created_at",
             SECRET: "password",
             CONTACT: "username email",
-            PLACE: "person language is_active",
+            PLACE: "person language is_active wants_digest",
             TRACED: "last_login locked_at unlocked_at",
         },
         "RoleAssignment": {KEY: "id", PLACE: "person role school starts_on ends_on source"},

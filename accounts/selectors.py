@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from accounts.models import Person
+from accounts.models import Person, User
 from accounts.permissions import Viewer, sections_for
 
 if TYPE_CHECKING:
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 def my_sections(*, viewer: Viewer) -> list[Section]:
     """The sections this viewer teaches now, by title."""
     return list(sections_for(viewer).select_related("school").order_by("title", "pk"))
+
+
+def wants_digest(*, viewer: Viewer) -> bool:
+    """Whether Monday's message comes to this viewer."""
+    return User.objects.filter(person=viewer.person_id, wants_digest=True).exists()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,18 @@ def demonstration_user(*, by: Viewer, person: DemoPerson) -> User:
     return user
 
 
+def choose_messages(*, by: Viewer, wants_digest: bool) -> None:
+    """Turn Monday's message on or off, for oneself."""
+    with transaction.atomic():
+        user = User.objects.select_for_update(of=("self",)).get(person=by.actor_id)
+        if user.wants_digest == wants_digest:
+            return
+        user.wants_digest = wants_digest
+        user.save(update_fields=["wants_digest"])
+        action = "account.digest_on" if wants_digest else "account.digest_off"
+        audit.record(by=by.person_id, action=action, subject_type="user", subject_id=user.public_id)
+
+
 class AccountError(Exception):
     """An account, role or token that cannot be given; the message says why and what to do, for an administrator."""
 

@@ -1,21 +1,23 @@
-"""Pages of the people side: the demonstration's door, and the purpose a school role states."""
+"""Pages of the people side: the demonstration's door, the purpose a school role states, messages to oneself."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import demonstration, selectors, services
 from accounts import styleguide as style_page
 from accounts.choices import ReadPurpose
-from accounts.forms import PurposeForm
+from accounts.forms import MessagesForm, PurposeForm
 from accounts.http import (
     PurposeNeededError,
     ViewerRequest,
@@ -64,6 +66,21 @@ def student_purpose(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         return HttpResponseRedirect(target or reverse("home"))
     status = 422 if form.errors else 200
     return render(request, "accounts/student_purpose.html", {"form": form, "next": target}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def my_messages(request: ViewerRequest) -> HttpResponse:
+    """What is sent to me, and what is not: for people who work for the schools. Nobody sees another's choice."""
+    require_duty(request, Permission.CHOOSE_MESSAGES)
+    form = MessagesForm(
+        request.POST if request.method == "POST" else None,
+        initial={"wants_digest": selectors.wants_digest(viewer=request.viewer)},
+    )
+    if request.method == "POST" and form.is_valid():
+        services.choose_messages(by=request.viewer, wants_digest=form.cleaned_data["wants_digest"])
+        messages.success(request, _("Saved."))
+        return redirect("my_messages")
+    return render(request, "accounts/my_messages.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_GET

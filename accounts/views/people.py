@@ -1,4 +1,4 @@
-"""Records of one person: find them, look at both, join them, take them apart."""
+"""Records of one person: find them, look at both, join them, take them apart. Accounts that sleep: unlock them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import audit
-from accounts.forms import JoinForm
+from accounts import audit, dormancy
+from accounts.forms import JoinForm, UnlockForm
 from accounts.http import ViewerRequest, require_duty
 from accounts.joining import selectors, services
 from accounts.joining.selectors import PersonCard
@@ -139,3 +139,34 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+@require_GET
+def locked_accounts(request: ViewerRequest) -> HttpResponse:
+    """Accounts of one's own staff that nobody used for 30 days."""
+    require_duty(request, Permission.UNLOCK_ACCOUNTS)
+    return _locked(request)
+
+
+@require_POST
+def account_unlock(request: ViewerRequest, public_id: UUID) -> HttpResponse:
+    """Open one again, and say how one knows that it is them."""
+    require_duty(request, Permission.UNLOCK_ACCOUNTS)
+    user = dormancy.asleep_by_id(viewer=request.viewer, public_id=public_id)
+    if user is None:
+        raise Http404
+    form = UnlockForm(request.POST, auto_id=f"id_{public_id}_%s")
+    if not form.is_valid():
+        return _locked(request, at=public_id, form=form)
+    dormancy.unlock_account(by=request.viewer, user=user, reason=form.cleaned_data["reason"])
+    messages.success(request, _("The account is open again. They sign in as always."))
+    return redirect("locked_accounts")
+
+
+def _locked(request: ViewerRequest, *, at: UUID | None = None, form: UnlockForm | None = None) -> HttpResponse:
+    lines = [
+        (one, form if form is not None and one.public_id == at else UnlockForm(auto_id=f"id_{one.public_id}_%s"))
+        for one in dormancy.asleep(viewer=request.viewer)
+    ]
+    status = 422 if form is not None else 200
+    return render(request, "accounts/account_locked_list.html", {"lines": lines, "form": form}, status=status)

@@ -29,8 +29,9 @@ FROM_HOUR = 6
 def send_digests(*, now: datetime | None = None) -> int:
     """Write to everybody for whom a step is due by the end of this week, once a person and week. How many were sent.
 
-    Schools whose Monday morning has come; nothing goes to who has nothing waiting, no address, or no open account. The
-    row that says "sent" and the message stand or fall together: a mail server that is down is tried again later.
+    Schools whose Monday morning has come; nothing goes to who has nothing waiting, no address, no open account, or has
+    turned it off. The row that says "sent" and the message stand or fall together: a mail server that is down is tried
+    again later.
     """
     at = now or timezone.now()
     weeks: dict[date, list[int]] = defaultdict(list)
@@ -55,7 +56,7 @@ def _send_week(monday: date, schools: list[int]) -> int:
         .annotate(waiting=Count("pk"), past=Count("pk", filter=Q(due_on__lt=monday)))
     }
     people = (
-        Person.objects.filter(pk__in=counts, is_active=True, user__is_active=True)
+        Person.objects.filter(pk__in=counts, is_active=True, user__is_active=True, user__wants_digest=True)
         .exclude(pk__in=Digest.objects.filter(week=monday).values("person_id"))
         .select_related("user")
         .order_by("pk")
@@ -91,5 +92,6 @@ def _words(waiting: int, past: int) -> tuple[str, str]:
     lines += [
         _("See what they are: %(link)s") % {"link": f"{settings.PUBLIC_URL}{reverse('work_list')}"},
         _("This message comes once a week, and only when something waits. It names no student."),
+        _("To turn it off: %(link)s") % {"link": f"{settings.PUBLIC_URL}{reverse('my_messages')}"},
     ]
     return subject, "\n\n".join(lines) + "\n"

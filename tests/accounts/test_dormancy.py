@@ -7,14 +7,17 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import dormancy, tasks
 from accounts.adapters import token_digest
 from accounts.choices import Role
 from accounts.models import ApiToken, AuditEvent, Person, RoleAssignment, User
-from tests.cast import World, client_for
+from tests.cast import World, add_person, client_for
 
 LONG_AGO = timezone.now() - timedelta(days=31)
 PASSWORD = "a long enough password"
@@ -129,3 +132,65 @@ def test_a_role_is_enough_to_be_staff(world: World, district: Person) -> None:
     assert RoleAssignment.objects.filter(person=district, role=Role.DISTRICT_ADMIN).exists()
     put_to_sleep(district)
     assert dormancy.lock_dormant_accounts() == 1
+
+
+def names(client: Client) -> str:
+    return client.get(reverse("locked_accounts")).content.decode()
+
+
+def test_a_school_unlocks_its_own_staff_and_the_district_everybodys(
+    world: World, teacher: Person, navigator: Person, plan_lead: Person, principal_elsewhere: Person, district: Person
+) -> None:
+    put_to_sleep(teacher)  # the daily run has not come to this one yet
+    User.objects.filter(person=navigator).update(locked_at=timezone.now())
+    address = reverse("unlock_account", args=[navigator.user.public_id])
+
+    here, there, above = client_for(plan_lead), client_for(principal_elsewhere), client_for(district)
+    for client, sees in ((here, True), (above, True), (there, False)):
+        for person in (teacher, navigator):
+            assert (person.display_name in names(client)) is sees
+    assert there.post(address, {"reason": "they called"}).status_code == 404
+    assert client_for(world.people["co_teacher"]).post(address, {"reason": "they called"}).status_code == 404
+    unsaid = here.post(address, {"reason": " "})
+    assert unsaid.status_code == 422
+    assert "Say how you know it is them." in unsaid.content.decode()
+    assert not AuditEvent.objects.filter(action="account.unlock").exists()
+
+    assert here.post(address, {"reason": "came to the office"}).status_code == 302
+
+    assert not dormancy.is_locked(User.objects.get(person=navigator))
+    assert navigator.display_name not in names(above)
+    row = AuditEvent.objects.get(action="account.unlock")
+    assert (row.actor_id, row.reason) == (plan_lead.pk, "came to the office")
+    assert here.post(address, {"reason": "once more"}).status_code == 404  # it is open
+
+
+def test_who_leads_elsewhere_is_unlocked_by_the_district_alone(
+    world: World, plan_lead: Person, principal_elsewhere: Person, district: Person
+) -> None:
+    RoleAssignment.objects.create(
+        person=principal_elsewhere, role=Role.TEACHER, school=world.school, starts_on=world.day(30)
+    )
+    User.objects.filter(person=principal_elsewhere).update(locked_at=timezone.now())
+
+    assert principal_elsewhere.display_name not in names(client_for(plan_lead))
+    assert principal_elsewhere.display_name in names(client_for(district))
+
+
+def test_the_list_of_sleepers_costs_the_same_however_many_there_are(world: World, plan_lead: Person) -> None:
+    client = client_for(plan_lead)
+    add_person("sleeper", Role.TEACHER, world.school)
+    User.objects.filter(username="sleeper").update(locked_at=timezone.now())
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse("locked_accounts")).status_code == 200
+        return len(queries)
+
+    cost()
+    before = cost()
+    for n in range(30):
+        add_person(f"sleeper_{n}", Role.TEACHER, world.school)
+    User.objects.filter(username__startswith="sleeper_").update(locked_at=timezone.now())
+    assert "Sleeper 29" in names(client)
+    assert cost() == before

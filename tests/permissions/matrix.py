@@ -172,6 +172,7 @@ ROWS = [
     Row("operations", GET=opens(OPERATOR)),
     Row("quarantine_release", POST=opens(OPERATOR)),
     Row("styleguide", GET=opens(STAFF)),
+    Row("my_messages", GET=opens(STAFF), POST=opens(STAFF)),
     # ---- rosters, frameworks, records of one person
     Row("imports", GET=ROSTERS, POST=ROSTERS),
     Row("roster_import", "roster_job", GET=ROSTERS),
@@ -184,6 +185,8 @@ ROWS = [
     Row("framework_import_confirm", "framework_job", POST=ROSTERS),
     Row("framework_import_cancel", "framework_job", POST=ROSTERS),
     Row("framework_import_report", "framework_job", GET=ROSTERS),
+    Row("locked_accounts", GET=opens(LEADS | SAID_WHY | DISTRICT | {"principal_elsewhere"})),
+    Row("unlock_account", "sleeper", POST=opens(LEADS | SAID_WHY | DISTRICT)),
     Row("people", GET=JOINS, POST=JOINS),
     Row("join_preview", "pair", GET=JOINS, POST=JOINS),
     Row("join_detail", "join", GET=JOINS),

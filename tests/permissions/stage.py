@@ -146,6 +146,7 @@ def build_stage(today: date) -> Stage:
         ),
         "roster_job": _job(JobKind.IMPORT_ROSTER, world.people["district"]),
         "framework_job": _job(JobKind.IMPORT_FRAMEWORK, world.people["district"]),
+        "sleeper": _sleeper(world),
         "pair": (world.students[4].person, world.students[5].person),
         "join": _join(world),
         "support": make.SupportFactory(
@@ -166,6 +167,13 @@ def build_stage(today: date) -> Stage:
 
 def _job(kind: JobKind, by: Person) -> Job:
     return Job.objects.create(kind=kind, state=JobState.QUEUED, title="september.zip", created_by=by)
+
+
+def _sleeper(world: World) -> User:
+    """The locked account of somebody who teaches at Maya's school."""
+    person = add_person("sleeper", Role.TEACHER, world.school)
+    User.objects.filter(person=person).update(locked_at=timezone.now())
+    return User.objects.get(person=person)
 
 
 def _join(world: World) -> PersonMerge:

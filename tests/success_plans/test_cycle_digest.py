@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.test import Client
+from django.urls import reverse
 
-from accounts.models import School, SchoolYear, User
+from accounts.models import AuditEvent, School, SchoolYear, User
 from success_plans.models import CycleStep, Digest
 from success_plans.recompute import run_school, send_digests
 
@@ -71,6 +74,30 @@ def test_it_is_quiet_when_nothing_is_due_this_week(monday, teacher):
     send_digests(now=monday)
     assert to("teacher") == []
     assert not Digest.objects.filter(person=teacher).exists()
+
+
+def test_whoever_turns_it_off_gets_none_and_may_turn_it_on_again(monday, teacher, navigator, client_of, settings):
+    settings.PUBLIC_URL = "https://plans.example.org"
+    CycleStep.objects.filter(owner__in=[teacher, navigator]).update(due_on=monday.date())
+    client, address = client_of(teacher), reverse("my_messages")
+
+    assert Client().get(address).url == f"{reverse('account_login')}?{urlencode({'next': address})}"
+    assert "checked" in client.get(address).content.decode()
+    assert client.post(address, {}).status_code == 302
+    assert "checked" not in client.get(address).content.decode()
+    send_digests(now=monday)
+
+    assert to("teacher") == []
+    assert not Digest.objects.filter(person=teacher).exists()
+    (message,) = to("navigator")
+    assert message.body.rstrip().endswith("https://plans.example.org/messages")
+    assert client.post(address, {"wants_digest": "on"}).status_code == 302
+    send_digests(now=monday + timedelta(hours=1))
+    assert len(to("teacher")) == 1
+    assert list(AuditEvent.objects.filter(action__startswith="account.digest").values_list("action", flat=True)) == [
+        "account.digest_off",
+        "account.digest_on",
+    ]
 
 
 @pytest.mark.parametrize("change", [{"is_active": False}, {"email": ""}])
