@@ -189,8 +189,14 @@ class NaiveJudgement:
 
 
 def judge(history: Sequence[Piece], scale: NaiveScale, method: str, parameters: dict[str, Any]) -> NaiveJudgement:
+    """What a history adds up to."""
+    return judge_pieces(*independent_pieces(history), scale, method, parameters)
+
+
+def judge_pieces(
+    pieces: list[NaivePiece], counted: list[str], scale: NaiveScale, method: str, parameters: dict[str, Any]
+) -> NaiveJudgement:
     """Held, demonstrated and shape, by the words of the section Terms."""
-    pieces, counted = independent_pieces(history)
     if not pieces:
         return NaiveJudgement(None, None, False, "open", 0, 0, (), ())
     value = VALUES[method](pieces, scale, **parameters)
