@@ -133,8 +133,9 @@ def test_t2_signing_out_warns_of_what_was_not_sent_and_erases_it(world, profile,
     context.set_offline(True)
     page.get_by_role("button", name="Going well").click()
     expect(page.get_by_text("One check-in waits on this device.")).to_be_visible()
-    context.set_offline(False)
+    # in this order: the moment the connection is back, what waits is sent
     context.route("**/check-in/sync", lambda route: route.abort())
+    context.set_offline(False)
 
     page.locator(".menu summary").click()
     page.get_by_role("button", name="Sign out").click()
