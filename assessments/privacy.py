@@ -20,6 +20,11 @@ FIELDS: Fields = classify(
             LEARNED: "student competency level language judged_on judged_by recorded_at ended_at ended_by",
             LEARNED_WORDS: "reason end_reason",
         },
+        "ObservationAnswer": {
+            KEY: "id",
+            LEARNED: "evidence is_accepted language answered_by answered_at",
+            LEARNED_WORDS: "text",
+        },
         "MasterySummary": {
             KEY: "id",
             LEARNED: "student competency shape held value is_demonstrated pieces days last_observed_on "

@@ -24,6 +24,7 @@ from assessments.models.instruments import (
     InstrumentVersion,
     Item,
 )
+from assessments.models.observations import ObservationAnswer
 from assessments.models.work import (
     Assignment,
     CriterionScore,
@@ -62,6 +63,7 @@ __all__ = [
     "MasterySummary",
     "MethodChoice",
     "Moderation",
+    "ObservationAnswer",
     "RefreshRequest",
     "Rollup",
     "RollupChild",
