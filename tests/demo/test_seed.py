@@ -16,7 +16,8 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts import audit, demonstration
-from accounts.choices import HandoverState, RelationshipKind, SensitiveDomain
+from accounts.choices import GuardianBlock, HandoverState, RelationshipKind, SensitiveDomain
+from accounts.households import limited_blocks, other_household
 from accounts.http import viewer_for
 from accounts.models import (
     CaseloadHandover,
@@ -41,6 +42,7 @@ from success_plans.choices import (
     PointerKind,
     ProposalState,
     StepName,
+    Subject,
     TemplateKind,
     Voice,
 )
@@ -65,6 +67,7 @@ from success_plans.models import (
     WorkingNote,
 )
 from success_plans.recompute import run_school
+from success_plans.selectors.holds import withheld_from
 from supports import recompute, review
 from supports.choices import LIVE_FLAG_STATES, FlagState, RuleName, SessionState
 from supports.models import CatalogueEntry, ClassNotice, DailyRun, Flag, Focus, Support, SupportSession
@@ -196,6 +199,9 @@ def test_the_cycle_has_steps_open_and_done_and_most_were_done_in_time(done: Seed
     assert steps.filter(done_on__isnull=True, due_on__gte=TODAY).exists()
     assert steps.filter(done_on__isnull=True, due_on__lt=TODAY).exists()
     assert not steps.filter(done_on__gt=TODAY).exists()
+    late = steps.filter(step=StepName.MEETING, done_on__isnull=True, due_on__lt=TODAY)
+    assert 1 <= late.count() <= 2
+    assert not Meeting.objects.filter(state=MeetingState.PLANNED, starts_at__date__lt=TODAY).exists()
 
 
 def test_one_more_run_of_the_cycle_changes_nothing(done: Seeded) -> None:
@@ -220,7 +226,7 @@ def test_circles_that_are_not_everyday_are_there(done: Seeded) -> None:
     assert waiting.to_person_id == done.ids.persons[done.plan.cast["navigator"]]
     team = Relationship.objects.filter(kind=RelationshipKind.TEAM)
     assert any(SensitiveDomain.WELLBEING in row.domains for row in team)
-    assert GuardianLimit.objects.count() <= 1  # a small district may have no such family; the whole one has
+    assert GuardianLimit.objects.count() == 1
 
 
 def test_pointers_pathways_consents_proposals_and_notes_wait_for_a_visitor(done: Seeded) -> None:
@@ -283,3 +289,23 @@ def test_the_manifest_names_everybody_and_their_password_opens(done: Seeded, tmp
     assert manifest["cast"]["teacher"]["totp_secret"]
     assert manifest["cast"]["guardian"]["totp_secret"] is None
     assert sum(c["is_one_piece_short"] for c in manifest["classes"]) == 1
+    circles = manifest["circles"]
+    one, other = circles["households"]
+    assert one["student"] == other["student"]
+    assert one["guardian"] != other["guardian"]
+    assert one["household"] != other["household"]
+    (limit,) = circles["court_limits"]
+    (hold,) = circles["safety_holds"]
+    assert len({one["student"], limit["student"], hold["student"]}) == 3
+    words = PlanStatement.objects.get(public_id=hold["entry"])
+    assert str(words.plan.student.public_id) == hold["student"]
+    # the walls hold: one home does not read the other, a document and a hold take what they say
+    by_id = {str(row.public_id): row for row in Student.objects.filter(plan__isnull=False)}
+    child, home = by_id[one["student"]], Person.objects.get(public_id=one["guardian"])
+    assert other_household(viewer_for(home.pk))[child.pk] == {Person.objects.get(public_id=other["guardian"]).pk}
+    limited = Person.objects.get(public_id=limit["guardian"])
+    assert GuardianBlock(limit["block"]) in limited_blocks(viewer_for(limited.pk), by_id[limit["student"]])
+    family = Relationship.objects.filter(student=by_id[hold["student"]], kind=RelationshipKind.GUARDIAN)[0].person_id
+    assert withheld_from(viewer=viewer_for(family), student=by_id[hold["student"]]).covers(
+        Subject.STATEMENT, words.public_id
+    )

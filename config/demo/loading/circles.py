@@ -1,4 +1,4 @@
-"""Circles that are not everyday: two homes, a document, opened domains, a plan that is being handed over."""
+"""Circles that are not everyday: two homes, a document, a hold, opened domains, a plan that is being handed over."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ from config.demo.chance import uid
 from config.demo.content import Content
 from config.demo.loading.ids import Ids
 from config.demo.people import Child, District
+from success_plans.choices import Subject
+from success_plans.models import PlanStatement, SafetyHold
 
 HOMES = ("North Street", "River Road")
 NOTE = "Likes to show things before talking about them. Mornings are good. I can introduce you on Thursday."
+WHY_HELD = "The counselor talks with the student first. Looked at again on Monday."
 DOCUMENT = "Family court order of 14 August, paragraph 3"
 
 
 def write_circles(plan: District, content: Content, ids: Ids) -> None:
-    """Two families at the demonstration school, its counselors, and one offer to the demonstration's navigator.
+    """Three families at the demonstration school, its counselors, and one offer to the demonstration's navigator.
 
     Whom a visitor signs in as keeps an everyday circle, but for the offer.
     """
@@ -30,9 +33,13 @@ def write_circles(plan: District, content: Content, ids: Ids) -> None:
     ]
     shown = [c for c in at_school if all(plan.adults[g].username for g in c.guardians)]
     with_one_child = [c for c in shown if sum(c.guardians == other.guardians for other in at_school) == 1]
-    if len(with_one_child) > 1:
+    with_plan = set(PlanStatement.objects.filter(withdrawn_at=None).values_list("plan__student_id", flat=True))
+    if len(with_one_child) > 2:
         _two_homes(with_one_child[0], ids)
         _document(plan, with_one_child[1], ids)
+        held = next((c for c in with_one_child[2:] if ids.students[c.key] in with_plan), None)
+        if held is not None:
+            _hold(plan, content, held, ids)
     Relationship.objects.filter(kind=RelationshipKind.TEAM, student__school=ids.schools[star.school]).update(
         domains=[SensitiveDomain.WELLBEING.value]
     )
@@ -57,6 +64,20 @@ def _document(plan: District, child: Child, ids: Ids) -> None:
         ends_on=plan.today + timedelta(days=300),
         entered_by_id=ids.persons[plan.cast["plan_lead"]],
         entered_at=_at(plan.today - timedelta(days=60), ZoneInfo("UTC")),
+    )
+
+
+def _hold(plan: District, content: Content, child: Child, ids: Ids) -> None:
+    """One sentence waits, unseen by family and student, until an adult has talked with somebody."""
+    said = PlanStatement.objects.filter(plan__student=ids.students[child.key], withdrawn_at=None).order_by("pk")[0]
+    SafetyHold.objects.create(
+        public_id=uid(plan.seed, "hold", child.key),
+        student_id=ids.students[child.key],
+        about=Subject.STATEMENT,
+        about_id=said.public_id,
+        reason=WHY_HELD,
+        placed_by_id=ids.persons[plan.cast["plan_lead"]],
+        placed_at=_at(plan.today - timedelta(days=3), ZoneInfo(content.people.time_zone)),
     )
 
 

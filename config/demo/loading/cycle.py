@@ -19,6 +19,9 @@ from success_plans.recompute import run_school
 
 FINISHED = 0.9
 CAME = 0.8
+OVERDUE = 2
+"""Plan meetings of the district whose day has passed; every other one that was planned was held."""
+AT_CONFERENCE = "At the autumn conference, with the family."
 STRENGTHS = (
     "Asks the question the others were thinking.",
     "Explains a drawing so that everyone sees it.",
@@ -64,9 +67,9 @@ def _name_steps(plan: District, ids: Ids) -> None:
 
 
 def _hold_conferences(plan: District, ids: Ids) -> None:
-    """Most families came to the autumn conference, which is written down by hand; then the steps that follow open.
+    """Families came to the autumn conference or the plan meeting, written down by hand; then what follows opens.
 
-    The meeting about a full plan is no conference: it is done when a meeting was held.
+    Most were talked with before, and two meetings are past their day, so that a visitor sees how that looks.
     """
     begun = {step.school_id: step.opened_on for step in CycleStep.objects.filter(step=StepName.MEETING)}
     children = {pk: key for key, pk in ids.students.items()}
@@ -74,19 +77,20 @@ def _hold_conferences(plan: District, ids: Ids) -> None:
         step__in=[StepName.MEETING, StepName.CONVERSATION], done_on__isnull=True, owner__isnull=False
     ).order_by("pk")
     full = set(Plan.objects.filter(template=TemplateKind.FULL).values_list("student_id", flat=True))
+    late = [row.pk for row in rows if row.step == StepName.MEETING][-OVERDUE:]
     held = []
     for row in rows:
-        if row.step == StepName.MEETING and row.student_id in full:
-            continue
+        is_full = row.step == StepName.MEETING and row.student_id in full
         rng = stream(plan.seed, "conference", children[row.student_id])
-        day = min(plan.today, begun[row.school_id] + timedelta(days=rng.randrange(30, 58)))
-        if rng.random() < CAME:
+        day = min(plan.today, begun[row.school_id] + timedelta(days=rng.randrange(30, 55)))
+        came = rng.random() < CAME
+        if row.pk not in late if row.step == StepName.MEETING else came:
             held.append(
                 {
                     "id": row.pk,
                     "done_on": max(day, row.opened_on),
                     "outcome": StepOutcome.DONE.value,
-                    "reason": "At the autumn conference, with the family.",
+                    "reason": "At the plan meeting, with the family." if is_full else AT_CONFERENCE,
                     "done_by_id": row.owner_id,
                 }
             )

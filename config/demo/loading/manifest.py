@@ -16,12 +16,13 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 
-from accounts.models import User
+from accounts.models import GuardianLimit, Relationship, User
 from assessments.models import Evidence
 from config.demo.chance import uid
 from config.demo.loading.ids import Ids
 from config.demo.loading.seeding import Seeded
 from config.demo.people import Adult, District
+from success_plans.models import SafetyHold
 from supports.models import Flag
 
 
@@ -97,6 +98,28 @@ def _manifest(done: Seeded) -> dict[str, Any]:
                 "specialist": str(uid(plan.seed, "person", c.specialist)) if c.specialist else None,
             }
             for c in plan.children.values()
+        ],
+        "circles": _circles(),
+    }
+
+
+def _circles() -> dict[str, list[dict[str, str]]]:
+    """Whose circle is not everyday, so that a test from outside can look at the walls in it."""
+    homes = Relationship.objects.exclude(household="").order_by("pk")
+    limits = GuardianLimit.objects.order_by("pk")
+    holds = SafetyHold.objects.filter(ended_at__isnull=True).order_by("pk")
+    return {
+        "households": [
+            {"student": str(row.student.public_id), "guardian": str(row.person.public_id), "household": row.household}
+            for row in homes.select_related("student", "person")
+        ],
+        "court_limits": [
+            {"student": str(row.student.public_id), "guardian": str(row.guardian.public_id), "block": row.block}
+            for row in limits.select_related("student", "guardian")
+        ],
+        "safety_holds": [
+            {"student": str(row.student.public_id), "about": row.about, "entry": str(row.about_id)}
+            for row in holds.select_related("student")
         ],
     }
 

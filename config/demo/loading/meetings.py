@@ -16,7 +16,7 @@ from success_plans.models import Decision, Meeting, MeetingAttendee, Plan, PlanS
 from supports.choices import SessionState, Setting, SupportState, SupportType
 from supports.models import Support, SupportSession
 
-HELD_FOR = {TemplateKind.LIGHT: 0.2, TemplateKind.FULL: 0.85}
+HELD_FOR = {TemplateKind.LIGHT: 0.2, TemplateKind.FULL: 1.0}
 """The share whose meeting was held; for a light plan that is the family conference, which is one line elsewhere."""
 WAS_HELD, WAS_AWAY = 0.86, 0.09
 BACK = timedelta(days=70)
