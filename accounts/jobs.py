@@ -112,10 +112,14 @@ def create_job(
     title: str,
     parameters: dict[str, Any] | None = None,
     upload: File[bytes] | None = None,
+    state: JobState = JobState.QUEUED,
 ) -> Job:
-    """Store long work with its upload and ring for it. The task's name comes from settings.JOB_TASKS."""
+    """Store long work with its upload and ring for it. The task's name comes from settings.JOB_TASKS.
+
+    With WAITING nobody is rung: a person has to say something first.
+    """
     with transaction.atomic():
-        job = Job(kind=kind, title=title[:200], parameters=parameters or {}, created_by_id=by.actor_id)
+        job = Job(kind=kind, state=state, title=title[:200], parameters=parameters or {}, created_by_id=by.actor_id)
         if upload is not None:
             job.upload.save(f"{job.public_id}", upload, save=False)
         job.save()
@@ -126,7 +130,8 @@ def create_job(
             subject_id=job.public_id,
             details={"kind": kind},
         )
-        ring_job(job)
+        if state == JobState.QUEUED:
+            ring_job(job)
     return job
 
 

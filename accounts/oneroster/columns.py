@@ -23,6 +23,9 @@ class Kind(StrEnum):
     ROLE = "roles"
     ENROLLMENT = "enrollments"
     RELATIONSHIP = "relationships"
+    LINE_ITEM = "lineItems"
+    RESULT = "results"
+    OBJECTIVE = "learningObjectiveIds"
 
 
 class Dialect(StrEnum):

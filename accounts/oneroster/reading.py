@@ -128,6 +128,12 @@ def read_header(stream: BinaryIO) -> list[str]:
     return opened[0] if opened else []
 
 
+def open_rows(stream: BinaryIO, *, file: str, log: IssueLog) -> tuple[list[str], Iterator[_Fields]] | None:
+    """Any CSV as its header and its rows (line, cells, whether they can be trusted); None, with an error in the log,
+    for what is no table. For tables that are not a roster's."""
+    return _open_records(stream, file=file, log=log)
+
+
 def _open_records(stream: BinaryIO, *, file: str, log: IssueLog) -> tuple[list[str], Iterator[_Fields]] | None:
     start = stream.read(4)
     if start.startswith(_NOT_TEXT):

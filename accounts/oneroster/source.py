@@ -185,6 +185,24 @@ def _open_zip(stream: BinaryIO, log: IssueLog, limits: Limits) -> Iterator[Roste
         yield RosterSource(list(_zip_entries(archive, limits)), log)
 
 
+def look_through(stream: BinaryIO, limits: Limits) -> dict[str, int]:
+    """The files inside a zip with their unpacked sizes, after every check of `open_source`; nothing is unpacked.
+
+    For other formats that are zips. Raises RosterUnreadable for what is unsafe, too large or damaged.
+    """
+    try:
+        if _directory_bytes(stream) > limits.directory_bytes:
+            raise RosterUnreadable(Code.ARCHIVE_TOO_MANY_FILES)
+        archive = zipfile.ZipFile(stream)
+    except _DAMAGE as damage:
+        raise RosterUnreadable(Code.ARCHIVE_DAMAGED) from damage
+    with archive:
+        names = {entry.path for entry in _zip_entries(archive, limits)}
+        found = {info.filename.replace("\\", "/"): info.file_size for info in archive.infolist()}
+    stream.seek(0)
+    return {name: size for name, size in found.items() if name in names}
+
+
 def _directory_bytes(stream: BinaryIO) -> int:
     """The size of the zip's central directory, read before `zipfile` loads it into memory.
 
