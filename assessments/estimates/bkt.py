@@ -121,21 +121,23 @@ class BktFit(NamedTuple):
 
 
 def fit(
-    sequences: Iterable[Sequence[bool]],
+    sequences: Iterable[Sequence[int]],
     *,
     prior: BktParameters = DEFAULT,
     strength: float = PRIOR_STRENGTH,
     most_rounds: int = 15,
     tolerance: float = 1e-4,
 ) -> BktFit:
-    """Parameters of one competency from the sequences of its students (each in order; empty ones say nothing).
+    """Parameters of one competency from the sequences of its students: successes as True or 1, in order.
+
+    An empty sequence says nothing.
 
     Expectation and maximisation for a chain of two states (Baum et al. 1970), with `strength` observations' worth
     of the `prior` for each parameter (the mode of a Beta posterior) and each parameter kept in BOUNDS. Both keep
     every step an ascent: each parameter stands alone in what is maximised, and that is concave in it. Ends when a
     step gains less than `tolerance` per event. Without any event the prior is returned.
     """
-    counts = Counter(bytes(sequence) for sequence in sequences if len(sequence))
+    counts = Counter(bytes(map(bool, sequence)) for sequence in sequences if len(sequence))
     events = sum(len(sequence) * times for sequence, times in counts.items())
     parameters, history, likelihood = _bounded(prior), [], 0.0
     for _ in range(most_rounds if events else 0):

@@ -185,6 +185,11 @@ def test_a_fit_without_answers_is_the_prior():
     assert bkt.fit([[], []], prior=CORBETT) == (CORBETT, 0.0, 0, 0, 0, ())
 
 
+def test_successes_may_be_told_as_numbers_or_bytes():
+    rows = [[True, False, True], [False]]
+    assert bkt.fit([[1, 0, 1], [0]]) == bkt.fit([bytes(row) for row in rows]) == bkt.fit(rows)
+
+
 def test_a_competency_with_little_evidence_stays_near_the_shared_parameters():
     few = bkt.fit([[False, False, False]], prior=CORBETT).parameters
     assert few.p_guess == pytest.approx(CORBETT.p_guess, abs=0.03)
