@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from assessments.choices import Context, MethodName
 from assessments.estimates.words import Sureness
 from assessments.mastery import Code
+from assessments.mastery.rollup import RollupCode
 
 Word = Callable[[Decimal | None], str]
 
@@ -71,6 +72,8 @@ def teacher_sentence(code: str, params: dict[str, Any], *, word: Word) -> str:
             return _("%(reached)s of the %(n)s pieces needed reach %(cut_word)s.") % p
         case Code.MEDIAN_RECENT:
             return _("The middle one of the last %(k)s pieces is %(value)s.") % p
+        case Code.JUDGED:
+            return _("A person judged this: %(level_word)s. What was computed stands beside it.") % p
         case Code.POWER_LAW:
             return (
                 ngettext(
@@ -115,6 +118,95 @@ def family_sentence(shape: str, *, name: str, pieces: int) -> str:
                 % said
             )
     return _("We have not seen this yet. That says nothing about what %(name)s can do.") % said
+
+
+def judged_family_sentence(shape: str, *, name: str) -> str:
+    """A person's judgement in one plain sentence."""
+    said = {"name": name}
+    match shape:
+        case "deeper":
+            return _("%(name)s has shown this and goes beyond it. A teacher says so, with the reason below.") % said
+        case "shown":
+            return _("%(name)s has shown this. A teacher says so, with the reason below.") % said
+    return _("%(name)s is building this. A teacher says so, with the reason below.") % said
+
+
+def method_family_sentence(method: str, parameters: dict[str, Any]) -> str:
+    """How pieces add up, for families: one sentence. ValueError for an unknown method."""
+    p = dict(parameters)
+    match MethodName(method):
+        case MethodName.CRITERION:
+            return (
+                _(
+                    "We say your child can do this when at least %(needed)s of the last %(window)s pieces of work show "
+                    "it, in more than one kind of work, and the newest one is close to it."
+                )
+                % p
+            )
+        case MethodName.BEST_N:
+            return _("We look at the best %(n)s pieces of work; earlier tries do not pull it down.") % p
+        case MethodName.HIGHEST:
+            return _("We look at the best piece of work so far.")
+        case MethodName.LATEST:
+            return _("We look at the newest piece of work.")
+        case MethodName.AVERAGE:
+            return _("We look at all pieces of work together, early ones too.")
+        case MethodName.WEIGHTED:
+            return _("The newest piece of work counts %(w)s %%, everything before it the rest.") % p
+        case MethodName.DECAYING:
+            return _("Newer work counts more than older work: each new piece counts %(w)s %%.") % p
+        case MethodName.N_MASTERY:
+            return _("We say your child can do this when %(n)s pieces of work show it.") % p
+        case MethodName.MEDIAN_RECENT:
+            return _("We look at the middle one of the last %(k)s pieces of work.") % p
+        case MethodName.POWER_LAW:
+            return _("We draw a line through all pieces of work and look at where it stands now.")
+    raise ValueError(method)
+
+
+def parameter_label(name: str) -> str:
+    """What a parameter of a method asks, as the label of a field. ValueError for an unknown one."""
+    match name:
+        case "needed":
+            return _("How many of the last pieces have to reach a level")
+        case "window":
+            return _("How many of the last pieces are looked at")
+        case "contexts":
+            return _("In how many different settings")
+        case "n":
+            return _("How many pieces")
+        case "w":
+            return _("What the newest piece counts, in per cent")
+        case "k":
+            return _("How many of the last pieces")
+        case "cut":
+            return _("From which level on a piece counts")
+    raise ValueError(name)
+
+
+def rollup_sentence(code: str, params: dict[str, Any]) -> str:
+    """Why a parent is met or not yet. ValueError for an unknown code."""
+    p = dict(params)
+    match RollupCode(code):
+        case RollupCode.NO_CHILDREN:
+            return _("There is nothing below it yet.")
+        case RollupCode.ALL_MET:
+            return ngettext("Its only part is met.", "All %(of)s parts are met.", int(p["of"])) % p
+        case RollupCode.SOME_OPEN:
+            return _("%(met)s of %(of)s parts are met; all of them are asked for.") % p
+        case RollupCode.POINTS_MET:
+            return _("%(points)s points of the %(needed)s needed are there.") % p
+        case RollupCode.POINTS_MISSING:
+            return _("%(points)s points so far; %(needed)s are needed.") % p
+        case RollupCode.REQUIRED_OPEN:
+            return (
+                ngettext(
+                    "The points are there; one part that is required is still open.",
+                    "The points are there; %(required)s parts that are required are still open.",
+                    int(p["required"]),
+                )
+                % p
+            )
 
 
 def missing_sentence(code: str, params: dict[str, Any], *, word: Word) -> str:

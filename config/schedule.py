@@ -29,8 +29,18 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 86400.0,
         "options": {"queue": "bulk", "expires": 3600},
     },
+    "refit": {
+        "task": "assessments.tasks.refit",
+        "schedule": 86400.0,
+        "options": {"queue": "bulk", "expires": 3600},
+    },
     "stale-imports": {
         "task": "accounts.tasks.forget_stale_imports",
+        "schedule": 86400.0,
+        "options": {"queue": "bulk", "expires": 3600},
+    },
+    "stale-evidence-imports": {
+        "task": "assessments.tasks.forget_stale_evidence_imports",
         "schedule": 86400.0,
         "options": {"queue": "bulk", "expires": 3600},
     },

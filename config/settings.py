@@ -325,6 +325,8 @@ MEDIA_RULE = "success_plans.selectors.consents.may_keep_media"
 JOB_TASKS = {
     "import_roster": "accounts.tasks.import_roster",
     "import_framework": "competencies.tasks.import_framework",
+    "import_evidence": "assessments.tasks.import_evidence",
+    "change_method": "assessments.tasks.change_method",
 }
 CELERY_BROKER_URL = BROKER_URL
 CELERY_TASK_ACKS_LATE = True

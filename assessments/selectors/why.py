@@ -18,9 +18,22 @@ from accounts.models import Student
 from accounts.permissions import Viewer
 from accounts.svg import Chart, Point, growth
 from assessments.choices import EvidenceKind, MethodName, Shape
+from assessments.mastery.rollup import Standing
 from assessments.models import Evidence, MasterySummary
+from assessments.selectors.as_of import end_of, summaries_on
 from assessments.selectors.growth import place
-from assessments.wording import family_sentence, method_sentence, missing_sentence, teacher_sentence
+from assessments.selectors.judgements import JudgementView, judgements_of
+from assessments.selectors.rollups import rolled_up_from
+from assessments.wording import (
+    family_sentence,
+    judged_family_sentence,
+    method_family_sentence,
+    method_sentence,
+    missing_sentence,
+    rollup_sentence,
+    sureness_sentence,
+    teacher_sentence,
+)
 from competencies import wording as words
 from competencies.choices import WordingKind
 from competencies.models import Competency
@@ -67,10 +80,24 @@ class Why:
     framework_version: int
     through: datetime | None
     chart: Chart | None
+    on: date | None
+    judged: JudgementView | None
+    earlier: list[JudgementView]
+    computed_shape: str
+    computed_word: str
+    computed_full: str
+    method_family: str
+    sureness: str
+    progress: str
+    parts: Standing | None
+    parts_words: str
 
 
-def why(*, viewer: Viewer, student: Student, competency: UUID) -> Why | None:
-    """The explanation; None for a competency that does not exist. Constant queries, however many pieces."""
+def why(*, viewer: Viewer, student: Student, competency: UUID, on: date | None = None) -> Why | None:
+    """The explanation; None for a competency that does not exist. Constant queries, however many pieces.
+
+    With `on`, everything as it was known at the end of that day.
+    """
     row = Competency.objects.filter(public_id=competency).first()
     if row is None:
         return None
@@ -79,11 +106,16 @@ def why(*, viewer: Viewer, student: Student, competency: UUID) -> Why | None:
     name = words.names([row.pk], language=language)[row.pk]
     scale = words.level_words([row.pk], language=language)[row.pk]
     can_do = words.sentences([row.pk], WordingKind.FAMILY if family_side else WordingKind.STUDENT, language=language)
-    summary = MasterySummary.objects.filter(student=student, competency=row).first()
+    summaries = summaries_on(viewer=viewer, student=student, on=on, competency_id=row.pk)
+    summary = summaries.get(row.pk)
+    before = end_of(on) if on else None
+    judgements = judgements_of(viewer=viewer, student=student, competency_id=row.pk, before=before)
+    parts = rolled_up_from(viewer=viewer, summaries=summaries.values(), parents=[row.pk]).get(row.pk)
     pieces = list(
         Evidence.objects.filter(
             Q(student=student) | Q(student__alias_of=student),
             no_other_household(viewer, student="student", person="recorded_by"),
+            Q(recorded_at__lt=before) if before else Q(),
             competency=row,
         )
         .select_related("recorded_by")
@@ -92,6 +124,8 @@ def why(*, viewer: Viewer, student: Student, competency: UUID) -> Why | None:
     counted_ids = set(summary.evidence_ids) if summary else set()
     views = [_piece(e, scale, counted_ids) for e in pieces]
     explanation: dict[str, Any] = summary.explanation if summary else {}
+    computed: dict[str, Any] = explanation.get("computed", {})
+    judged = next((one for one in judgements if one.ended_on is None), None) if computed else None
     statement = words.sentences([row.pk], WordingKind.STATEMENT, language=language)
     return Why(
         student=student.public_id,
@@ -103,11 +137,7 @@ def why(*, viewer: Viewer, student: Student, competency: UUID) -> Why | None:
         shape=summary.shape if summary else Shape.OPEN,
         word=scale.word(summary.held) if summary and summary.held is not None else "",
         held_can_do=can_do.get((row.pk, summary.held), "") if summary and summary.held is not None else "",
-        family=family_sentence(
-            summary.shape if summary else Shape.OPEN,
-            name=student.person.short_name,
-            pieces=summary.pieces if summary else 0,
-        ),
+        family=_family(summary, name=student.person.short_name),
         full=teacher_sentence(explanation["code"], explanation["params"], word=scale.word) if summary else "",
         missing=[
             missing_sentence(code, params, word=scale.word) for code, params in explanation.get("why_not_yet", [])
@@ -120,7 +150,32 @@ def why(*, viewer: Viewer, student: Student, competency: UUID) -> Why | None:
         framework_version=summary.framework_version if summary else 0,
         through=summary.evidence_through if summary else None,
         chart=_chart(name, pieces, counted_ids, scale),
+        on=on,
+        judged=judged,
+        earlier=[one for one in judgements if one is not judged],
+        computed_shape=computed.get("shape", ""),
+        computed_word=scale.word(Decimal(computed["held"])) if computed.get("held") else "",
+        computed_full=teacher_sentence(computed["code"], computed["params"], word=scale.word) if computed else "",
+        method_family=method_family_sentence(summary.method, summary.parameters) if summary else "",
+        sureness=sureness_sentence(explanation["sureness"]) if "sureness" in explanation and not judged else "",
+        progress=_progress(explanation),
+        parts=parts,
+        parts_words=rollup_sentence(parts.code, dict(parts.params)) if parts else "",
     )
+
+
+def _family(summary: MasterySummary | None, *, name: str) -> str:
+    if summary is None:
+        return family_sentence(Shape.OPEN, name=name, pieces=0)
+    if summary.judgement_id is not None:
+        return judged_family_sentence(summary.shape, name=name)
+    return family_sentence(summary.shape, name=name, pieces=summary.pieces)
+
+
+def _progress(explanation: dict[str, Any]) -> str:
+    """Under best n: how many of the pieces asked for are there."""
+    found = explanation.get("progress")
+    return _("%(shown)s of %(required)s pieces asked for are there.") % found if found else ""
 
 
 def _piece(e: Evidence, scale: words.LevelWords, counted: set[int]) -> PieceView:

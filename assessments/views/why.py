@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.http import ViewerRequest, load_student, require_sign_in
-from accounts.permissions import Permission
+from accounts.permissions import Permission, can
 from assessments.errors import EvidenceChangedError, EvidenceError, NotYoursError
 from assessments.forms import CorrectForm, WithdrawForm
+from assessments.forms.engine import OnForm
 from assessments.selectors import why as selectors
 from assessments.services import correct_evidence, withdraw_evidence
 
@@ -24,11 +25,22 @@ from assessments.services import correct_evidence, withdraw_evidence
 def student_competency(request: ViewerRequest, public_id: UUID, competency: UUID) -> HttpResponse:
     """Where a student stands on one competency, and exactly why. Families and students read it in plain words."""
     student, decision = load_student(request, public_id, Permission.READ_EVIDENCE, block="competency")
-    why = selectors.why(viewer=request.viewer, student=student, competency=competency)
+    viewer = request.viewer
+    on_form = OnForm(request.GET if request.GET.get("on") else None, today=viewer.today)
+    on = on_form.cleaned_data["on"] if on_form.is_bound and on_form.is_valid() else None
+    why = selectors.why(viewer=viewer, student=student, competency=competency, on=on)
     if why is None:
         raise Http404
-    context = {"student": student, "why": why, "circle": decision.circle, "is_adult_at_school": request.viewer.is_staff}
-    return render(request, "assessments/student_competency.html", context)
+    context = {
+        "student": student,
+        "why": why,
+        "circle": decision.circle,
+        "is_adult_at_school": viewer.is_staff,
+        "may_judge": can(viewer, Permission.RECORD_EVIDENCE, student).allowed,
+        "on_form": on_form,
+    }
+    status = 422 if on_form.errors else 200
+    return render(request, "assessments/student_competency.html", context, status=status)
 
 
 def _load(request: ViewerRequest, public_id: UUID) -> selectors.EvidenceDetail:

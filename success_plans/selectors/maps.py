@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -15,7 +16,10 @@ from accounts.models import Student
 from accounts.permissions import Viewer
 from accounts.svg import Chart, Stop, continuum
 from assessments.choices import Shape
+from assessments.mastery.rollup import Standing
 from assessments.models import MasterySummary
+from assessments.selectors.as_of import summaries_on
+from assessments.selectors.rollups import rolled_up_from
 from competencies import wording as words
 from competencies.choices import AssociationKind, WordingKind
 from competencies.continuum import build_continuum
@@ -40,6 +44,7 @@ class StrandMap:
     name: str
     chart: Chart
     choices: list[Choice]
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +56,14 @@ class MapPage:
     choices: list[Choice]
 
 
-def map_page(*, viewer: Viewer, student: Student) -> MapPage:
-    """Where the student is on every branch that was touched, with at least two choices where the graph has them."""
+def map_page(*, viewer: Viewer, student: Student, on: date | None = None) -> MapPage:
+    """Where the student is on every branch that was touched, with at least two choices where the graph has them.
+
+    With `on`, where the student was at the end of that day; what can be chosen is as of today's framework.
+    """
     language = get_language() or "en"
-    touched = strands(viewer=viewer, student=student)
+    summaries = summaries_on(viewer=viewer, student=student, on=on)
+    touched = strands(viewer=viewer, student=student, summaries=summaries.values())
     public_ids = {p.public_id for s in touched for p in s.places}
     frameworks = set(
         Competency.objects.filter(public_id__in=public_ids).values_list("framework_id", flat=True).distinct()
@@ -65,7 +74,6 @@ def map_page(*, viewer: Viewer, student: Student) -> MapPage:
         )
     )
     ids = {r.pk for r in rows}
-    summaries = {s.competency_id: s for s in MasterySummary.objects.filter(student=student)}
     shown = {pk for pk, s in summaries.items() if s.is_demonstrated and pk in ids}
     edges = list(
         Association.objects.filter(
@@ -89,6 +97,8 @@ def map_page(*, viewer: Viewer, student: Student) -> MapPage:
     by_strand: dict[int | None, list[Competency]] = defaultdict(list)
     for row in rows:
         by_strand[row.parent_id].append(row)
+    above = {parent for parent in by_strand if parent is not None}
+    standings = rolled_up_from(viewer=viewer, summaries=summaries.values(), parents=above)
     maps = []
     for number, (parent, mine) in enumerate(by_strand.items()):
         walked = sorted((r for r in mine if r.pk in summaries), key=lambda r: (graph.layer[r.pk], r.position))
@@ -97,7 +107,8 @@ def map_page(*, viewer: Viewer, student: Student) -> MapPage:
         if not walked and not following & {r.pk for r in mine}:
             continue
         title = names.get(parent or 0, _("Other"))
-        maps.append(_strand(number, title, walked, ahead, summaries, names, sentences, before))
+        strand = _strand(number, title, walked, ahead, summaries, names, sentences, before)
+        maps.append(replace(strand, standing=standings.get(parent or 0)))
     choices = [c for m in maps for c in m.choices]
     return MapPage(strands=[m for m in maps if m.chart.rows], shown=[names[pk] for pk in shown], choices=choices)
 

@@ -46,8 +46,11 @@ class Strand:
         return [p.shape for p in self.places if p.shape != Shape.OPEN]
 
 
-def strands(*, viewer: Viewer, student: Student) -> list[Strand]:
-    """Where the student is, by branch of the framework: what was seen and what is in focus. Three queries."""
+def strands(*, viewer: Viewer, student: Student, summaries: Iterable[MasterySummary] | None = None) -> list[Strand]:
+    """Where the student is, by branch of the framework: what was seen and what is in focus. Three queries.
+
+    `summaries`: those at hand, of a past day too; else the stored ones are read.
+    """
     language = get_language() or "en"
     focus = set(
         Focus.objects.filter(
@@ -57,7 +60,7 @@ def strands(*, viewer: Viewer, student: Student) -> list[Strand]:
             ends_on__gt=viewer.today,
         ).values_list("competency_id", flat=True)
     )
-    summaries = list(MasterySummary.objects.filter(student=student))
+    summaries = list(MasterySummary.objects.filter(student=student) if summaries is None else summaries)
     known = words.known(focus | {s.competency_id for s in summaries}, language=language)
     return drawn(known=known, summaries=summaries, focus=focus)
 

@@ -1,0 +1,161 @@
+"""How far the estimates can be trusted, in words and numbers: the newest fit and those before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.permissions import Viewer
+from assessments.estimates.calibration import ECE_GOAL, GROUP_EVENTS, GROUP_GOAL, SEEN_BEFORE
+from assessments.models import Fit
+
+FITS_SHOWN = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Headings and rows, ready to be read."""
+
+    caption: str
+    heads: list[str]
+    rows: list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class EstimatorView:
+    """One estimator: what its figures mean, whether they reach the goal, and the figures."""
+
+    title: str
+    events: int
+    sentences: list[str]
+    is_calibrated: bool
+    measures: Table
+    bins: Table
+    groups: list[Table]
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationPage:
+    """The newest fit; `made_at` None: none was made yet."""
+
+    made_at: datetime | None
+    events: int
+    students: int
+    tested: int
+    estimators: list[EstimatorView]
+    history: Table
+
+
+def calibration_page(*, viewer: Viewer) -> CalibrationPage:
+    """The report of the newest fit and the last fourteen. One query. No student, no name, no count of a small group."""
+    fits = list(Fit.objects.order_by("-pk")[:FITS_SHOWN])
+    newest = fits[0] if fits else None
+    report: dict[str, Any] = newest.report if newest else {}
+    titles = (("knowledge", _("From levels: knowledge tracing with forgetting")), ("items", _("From single questions")))
+    return CalibrationPage(
+        made_at=newest.made_at if newest else None,
+        events=newest.events if newest else 0,
+        students=report.get("students", 0),
+        tested=report.get("tested", 0),
+        estimators=[_estimator(title, report[key]) for key, title in titles if report.get(key)],
+        history=Table(
+            _("The last fits"),
+            [_("Made"), _("Events"), _("AUC"), _("ECE")],
+            [
+                [
+                    f"{fit.made_at:%Y-%m-%d}",
+                    str(fit.events),
+                    _figure((fit.report.get("knowledge") or {}).get("auc")),
+                    _figure((fit.report.get("knowledge") or {}).get("ece")),
+                ]
+                for fit in fits
+            ],
+        ),
+    )
+
+
+def _figure(value: float | None) -> str:
+    return _("cannot be said") if value is None else f"{value:.3f}"
+
+
+def _percent(value: float) -> str:
+    return f"{value * 100:.0f} %"
+
+
+def _estimator(title: str, found: dict[str, Any]) -> EstimatorView:
+    ece, auc = found["ece"], found["auc"]
+    is_calibrated = ece is not None and ece <= ECE_GOAL
+    sentences = []
+    if ece is not None:
+        off = {"points": f"{ece * 100:.1f}", "goal": f"{ECE_GOAL * 100:.0f}"}
+        sentences.append(
+            _(
+                "What it expects and what happens lie %(points)s points of 100 apart on average; "
+                "the goal is at most %(goal)s."
+            )
+            % off
+        )
+    if auc is not None:
+        sentences.append(
+            _("Of two pieces, one a success and one not, it expected more of the success %(times)s times out of 100.")
+            % {"times": f"{auc * 100:.0f}"}
+        )
+    sentences += _gap_sentences(found["groups"])
+    names = {"school": _("By school"), "language": _("By language of the roster")}
+    return EstimatorView(
+        title=title,
+        events=found["events"],
+        sentences=sentences,
+        is_calibrated=is_calibrated,
+        measures=Table(
+            _("Measures on students left out of the fit"),
+            [_("Measure"), _("Value"), _("Goal")],
+            [
+                [_("AUC"), _figure(auc), ""],
+                [_("AUC after %(n)s own pieces") % {"n": SEEN_BEFORE}, _figure(found["auc_later"]), ""],
+                [_("RMSE"), _figure(found["rmse"]), ""],
+                [_("ECE, ten bins"), _figure(ece), f"≤ {ECE_GOAL}"],
+            ],
+        ),
+        bins=Table(
+            _("Expected and seen"),
+            [_("Expected between"), _("Events"), _("Expected on average"), _("Seen")],
+            [
+                [f"{_percent(low)} – {_percent(high)}", str(events), _percent(expected), _percent(seen)]
+                for low, high, events, expected, seen in found["bins"]
+            ],
+        ),
+        groups=[
+            Table(
+                names[group],
+                [_("Group"), _("Events"), _("Expected"), _("Seen"), _("Difference")],
+                [
+                    [name, str(events), _percent(expected), _percent(seen), f"{(expected - seen) * 100:+.1f}"]
+                    for name, events, expected, seen in rows
+                ],
+            )
+            for group, rows in found["groups"].items()
+            if rows
+        ],
+    )
+
+
+def _gap_sentences(groups: dict[str, list[list[Any]]]) -> list[str]:
+    """Whether groups are treated alike: each group's mean expectation minus what was seen."""
+    gaps = [expected - seen for rows in groups.values() for _name, _events, expected, seen in rows]
+    if not gaps:
+        return [_("No group has %(n)s events yet, so groups are not compared.") % {"n": GROUP_EVENTS}]
+    apart = max(
+        (
+            max(expected - seen for _n, _e, expected, seen in rows)
+            - min(expected - seen for _n, _e, expected, seen in rows)
+            for rows in groups.values()
+            if rows
+        ),
+        default=0.0,
+    )
+    words = {"points": f"{apart * 100:.1f}", "goal": f"{GROUP_GOAL * 100:.0f}"}
+    return [_("Groups lie at most %(points)s points of 100 apart; the goal is at most %(goal)s.") % words]
