@@ -4,13 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
+from accounts.choices import JobKind, JobState
+from accounts.models import Job
+from assessments.models import ColumnMapper
 from tests.cast import World
-from tests.permissions.matrix import Row
+from tests.permissions.matrix import DISTRICT, Row, opens
 
-ROWS: list[Row] = []
+IMPORTERS = opens(DISTRICT)
+
+ROWS: list[Row] = [
+    Row("evidence_imports", GET=IMPORTERS, POST=IMPORTERS),
+    Row("evidence_import", "evidence_job", GET=IMPORTERS),
+    Row("evidence_import_columns", "evidence_job", GET=IMPORTERS, POST=IMPORTERS),
+    Row("evidence_import_confirm", "evidence_job", POST=IMPORTERS),
+    Row("evidence_import_cancel", "evidence_job", POST=IMPORTERS),
+    Row("evidence_import_rows", "evidence_job", GET=IMPORTERS),
+    Row("evidence_import_report", "evidence_job", GET=IMPORTERS),
+    Row("evidence_mapper_forget", "mapper", POST=IMPORTERS),
+]
 BODIES: dict[str, dict[str, Any]] = {}
 
 
 def things(world: World, rows: dict[str, Any]) -> dict[str, Any]:
     """What these addresses are about; `rows` holds what the stage has made already."""
-    return {}
+    district = world.people["district"]
+    return {
+        "evidence_job": Job.objects.create(
+            kind=JobKind.IMPORT_EVIDENCE, state=JobState.QUEUED, title="scores.csv", created_by=district
+        ),
+        "mapper": ColumnMapper.objects.create(name="Unit checks", mapping={}, created_by=district),
+    }
