@@ -99,7 +99,7 @@ class WishForm(LanguageMixin):
     def __init__(self, *args: Any, helpers: list[tuple[int, str]], grade: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _choose(self, "helper", [("", _("nobody yet")), *((str(pk), name) for pk, name in helpers)])
-        if not grade.isdigit() or int(grade) < AFTER_SCHOOL_FROM_GRADE:
+        if not grade.isdecimal() or int(grade) < AFTER_SCHOOL_FROM_GRADE:
             del self.fields["is_for_later"]
 
 

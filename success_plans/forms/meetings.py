@@ -69,6 +69,13 @@ class MeetingForm(forms.Form):
                 label=_("As"), required=False, choices=AttendeeRole.choices, initial=AttendeeRole.OTHER
             )
 
+    def clean_starts_at(self) -> datetime:
+        """A day of our time: the ends of the calendar exist in no other time zone."""
+        at: datetime = self.cleaned_data["starts_at"]
+        if not 2000 <= at.year < 2100:
+            raise forms.ValidationError(_("This year cannot be right. Choose the day again."))
+        return at
+
     def others(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         """Name and role of further people."""
         return [(self[f"other_{n}"], self[f"other_role_{n}"]) for n in range(1, OTHERS + 1)]

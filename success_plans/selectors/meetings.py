@@ -227,7 +227,7 @@ def inviting(*, viewer: Viewer, student: Student) -> Inviting:
     return Inviting(
         people=circle_roles(viewer=viewer, student=student),
         interpreter_language=ways or "",
-        leads=student.grade.isdigit() and int(student.grade) >= STUDENT_LEADS_FROM,
+        leads=student.grade.isdecimal() and int(student.grade) >= STUDENT_LEADS_FROM,
     )
 
 

@@ -95,7 +95,7 @@ def prompts(*, viewer: Viewer, student: Student, kinds: Sequence[StatementKind],
                 file=file_view(row.file),
             )
         )
-    young = not student.grade.isdigit() or int(student.grade) < AFTER_SCHOOL_FROM_GRADE
+    young = not student.grade.isdecimal() or int(student.grade) < AFTER_SCHOOL_FROM_GRADE
     return [
         Prompt(kind, str(kind.label), question(kind, voice), said.get(kind, []))
         for kind in kinds

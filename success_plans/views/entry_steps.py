@@ -130,7 +130,8 @@ def _ways_form(request: ViewerRequest, student: Student, *, bound: bool) -> Ways
     guardians = consent_selectors.guardians(viewer=request.viewer, student=student)
     ways = {w.guardian: w for w in selectors.intake_page(viewer=request.viewer, student=student).ways}
     wanted = request.GET.get("guardian", "")
-    way = ways.get(int(wanted)) if wanted.isdigit() else next(iter(ways.values()), None)
+    first = next(iter(ways.values()), None) if not wanted else None
+    way = next((way for pk, way in ways.items() if str(pk) == wanted), first)
     initial: dict[str, Any] = {}
     if way is not None:
         initial = {

@@ -199,7 +199,8 @@ def _start(request: ViewerRequest, row: Any) -> HttpResponse:
 
 def _attendance(request: ViewerRequest, page: MeetingPage, row: Any) -> HttpResponse:
     asked = {guest.pk for guest in page.guests}
-    there = {int(pk) for pk in request.POST.getlist("there") if pk.isdigit()} & asked
+    ticked = set(request.POST.getlist("there"))
+    there = {pk for pk in asked if str(pk) in ticked}
     try:
         services.set_attendance(by=request.viewer, meeting=row, there=there, asked=asked)
     except PlanError as error:

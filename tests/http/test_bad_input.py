@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from django.urls import reverse
 
@@ -33,3 +35,19 @@ def test_looking_for_a_competency_takes_any_character(world, client_of, teacher,
         reverse("student_record", args=[world.student.public_id]),
     ):
         assert browser.get(address, {"q": words}).status_code == 200
+
+
+def test_a_grade_nobody_counts_in_opens_every_page(world, client_of, navigator, student):
+    type(world.student).objects.filter(pk=world.student.pk).update(grade="²")  # a packet from elsewhere may say so
+    maya = [world.student.public_id]
+    for name in ("student_plan", "meeting_plan", "meetings", "voice", "intake"):
+        assert client_of(navigator).get(reverse(name, args=maya)).status_code == 200, name
+    assert client_of(student).get(reverse("my_goal", args=maya)).status_code == 200
+
+
+@pytest.mark.parametrize("whose", ["²", "9" * 5000, "\x00"])
+def test_whose_words_a_step_writes_down_is_somebody_it_offered(world, client_of, navigator, whose):
+    address = f"{reverse('intake', args=[world.student.public_id])}?step=family"
+    assert client_of(navigator).get(f"{address}&guardian={quote(whose)}").status_code == 200
+    answer = client_of(navigator).post(address, {"do": "ways", "guardian": whose, "best_way": "phone"})
+    assert answer.status_code == 422

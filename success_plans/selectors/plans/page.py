@@ -174,7 +174,7 @@ def _blocks(
 def _is_after(student: Student, rows: Everything) -> bool:
     """From grade 6 on, and wherever somebody spoke of it already."""
     grade = student.grade.lstrip("0")
-    asked = grade.isdigit() and int(grade) >= AFTER_SCHOOL_FROM_GRADE
+    asked = grade.isdecimal() and int(grade) >= AFTER_SCHOOL_FROM_GRADE
     return asked or any(
         isinstance(row, PlanStatement) and row.kind == StatementKind.AFTER and row.voice == Voice.STUDENT
         for row in rows.statements
