@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.http import ViewerRequest, load_student, require_sign_in
 from accounts.permissions import Permission, can, permissions_on
 from success_plans.choices import ConsentKind
-from success_plans.errors import PlanError, TextChangedError
 from success_plans.forms.entry import ConsentForm, WaysForm
 from success_plans.selectors import consents as selectors
 from success_plans.selectors import entry as entry_selectors
 from success_plans.services import consents as services
 from success_plans.services import ways as ways_services
+from success_plans.views.inplace import tried
 
 if TYPE_CHECKING:
     from accounts.models import Student
@@ -39,12 +39,10 @@ def consents(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     is_family = Permission.SPEAK_AS_FAMILY in allowed
     is_scribe = not is_family and Permission.EDIT_PLAN in allowed
     form = consent_form(request, student, is_scribe=is_scribe)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid() and save_consent(request, student, form):
-            messages.success(request, _("Noted, with today’s date. It can be taken back at any time."))
-            return redirect("consents", student.public_id)
+    attempt = tried(request, form, student=student, save=lambda data: _answer(request, student, data))
+    if attempt.is_saved:
+        messages.success(request, _("Noted, with today’s date. It can be taken back at any time."))
+        return redirect("consents", student.public_id)
     context = {
         "student": student,
         "form": form,
@@ -52,7 +50,7 @@ def consents(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         "is_family": is_family,
         "is_scribe": is_scribe,
     }
-    return render(request, "success_plans/consents.html", context, status=status)
+    return render(request, "success_plans/consents.html", context, status=attempt.status)
 
 
 def answering() -> frozenset[Permission]:
@@ -74,21 +72,19 @@ def consent_form(
 
 def save_consent(request: ViewerRequest, student: Student, form: ConsentForm) -> bool:
     """Write it down; False with the error in the form."""
-    data = form.cleaned_data
-    try:
-        services.answer_consent(
-            by=request.viewer,
-            student=student,
-            kind=ConsentKind(data["kind"]),
-            is_yes=data["answer"] == "yes",
-            about=data["about"],
-            given_by_id=int(data["given_by"]) if data.get("given_by") else None,
-            given_on=data.get("given_on"),
-        )
-    except PlanError as error:
-        form.add_error(None, str(error))
-        return False
-    return True
+    return tried(request, form, student=student, save=lambda data: _answer(request, student, data)).is_saved
+
+
+def _answer(request: ViewerRequest, student: Student, data: dict[str, Any]) -> None:
+    services.answer_consent(
+        by=request.viewer,
+        student=student,
+        kind=ConsentKind(data["kind"]),
+        is_yes=data["answer"] == "yes",
+        about=data["about"],
+        given_by_id=int(data["given_by"]) if data.get("given_by") else None,
+        given_on=data.get("given_on"),
+    )
 
 
 @require_POST
@@ -125,34 +121,21 @@ def family_ways(request: ViewerRequest, public_id: UUID) -> HttpResponse:
             "version": way.version,
         },
     )
-    context = {"student": student, "form": form}
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            data = form.cleaned_data
-            try:
-                ways_services.set_ways(
-                    by=request.viewer,
-                    student=student,
-                    guardian_id=request.viewer.actor_id,
-                    best_way=data["best_way"],
-                    best_time=data["best_time"],
-                    interpreter_language=data["interpreter_language"],
-                    version=data["version"] or 0,
-                )
-            except PlanError as error:
-                form.add_error(None, str(error))
-            except TextChangedError as changed:
-                status = 409
-                fresh = request.POST.copy()
-                fresh["version"] = str(changed.current.version)
-                context |= {
-                    "form": WaysForm(fresh),
-                    "conflict": changed,
-                    "their_name": changed.current.author.display_name,
-                }
-            else:
-                messages.success(request, _("Thank you. The adults who work with your child see it."))
-                return redirect("family_child", student.public_id)
-    return render(request, "success_plans/family_ways.html", context, status=status)
+
+    def save(data: dict[str, Any]) -> None:
+        ways_services.set_ways(
+            by=request.viewer,
+            student=student,
+            guardian_id=request.viewer.actor_id,
+            best_way=data["best_way"],
+            best_time=data["best_time"],
+            interpreter_language=data["interpreter_language"],
+            version=data["version"] or 0,
+        )
+
+    attempt = tried(request, form, student=student, save=save, their_name=lambda row: str(row.author.display_name))
+    if attempt.is_saved:
+        messages.success(request, _("Thank you. The adults who work with your child see it."))
+        return redirect("family_child", student.public_id)
+    context = {"student": student, "form": form, **attempt.extra}
+    return render(request, "success_plans/family_ways.html", context, status=attempt.status)

@@ -18,12 +18,12 @@ from django.views.decorators.http import require_http_methods
 from accounts.http import ViewerRequest, load_student, require_sign_in
 from accounts.permissions import Permission, can
 from success_plans.choices import ContactMode, ContactOutcome, ContactPurpose, Interpreter, NeedDomain
-from success_plans.errors import PlanError, TextChangedError
 from success_plans.forms.record import ContactForm, NoteEntryForm, NoteForm
 from success_plans.selectors import contacts as selectors
 from success_plans.selectors import notes as note_selectors
 from success_plans.services import contacts as services
 from success_plans.services import notes as note_services
+from success_plans.views.inplace import tried
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,24 +39,22 @@ def contact_add(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         interpreters=selectors.interpreters(viewer=viewer, student=student),
         initial={"key": uuid.uuid4(), "language": get_language(), "guardian": family[0].person_id if family else ""},
     )
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                services.add_contact(by=viewer, student=student, contact=_contact(form))
-            except PlanError as error:
-                form.add_error(None, str(error))
-            else:
-                messages.success(request, _("The try is in the record."))
-                return redirect("contact_add", student.public_id)
+    attempt = tried(
+        request,
+        form,
+        student=student,
+        save=lambda _data: services.add_contact(by=viewer, student=student, contact=_contact(form)),
+    )
+    if attempt.is_saved:
+        messages.success(request, _("The try is in the record."))
+        return redirect("contact_add", student.public_id)
     context = {
         "student": student,
         "form": form,
         "family": family,
         "standing": selectors.standing(viewer=viewer, student=student),
     }
-    return render(request, "success_plans/contact_add.html", context, status=status)
+    return render(request, "success_plans/contact_add.html", context, status=attempt.status)
 
 
 def _contact(form: forms.Form) -> services.NewContact:
@@ -80,28 +78,20 @@ def notes(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """One's own notes about a student. Nobody else reads them day to day; a family that asks gets them."""
     student, _decision = load_student(request, public_id, Permission.CHECK_IN)
     form = NoteForm(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                note_services.add_note(
-                    by=request.viewer,
-                    student=student,
-                    text=form.cleaned_data["text"],
-                    purge_on=form.cleaned_data["purge_on"],
-                )
-            except PlanError as error:
-                form.add_error("purge_on", str(error))
-            else:
-                return redirect("notes", student.public_id)
+
+    def save(data: dict[str, Any]) -> None:
+        note_services.add_note(by=request.viewer, student=student, text=data["text"], purge_on=data["purge_on"])
+
+    attempt = tried(request, form, student=student, save=save, problem_at="purge_on")
+    if attempt.is_saved:
+        return redirect("notes", student.public_id)
     context = {
         "student": student,
         "form": form,
         "notes": note_selectors.my_notes(viewer=request.viewer, student=student),
         "may_enter": can(request.viewer, Permission.EDIT_PLAN, student).allowed,
     }
-    return render(request, "success_plans/note_list.html", context, status=status)
+    return render(request, "success_plans/note_list.html", context, status=attempt.status)
 
 
 def _note(request: ViewerRequest, public_id: UUID) -> Any:
@@ -117,29 +107,28 @@ def note_edit(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     note = _note(request, public_id)
     start = {"text": note.text, "purge_on": note.purge_on, "version": note.version}
     form = NoteForm(request.POST or None, initial=start)
-    context: dict[str, Any] = {"student": note.student, "note": note}
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            data = form.cleaned_data
-            try:
-                note_services.change_note(
-                    by=request.viewer,
-                    note=note,
-                    text=data["text"],
-                    purge_on=data["purge_on"],
-                    version=data["version"] or 0,
-                )
-            except PlanError as error:
-                form.add_error("purge_on", str(error))
-            except TextChangedError as changed:
-                status = 409
-                context |= {"conflict": changed, "their_name": changed.current.author.display_name}
-                form = NoteForm(initial=start | {"text": changed.mine, "version": changed.current.version})
-            else:
-                return redirect("notes", note.student.public_id)
-    return render(request, "success_plans/note_edit.html", context | {"form": form}, status=status)
+
+    def save(data: dict[str, Any]) -> None:
+        note_services.change_note(
+            by=request.viewer,
+            note=note,
+            text=data["text"],
+            purge_on=data["purge_on"],
+            version=data["version"] or 0,
+        )
+
+    attempt = tried(
+        request,
+        form,
+        student=note.student,
+        save=save,
+        problem_at="purge_on",
+        their_name=lambda row: str(row.author.display_name),
+    )
+    if attempt.is_saved:
+        return redirect("notes", note.student.public_id)
+    context = {"student": note.student, "note": note, "form": form, **attempt.extra}
+    return render(request, "success_plans/note_edit.html", context, status=attempt.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -149,23 +138,19 @@ def note_enter(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     if not can(request.viewer, Permission.EDIT_PLAN, note.student).allowed:
         raise PermissionDenied
     form = NoteEntryForm(request.POST or None, initial={"text": note.text, "language": get_language()})
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            chosen = form.cleaned_data["domain"]
-            try:
-                note_services.make_entry(
-                    by=request.viewer,
-                    note=note,
-                    text=form.cleaned_data["text"],
-                    language=form.cleaned_data["language"],
-                    domain=NeedDomain(chosen) if chosen else None,
-                )
-            except PlanError as error:
-                form.add_error("text", str(error))
-            else:
-                messages.success(request, _("It is part of the record now. The note itself goes today."))
-                return redirect("student_timeline", note.student.public_id)
+
+    def save(data: dict[str, Any]) -> None:
+        note_services.make_entry(
+            by=request.viewer,
+            note=note,
+            text=data["text"],
+            language=data["language"],
+            domain=NeedDomain(data["domain"]) if data["domain"] else None,
+        )
+
+    attempt = tried(request, form, student=note.student, save=save, problem_at="text")
+    if attempt.is_saved:
+        messages.success(request, _("It is part of the record now. The note itself goes today."))
+        return redirect("student_timeline", note.student.public_id)
     context = {"student": note.student, "note": note, "form": form}
-    return render(request, "success_plans/note_enter.html", context, status=status)
+    return render(request, "success_plans/note_enter.html", context, status=attempt.status)

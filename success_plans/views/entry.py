@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.http import ViewerRequest, load_student, require_sign_in
 from accounts.permissions import Permission, can
-from success_plans.errors import PlanError, TextChangedError
+from success_plans.errors import TextChangedError
 from success_plans.forms.entry import FindingForm
 from success_plans.selectors import entry as selectors
 from success_plans.services import entry as services
 from success_plans.views import entry_steps
+from success_plans.views.inplace import in_place
 
 
 @require_http_methods(["GET", "POST"])
@@ -97,31 +98,16 @@ def finding_edit(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         "version": row.version,
     }
     form = FindingForm(request.POST or None, initial=initial)
-    extra: dict[str, Any] = {}
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            data = form.cleaned_data
-            try:
-                services.change_finding(
-                    by=viewer,
-                    finding=row,
-                    can_do=data["can_do"],
-                    next_step=data["next_step"],
-                    tool=data["tool"],
-                    version=data["version"] or 0,
-                )
-            except PlanError as error:
-                form.add_error("can_do", str(error))
-            except TextChangedError as changed:
-                status = 409
-                fresh = request.POST.copy()
-                current: Any = changed.current
-                fresh["version"] = str(current.version)
-                form = FindingForm(fresh, initial=initial)
-                extra = {"conflict": changed, "their_name": current.author.display_name}
-            else:
-                return redirect(back)
-    context = {"form": form, "title": _("A part of the first look"), "back": back, "student": student, **extra}
-    return render(request, "success_plans/text_form.html", {**context, "action": request.path}, status=status)
+
+    def save(data: dict[str, Any]) -> None:
+        services.change_finding(
+            by=viewer,
+            finding=row,
+            can_do=data["can_do"],
+            next_step=data["next_step"],
+            tool=data["tool"],
+            version=data["version"] or 0,
+        )
+
+    title = _("A part of the first look")
+    return in_place(request, form, student=student, title=title, back=back, save=save, problem_at="can_do")

@@ -5,7 +5,9 @@ Two people at once: whoever saves second gets both wordings side by side (409), 
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -27,6 +29,51 @@ if TYPE_CHECKING:
 TEMPLATE = "success_plans/text_form.html"
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What came of a form: 200 not sent, 422 with what to mend, 409 with both texts in `extra`, or saved."""
+
+    status: int = 200
+    extra: dict[str, Any] = field(default_factory=dict)
+    is_saved: bool = False
+
+
+def tried(
+    request: ViewerRequest,
+    form: forms.Form,
+    *,
+    save: Callable[[dict[str, Any]], object],
+    student: Student,
+    problem_at: str = "",
+    their_name: Callable[[Any], str] | None = None,
+) -> Attempt:
+    """Save what was sent, if anything was. Errors stand in the form; it keeps what was typed, also beside a conflict.
+
+    `save` gets the cleaned data and calls one service. `their_name` says who wrote the other text, where the audit
+    does not.
+    """
+    if request.method != "POST":
+        return Attempt()
+    if not form.is_valid():
+        return Attempt(422)
+    try:
+        save(form.cleaned_data)
+    except PlanError as error:
+        form.add_error(problem_at if problem_at in form.fields else None, str(error))
+        return Attempt(422)
+    except TextChangedError as changed:
+        data = request.POST.copy()
+        data["version"] = str(changed.current.version)
+        form.data = data
+        name = (
+            their_name(changed.current)
+            if their_name is not None
+            else texts.last_writer(viewer=request.viewer, student=student, row=changed.current)
+        )
+        return Attempt(409, {"conflict": changed, "their_name": name})
+    return Attempt(is_saved=True)
+
+
 def in_place(
     request: ViewerRequest,
     form: forms.Form,
@@ -43,33 +90,21 @@ def in_place(
 
     `save` gets the cleaned data and calls one service. `worded` names the fields with wording help for adults.
     """
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                save(form.cleaned_data)
-            except PlanError as error:
-                form.add_error(problem_at if problem_at in form.fields else None, str(error))
-            except TextChangedError as changed:
-                status = 409
-                extra |= {
-                    "conflict": changed,
-                    "their_name": texts.last_writer(viewer=request.viewer, student=student, row=changed.current),
-                }
-                data = request.POST.copy()
-                data["version"] = str(changed.current.version)
-                form.data = data
-            else:
-                return saved(request, back)
-    elif wants_fragment(request) and form.visible_fields():
+    mark = f"{zlib.crc32(request.get_full_path().encode()):08x}"
+    if form.auto_id == "id_%s":  # several forms may stand open on one page: each has ids of its own
+        form.auto_id = f"id_{mark}_%s"
+    attempt = tried(request, form, student=student, save=save, problem_at=problem_at)
+    if attempt.is_saved:
+        return saved(request, back)
+    if request.method == "GET" and wants_fragment(request) and form.visible_fields():
         form.visible_fields()[0].field.widget.attrs["data-focus"] = ""
     helped = worded if can(request.viewer, Permission.EDIT_PLAN, student).allowed else ()
     context = {
         "form": form, "title": title, "back": back, "student": student, "action": request.get_full_path(),
-        "worded": helped, **extra,
+        "worded": helped, "mark": mark, **extra, **attempt.extra,
     }  # fmt: skip
-    response = render(request, f"{TEMPLATE}#text-form" if wants_fragment(request) else TEMPLATE, context, status=status)
+    template = f"{TEMPLATE}#text-form" if wants_fragment(request) else TEMPLATE
+    response = render(request, template, context, status=attempt.status)
     patch_vary_headers(response, ["HX-Request"])
     return response
 

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.http import ViewerRequest, load_student, require_sign_in
 from accounts.permissions import Permission, permissions_on
 from success_plans.choices import ProposalState, Voice
-from success_plans.errors import PlanError, TextChangedError
+from success_plans.errors import TextChangedError
 from success_plans.forms.entry import AnswerForm, ProposalForm
 from success_plans.selectors import proposals as selectors
 from success_plans.selectors import texts
 from success_plans.services import proposals as services
 from success_plans.speaking import voice_with
+from success_plans.views.inplace import tried
 
 if TYPE_CHECKING:
     from accounts.models import Student
@@ -47,39 +48,33 @@ def proposals(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         goals=goals,
         initial={"language": get_language(), "goal": request.GET.get("goal", "")},
     )
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid() and _propose(request, student, voice, form):
-            messages.success(request, _("Sent. The answer comes within 10 school days and stands here."))
-            return redirect("proposals", student.public_id)
+    attempt = tried(
+        request, form, student=student, save=lambda data: _propose(request, student, voice, data), problem_at="text"
+    )
+    if attempt.is_saved:
+        messages.success(request, _("Sent. The answer comes within 10 school days and stands here."))
+        return redirect("proposals", student.public_id)
     context = {
         "student": student,
         "form": form,
         "speaks_as": voice,
         "proposals": selectors.proposals(viewer=viewer, student=student, allowed=allowed),
     }
-    return render(request, "success_plans/proposals.html", context, status=status)
+    return render(request, "success_plans/proposals.html", context, status=attempt.status)
 
 
-def _propose(request: ViewerRequest, student: Student, voice: Voice, form: ProposalForm) -> bool:
-    data = form.cleaned_data
+def _propose(request: ViewerRequest, student: Student, voice: Voice, data: dict[str, Any]) -> None:
     chosen = data.get("goal")
     goal = texts.goal_by_id(viewer=request.viewer, public_id=UUID(chosen)) if chosen else None
-    try:
-        services.propose(
-            by=request.viewer,
-            student=student,
-            voice=voice,
-            to_voice=Voice(data["to_voice"]) if voice == Voice.STAFF else Voice.STAFF,
-            text=data["text"],
-            language=data["language"],
-            goal=goal,
-        )
-    except PlanError as error:
-        form.add_error("text", str(error))
-        return False
-    return True
+    services.propose(
+        by=request.viewer,
+        student=student,
+        voice=voice,
+        to_voice=Voice(data["to_voice"]) if voice == Voice.STAFF else Voice.STAFF,
+        text=data["text"],
+        language=data["language"],
+        goal=goal,
+    )
 
 
 def _loaded(request: ViewerRequest, public_id: UUID) -> tuple[Proposal, frozenset[Permission]]:
@@ -97,39 +92,30 @@ def proposal_answer(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     if selectors.ANSWERING[Voice(row.to_voice)] not in allowed:
         raise PermissionDenied
     form = AnswerForm(request.POST or None, initial={"version": row.version})
-    context = {
-        "student": row.plan.student,
-        "proposal": selectors.shown_as(request.viewer, row, allowed),
-        "form": form,
-        "speaks_as": row.to_voice,
-    }
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            data = form.cleaned_data
-            try:
-                services.answer_proposal(
-                    by=request.viewer,
-                    proposal=row,
-                    state=ProposalState(data["state"]),
-                    answer=data["answer"],
-                    version=data["version"],
-                )
-            except PlanError as error:
-                form.add_error("answer", str(error))
-            except TextChangedError as changed:
-                status = 409
-                context |= {"conflict": changed, "their_name": _who(changed)}
-            else:
-                messages.success(request, _("Answered. They see it now."))
-                return redirect("proposals", row.plan.student.public_id)
-    return render(request, "success_plans/proposal_answer.html", context, status=status)
+    shown = selectors.shown_as(request.viewer, row, allowed)
 
+    def save(data: dict[str, Any]) -> None:
+        services.answer_proposal(
+            by=request.viewer,
+            proposal=row,
+            state=ProposalState(data["state"]),
+            answer=data["answer"],
+            version=data["version"],
+        )
 
-def _who(changed: TextChangedError) -> str:
-    current: Any = changed.current
-    return str((current.answered_by or current.author).display_name)
+    attempt = tried(
+        request,
+        form,
+        student=row.plan.student,
+        save=save,
+        problem_at="answer",
+        their_name=lambda current: str((current.answered_by or current.author).display_name),
+    )
+    if attempt.is_saved:
+        messages.success(request, _("Answered. They see it now."))
+        return redirect("proposals", row.plan.student.public_id)
+    context = {"student": row.plan.student, "proposal": shown, "form": form, "speaks_as": row.to_voice, **attempt.extra}
+    return render(request, "success_plans/proposal_answer.html", context, status=attempt.status)
 
 
 @require_POST

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import uuid
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -412,3 +414,28 @@ def test_every_small_form_shows_the_fields_it_asks_for(world, navigator, client_
         (reverse("pointer_add", args=[child]), "kind"),
     ):
         assert f'name="{name}"' in client.get(url).content.decode(), url
+
+
+def test_forms_that_stand_open_on_one_page_have_ids_of_their_own(world, navigator, client_of):
+    say(navigator, world.student)
+    client, child = client_of(navigator), world.student.public_id
+    said = PlanStatement.objects.get()
+    addresses = [
+        *(f"{reverse('statement_add', args=[child])}?kind={kind}" for kind in ("strength", "interest", "hope")),
+        reverse("statement_edit", args=[said.public_id]),
+        reverse("need_add", args=[child]),
+        reverse("goal_add", args=[child]),
+        f"{reverse('goal_add', args=[child])}?horizon=after_school",
+    ]
+    page = client.get(reverse("student_plan", args=[child])).content.decode()
+    opened = [client.get(url, headers={"HX-Request": "true"}).content.decode() for url in addresses]
+    again = client.post(addresses[0], {"text": "", "language": "en"}, headers={"HX-Request": "true"})
+
+    for forms in (opened, [*opened[1:], again.content.decode()]):
+        whole = page + "".join(forms)
+        ids = re.findall(r'\sid="([^"]+)"', whole)
+        assert [name for name, n in Counter(ids).items() if n > 1] == []
+        named = re.findall(r'(?:\sfor|aria-describedby|aria-labelledby)="([^"]+)"', "".join(forms))
+        assert {one for names in named for one in names.split()} <= set(ids)
+    assert f'href="#{re.search(r"#(id_[0-9a-f]{8}_text)", again.content.decode()).group(1)}"' in again.content.decode()
+    assert again.status_code == 422
