@@ -16,12 +16,15 @@ from tests.factories.accounts import (
 )
 from tests.factories.assessments import (
     AlignmentFactory,
+    AssignmentFactory,
     CriterionFactory,
     EvidenceFactory,
     InstrumentFactory,
     InstrumentVersionFactory,
     ItemFactory,
     MethodChoiceFactory,
+    ScoringFactory,
+    SubmissionFactory,
 )
 from tests.factories.competencies import (
     AssociationFactory,
@@ -42,6 +45,7 @@ from tests.factories.supports import (
 
 __all__ = [
     "AlignmentFactory",
+    "AssignmentFactory",
     "AssociationFactory",
     "CalendarExceptionFactory",
     "CatalogueEntryFactory",
@@ -69,8 +73,10 @@ __all__ = [
     "ScaleFactory",
     "SchoolFactory",
     "SchoolYearFactory",
+    "ScoringFactory",
     "SectionFactory",
     "StudentFactory",
+    "SubmissionFactory",
     "SupportFactory",
     "TeachingAssignmentFactory",
     "UserFactory",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from decimal import Decimal
 
 import factory
@@ -11,7 +12,7 @@ from factory.django import DjangoModelFactory
 
 from assessments import models
 from assessments.choices import Context, InstrumentKind, InstrumentState, MethodName
-from tests.factories.accounts import PersonFactory, SchoolFactory, StudentFactory
+from tests.factories.accounts import PersonFactory, SchoolFactory, SectionFactory, StudentFactory
 from tests.factories.competencies import CompetencyFactory, FrameworkFactory
 
 
@@ -121,3 +122,42 @@ class ItemFactory(DjangoModelFactory):
     @factory.post_generation
     def alignment(item, create, extracted, **kwargs):
         models.Alignment.objects.get_or_create(version=item.version, competency=item.competency)
+
+
+class AssignmentFactory(DjangoModelFactory):
+    """Work of a class, open since a week."""
+
+    class Meta:
+        model = models.Assignment
+
+    key = factory.LazyFunction(uuid.uuid4)
+    version = factory.SubFactory(InstrumentVersionFactory)
+    section = factory.SubFactory(SectionFactory)
+    title = "Build a bridge"
+    language = "en"
+    opens_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=7))
+    created_by = factory.SubFactory(PersonFactory)
+
+
+class SubmissionFactory(DjangoModelFactory):
+    """Handed in by the student; `submitted_at=None` for one that is not."""
+
+    class Meta:
+        model = models.Submission
+
+    assignment = factory.SubFactory(AssignmentFactory)
+    student = factory.SubFactory(StudentFactory)
+    text = "I built it from paper."
+    language = "en"
+    submitted_at = factory.LazyFunction(timezone.now)
+    submitted_by = factory.LazyAttribute(lambda s: s.student.person)
+
+
+class ScoringFactory(DjangoModelFactory):
+    """A judgement that was begun. To finish one as a person would, use the service."""
+
+    class Meta:
+        model = models.Scoring
+
+    submission = factory.SubFactory(SubmissionFactory)
+    rater = factory.SubFactory(PersonFactory)
