@@ -85,7 +85,7 @@ def instrument_by_id(*, viewer: Viewer, public_id: UUID) -> Instrument | None:
     )
 
 
-def speaker_of(*, viewer: Viewer, instrument: Instrument) -> Speaker | None:
+def speaker_of(*, viewer: Viewer, instrument: Instrument) -> Speaker:
     """As whom this viewer speaks about an instrument they read: staff as teachers, students, else families."""
     if viewer.is_staff and (
         instrument.school_id is None

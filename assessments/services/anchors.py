@@ -43,9 +43,9 @@ def add_anchor(
     by: Viewer,
     version: InstrumentVersion,
     words: AnchorWords,
-    levels: Mapping[Criterion, tuple[Decimal, str]],
+    levels: Mapping[int, tuple[Decimal, str]],
 ) -> AnchorWork:
-    """Add a piece of work that shows what levels look like; `levels`: for each criterion its level and the reason.
+    """Add a piece of work that shows what levels look like; `levels`: level and reason by criterion id.
 
     A picture is read by its bytes and written anew. InstrumentError for a draft, without work, for a criterion
     without a level or a reason; FileError for a picture that cannot be kept. Nothing is stored then.
@@ -74,7 +74,7 @@ def add_anchor(
         with transaction.atomic():
             row.save()
             AnchorLevel.objects.bulk_create(
-                AnchorLevel(anchor=row, criterion=criterion, value=value, reason=clean(reason, 2000))
+                AnchorLevel(anchor=row, criterion_id=criterion, value=value, reason=clean(reason, 2000))
                 for criterion, (value, reason) in levels.items()
             )
             _record(by, row, "anchor.add")
@@ -92,7 +92,7 @@ def retire_anchor(*, by: Viewer, anchor: AnchorWork) -> None:
             _record(by, anchor, "anchor.retire")
 
 
-def try_anchor(*, by: Viewer, key: UUID, anchor: AnchorWork, levels: Mapping[Criterion, Decimal]) -> int:
+def try_anchor(*, by: Viewer, key: UUID, anchor: AnchorWork, levels: Mapping[int, Decimal]) -> int:
     """Store what this teacher would give an anchor, before its levels are shown; the same key twice is one try.
 
     Returns how many criteria. InstrumentError when a criterion has no level. Nobody but the teacher reads it.
@@ -100,13 +100,13 @@ def try_anchor(*, by: Viewer, key: UUID, anchor: AnchorWork, levels: Mapping[Cri
     criteria = list(Criterion.objects.filter(version=anchor.version_id).select_related("competency"))
     scale = scale_of(by=by, framework_ids={one.competency.framework_id for one in criteria})
     for one in criteria:
-        value = levels.get(one)
+        value = levels.get(one.pk)
         if value is None or value not in scale[one.competency.framework_id]:
             raise InstrumentError(_("Choose a level for “%(name)s”.") % {"name": one.name})
     with transaction.atomic():
         rows = CalibrationTry.objects.bulk_create(
             [
-                CalibrationTry(key=key, anchor=anchor, criterion=one, person_id=by.actor_id, value=levels[one])
+                CalibrationTry(key=key, anchor=anchor, criterion=one, person_id=by.actor_id, value=levels[one.pk])
                 for one in criteria
             ],
             ignore_conflicts=True,
@@ -114,14 +114,14 @@ def try_anchor(*, by: Viewer, key: UUID, anchor: AnchorWork, levels: Mapping[Cri
     return len(rows)
 
 
-def _levels_are_whole(by: Viewer, version: InstrumentVersion, levels: Mapping[Criterion, tuple[Decimal, str]]) -> None:
+def _levels_are_whole(by: Viewer, version: InstrumentVersion, levels: Mapping[int, tuple[Decimal, str]]) -> None:
     criteria = list(version.criteria.select_related("competency"))
     if not criteria:
         raise InstrumentError(_("This instrument has no criteria to practise on."))
     scale = scale_of(by=by, framework_ids={one.competency.framework_id for one in criteria})
     problems = []
     for one in criteria:
-        value, reason = levels.get(one, (None, ""))
+        value, reason = levels.get(one.pk, (None, ""))
         if value is None or value not in scale[one.competency.framework_id]:
             problems.append(_("Choose a level for “%(name)s”.") % {"name": one.name})
         elif not clean(reason):

@@ -12,8 +12,9 @@ from accounts import audit
 from accounts.permissions import Viewer
 from assessments.choices import ContributionKind, ContributionState, Speaker
 from assessments.errors import DraftChangedError, InstrumentError
+from assessments.instrument_words import fingerprint
 from assessments.models import Contribution, Criterion, InstrumentVersion
-from assessments.services.instrument_drafts import clean, fingerprint
+from assessments.services.instrument_drafts import clean
 
 
 def contribute(

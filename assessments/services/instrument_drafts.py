@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from decimal import Decimal
 
 from django.utils import timezone
@@ -12,7 +11,8 @@ from accounts import audit
 from accounts.permissions import Viewer
 from assessments.choices import InstrumentState
 from assessments.errors import DraftChangedError, InstrumentError
-from assessments.models import Criterion, InstrumentForm, InstrumentVersion
+from assessments.instrument_words import fingerprint
+from assessments.models import InstrumentVersion
 from competencies.models import Level
 
 LONGEST_TEXT = 4000
@@ -21,44 +21,6 @@ LONGEST_TEXT = 4000
 def clean(text: str, most: int = LONGEST_TEXT) -> str:
     """The text as it can be stored."""
     return text.replace("\x00", "").strip()[:most]
-
-
-def fingerprint(words: str) -> str:
-    """A short mark of how a part of a draft read, for telling whether somebody changed it since."""
-    return hashlib.sha256(words.encode()).hexdigest()[:16]
-
-
-def words_of_texts(version: InstrumentVersion) -> str:
-    """What the texts of a version say, as one text."""
-    return _joined(version.title, version.purpose, version.validity_note, version.source)
-
-
-def words_of_criterion(name: str, look_for: str, levels: dict[Decimal, str]) -> str:
-    """What a criterion says, as one text."""
-    said = [f"{value.normalize():f}: {text}" for value, text in sorted(levels.items()) if text]
-    return _joined(name, look_for, *said)
-
-
-def criterion_words(row: Criterion) -> str:
-    """What a stored criterion says, as one text."""
-    return words_of_criterion(row.name, row.look_for, {level.value: level.text for level in row.levels.all()})
-
-
-def words_of_form(title: str, instructions: str, accommodations: dict[str, list[str]]) -> str:
-    """What a form of the task says, as one text."""
-    return _joined(title, instructions, *(line for _who, lines in sorted(accommodations.items()) for line in lines))
-
-
-def form_words(row: InstrumentForm) -> str:
-    """What a stored form of the task says, as one text."""
-    kept: dict[str, list[str]] = {}
-    for one in row.accommodations.all():
-        kept.setdefault(one.helps, []).append(one.text)
-    return words_of_form(row.title, row.instructions, kept)
-
-
-def _joined(*parts: str) -> str:
-    return "\n".join(part for part in parts if part)
 
 
 def locked_draft(*, by: Viewer, version: InstrumentVersion) -> InstrumentVersion:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.permissions import Viewer
 from assessments.choices import AccommodationFor, Depth
 from assessments.errors import InstrumentError
+from assessments.instrument_words import criterion_words, form_words, words_of_criterion, words_of_form
 from assessments.models import (
     Accommodation,
     Alignment,
@@ -24,13 +25,9 @@ from assessments.models import (
 from assessments.services.instrument_drafts import (
     clean,
     count_change,
-    criterion_words,
-    form_words,
     locked_draft,
     same_as_seen,
     scale_of,
-    words_of_criterion,
-    words_of_form,
 )
 from competencies.models import Competency
 

@@ -11,6 +11,7 @@ from accounts.models import School
 from accounts.permissions import Viewer
 from assessments.choices import Context, InstrumentKind, InstrumentState
 from assessments.errors import InstrumentError
+from assessments.instrument_words import fingerprint, words_of_texts
 from assessments.models import (
     Accommodation,
     Alignment,
@@ -24,12 +25,10 @@ from assessments.models import (
 from assessments.services.instrument_drafts import (
     clean,
     count_change,
-    fingerprint,
     locked_draft,
     record_act,
     same_as_seen,
     scale_of,
-    words_of_texts,
 )
 
 JUDGED = frozenset({InstrumentKind.RUBRIC, InstrumentKind.PERFORMANCE})
