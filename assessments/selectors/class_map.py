@@ -17,20 +17,12 @@ from competencies import wording as words
 
 
 @dataclass(frozen=True, slots=True)
-class MapCell:
-    """One student on one competency: shape and word; an open one says that nobody looked yet."""
-
-    shape: str
-    word: str
-
-
-@dataclass(frozen=True, slots=True)
 class MapRow:
-    """One student's line: each cell with the competency of its column, in the order of the columns."""
+    """One student's line: the shape of each cell with the competency of its column, in the order of the columns."""
 
     student: UUID
     name: str
-    cells: list[tuple[MapCell, UUID]]
+    cells: list[tuple[str, UUID]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +84,7 @@ def class_map(*, viewer: Viewer, section: Section, branch: str = "") -> ClassMap
             MapRow(
                 student.public_id,
                 student.person.display_name,
-                [(_cell(seen.get((student.pk, pk)), known[pk]), known[pk].public_id) for pk in in_branch],
+                [(_shape(seen.get((student.pk, pk))), known[pk].public_id) for pk in in_branch],
             )
             for student in students
         ],
@@ -100,10 +92,8 @@ def class_map(*, viewer: Viewer, section: Section, branch: str = "") -> ClassMap
     )
 
 
-def _cell(summary: MasterySummary | None, known: words.Known) -> MapCell:
-    if summary is None:
-        return MapCell(Shape.OPEN, "")
-    return MapCell(summary.shape, known.levels.word(summary.held) if summary.held is not None else "")
+def _shape(summary: MasterySummary | None) -> str:
+    return Shape.OPEN if summary is None else summary.shape
 
 
 def _unseen(known: words.Known, students: list[Student], seen: dict[tuple[int, int], MasterySummary]) -> Unseen:

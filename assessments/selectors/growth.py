@@ -32,7 +32,6 @@ class Grown:
     competency: UUID
     name: str
     shape: str
-    word: str
     pieces: int
     last_on: date | None
     chart: Chart | None
@@ -162,7 +161,6 @@ def _grown(
         competency=known.public_id,
         name=known.name,
         shape=summary.shape,
-        word=known.levels.word(summary.held) if summary.held is not None else "",
         pieces=summary.pieces,
         last_on=summary.last_observed_on,
         chart=_chart(known, pieces, ground, titles),
