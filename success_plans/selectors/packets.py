@@ -142,6 +142,7 @@ def gather(*, viewer: Viewer, student: Student) -> tuple[Packet, int]:
     for support in packet.rows["supports"]:
         if support["shared_at"] is None:  # the family has not seen these words, so they are nobody's yet
             support["family_wordings"] = {}
+    _keep_what_travels(packet)
     _add_people(packet, student, persons)
     _add_competencies(packet, competencies)
     _add_files(packet, files)
@@ -239,6 +240,14 @@ def _translated(row: TranslationRequest) -> tuple[str, UUID]:
     of = {name: getattr(row, name) for name in TRANSLATED}
     name = next(name for name, text in of.items() if text is not None)
     return name, of[name].public_id
+
+
+def _keep_what_travels(packet: Packet) -> None:
+    """What a student prepared for a conference names sentences and pieces of the packet only."""
+    travelling = {row["id"] for table in ("statements", "evidence") for row in packet.rows[table]}
+    for meeting in packet.rows["meetings"]:
+        lists = {name: value for name, value in meeting["conference"].items() if isinstance(value, list)}
+        meeting["conference"] |= {name: [pk for pk in ids if pk in travelling] for name, ids in lists.items()}
 
 
 def _name_attendees(rows: Iterable[MeetingAttendee], student: Student) -> None:

@@ -74,6 +74,7 @@ def _fields(text: str = "", **more: How) -> dict[str, How]:
     return {**dict.fromkeys(text.split(), How.TEXT), **more}
 
 
+# in the order in which they are written where they arrive: what names a row comes after it
 TABLES: tuple[Table, ...] = (
     Table(
         "statements", "plan",
@@ -149,10 +150,15 @@ TABLES: tuple[Table, ...] = (
         _fields("state note", support=How.ROW, on=How.DATE, by=How.PERSON, created_at=How.MOMENT), of="supports",
     ),
     Table(
+        "evidence", "evidence",
+        _fields("kind context task_key task_title note", competency=How.COMPETENCY, value=How.DECIMAL,
+                observed_on=How.DATE, recorded_at=How.MOMENT, recorded_by=How.PERSON, is_accepted=How.YES),
+    ),
+    Table(
         "meetings", "record",
         _fields(
             "kind state place interpreter interpreter_language agenda_extra student_words language assent",
-            starts_at=How.MOMENT, is_student_led=How.YES, next_on=How.DATE, started_at=How.MOMENT,
+            starts_at=How.MOMENT, is_student_led=How.YES, conference=How.PLAIN, next_on=How.DATE, started_at=How.MOMENT,
             held_at=How.MOMENT, called_by=How.PERSON, created_at=How.MOMENT, changed_at=How.MOMENT,
             version=How.NUMBER,
         ),
@@ -186,11 +192,6 @@ TABLES: tuple[Table, ...] = (
         _fields("voice answer statement language", of_version=How.ROW, person=How.PERSON, scribe=How.PERSON,
                 created_at=How.MOMENT),
         of="versions",
-    ),
-    Table(
-        "evidence", "evidence",
-        _fields("kind context task_key task_title note", competency=How.COMPETENCY, value=How.DECIMAL,
-                observed_on=How.DATE, recorded_at=How.MOMENT, recorded_by=How.PERSON, is_accepted=How.YES),
     ),
 )  # fmt: skip
 BY_NAME = {table.name: table for table in TABLES}

@@ -118,6 +118,15 @@ def full_plan(world, student, navigator, guardian, teacher, plan_lead):
     )
     WorkingNote.objects.create(student=maya, author=teacher, text="WORKING NOTE", purge_on=world.today)
     demonstrate(teacher, maya, world.idea["compare"], until=world.today)
+    pieces = Evidence.objects.filter(student=maya).values_list("public_id", flat=True)[:1]
+    gone = PlanStatement.objects.get(plan=plan, withdrawn_at__isnull=False)
+    meeting.conference = {
+        "strengths": [str(said.public_id), str(gone.public_id)],
+        "evidence": [str(pk) for pk in pieces],
+        "proud": "My bridge held four books.",
+        "language": "en",
+    }
+    meeting.save()
     make.FlagFactory(student=maya, competency=world.idea["compare"], owner=teacher, dismiss_note="FLAG NOTE")
     version = version_services.agree_version(by=viewer_of(navigator), student=maya, reason="Autumn.")
     version_services.answer(
@@ -149,7 +158,7 @@ def test_flags_notes_and_words_taken_back_or_not_shown_stay_here(world, full_pla
         copy = archive.read("plan.html").decode()
     for gone in ("TAKEN BACK", "PROPOSAL TAKEN BACK", "UNSHARED", "WORKING NOTE", "FLAG NOTE", "READY_NEXT", "flag"):
         assert gone not in everything, gone
-    for kept in ("More chess, please.", "Coach Ama", "Chess club", "Me gustan los mapas."):
+    for kept in ("More chess, please.", "Coach Ama", "Chess club", "Me gustan los mapas.", "four books."):
         assert kept in everything, kept
         assert kept in copy, kept
     for kept in ("SHOWN", "Leer más.", "We see it otherwise.", "Not without music.", "Large print.", "Two afternoons."):
@@ -249,6 +258,10 @@ def test_a_plan_joins_a_student_on_the_roster_and_nobody_of_ours_is_taken_for_an
     assert own.scribe != teacher
     assert (own.scribe.display_name, own.scribe.is_active) == (teacher.display_name, False)
     assert own.public_id != full_plan["said"].public_id  # that id is somebody else's here
+    prepared = Meeting.objects.get(plan=plan).conference
+    assert prepared["strengths"] == [str(own.public_id)]
+    (piece,) = prepared["evidence"]
+    assert Evidence.objects.get(public_id=piece).student == child
     note = Amendment.objects.get(plan=plan)
     assert note.about_id == Need.objects.get(plan=plan).public_id
     assert Evidence.objects.filter(student=child).count() == 3
@@ -456,6 +469,11 @@ def test_files_that_are_no_packets_are_refused_in_kind_words(world, full_plan, p
         ("versions", "content", {"shape": 1}),
         ("versions", "digest", "0" * 64),
         ("consents", "is_yes", None),
+        ("meetings", "conference", {"strengths": ["x"]}),
+        ("meetings", "conference", {"strengths": "x"}),
+        ("meetings", "conference", {"proud": ["x"]}),
+        ("meetings", "conference", {"proud": "x" * 5000}),
+        ("meetings", "conference", {"colour": "green"}),
         ("consents", "kind", "everything"),
         ("proposals", "state", "maybe"),
         ("proposals", "goal", 7),

@@ -29,6 +29,10 @@ from success_plans.transfer.shape import How, PacketError, Wrong, understood
 RECEIVED = "received"
 """The source of frameworks that came with a packet: unpublished, kept so that what was seen stays readable."""
 
+CONFERENCE_WORDS = frozenset({"proud", "edge", "next", "questions", "language"})
+CONFERENCE_LISTS = frozenset({"strengths", "evidence"})
+LONGEST_TEXT = 4000
+
 
 def free_id(model: Any, wanted: UUID, salt: str) -> UUID:
     """The id itself where nobody has it here, else one made from it: the same each time."""
@@ -146,6 +150,20 @@ def receive_files(*, by: Viewer, packet: Packet, student: Student) -> tuple[dict
             StoredFile.objects.filter(pk=here.pk).update(public_id=public_id)
         found[identity] = here.pk
     return found, refused
+
+
+def receive_conference(given: Mapping[str, Any], ids: Mapping[UUID, UUID]) -> dict[str, Any]:
+    """What a student prepared for a conference; the sentences and pieces it names are called as they are here."""
+    found: dict[str, Any] = {}
+    for name, value in given.items():
+        if name in CONFERENCE_WORDS and isinstance(value, str) and len(value) <= LONGEST_TEXT:
+            found[name] = value
+        elif name in CONFERENCE_LISTS and isinstance(value, list):
+            named = [_key(one, "meetings.conference") for one in value]
+            found[name] = [str(ids[one]) for one in named if one in ids]
+        else:
+            raise PacketError(Wrong.BAD_VALUE, "meetings.conference")
+    return found
 
 
 def _new_person(by: Viewer, facts: Mapping[str, Any], identity: UUID, *, is_active: bool) -> Person:

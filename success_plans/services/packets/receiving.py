@@ -35,6 +35,7 @@ from success_plans.selectors.packets import MODELS, received_before
 from success_plans.services.packets.people import (
     free_id,
     receive_competencies,
+    receive_conference,
     receive_files,
     receive_people,
     receive_student,
@@ -283,6 +284,8 @@ class _Work:
                 return None
         if table.name == "translations" and self._is_said_here(row):
             return None
+        if table.name == "meetings":
+            row.conference = receive_conference(row.conference or {}, self.ids)
         if table.name == "attendees" and self._is_invited_here(row):
             return None
         if table.name == "consents":  # never in force here, whatever the packet says of it

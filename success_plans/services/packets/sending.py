@@ -22,6 +22,8 @@ from success_plans.selectors.packets import gather
 from success_plans.selectors.telling import parts
 from success_plans.transfer.packet import Packet, pack
 
+PREPARED = ("proud", "edge", "next", "questions")
+"""What a student wrote down for a conference, in this order."""
 _WORDS = {"proposal": ProposalState, "meeting": MeetingKind, "role": AttendeeRole, "consent": ConsentKind}
 
 
@@ -121,6 +123,7 @@ def _around(packet: Packet) -> dict[str, list[dict[str, Any]]]:
                     for row in rows["attendees"]
                     if row["meeting"] == meeting["id"]
                 ],
+                "prepared": [meeting["conference"][name] for name in PREPARED if meeting["conference"].get(name)],
             }
             for meeting in rows["meetings"]
         ],
