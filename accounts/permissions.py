@@ -167,7 +167,7 @@ NO_ONE = Decision(allowed=False, visible=False, reason="")
 
 # What an API token with a scope may ask for; a token never gets more than its person has.
 SCOPES: dict[str, frozenset[Permission]] = {
-    "evidence:write": frozenset({P.SEE_STUDENT, P.RECORD_EVIDENCE, P.READ_SECTION}),
+    "evidence:write": frozenset({P.SEE_STUDENT, P.RECORD_EVIDENCE, P.READ_SECTION, P.IMPORT_EVIDENCE}),
     "evidence:read": frozenset({P.SEE_STUDENT, P.READ_EVIDENCE, P.READ_SECTION}),
     "flags:read": frozenset({P.SEE_STUDENT, P.READ_FLAGS}),
 }

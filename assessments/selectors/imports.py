@@ -141,6 +141,11 @@ def mapper(*, viewer: Viewer, public_id: UUID) -> ColumnMapper | None:
     return ColumnMapper.objects.filter(public_id=public_id).first() if _may(viewer) else None
 
 
+def mapper_named(*, viewer: Viewer, name: str) -> ColumnMapper | None:
+    """The saved mapping of this name."""
+    return ColumnMapper.objects.filter(name__iexact=name.strip()).first() if _may(viewer) else None
+
+
 def mapping_of(saved: ColumnMapper) -> ColumnMapping | None:
     """What a saved mapping says."""
     return mapping_from(saved.mapping)

@@ -100,7 +100,7 @@ class Row:
     @property
     def is_api(self) -> bool:
         """Whether a token opens it."""
-        return self.route in {"api_evidence", "api_summaries", "api_schema"}
+        return self.route.startswith("api_") and self.route != "api_page"
 
 
 ALL = opens(EVERYONE)

@@ -8,12 +8,13 @@ from decimal import Decimal
 from django.core.files.base import ContentFile
 from openpyxl import Workbook
 
-from accounts.models import Job, PersonIdentifier
+from accounts.models import PersonIdentifier
 from assessments.imports.mapping import ColumnMapping, ScoreColumn
 from assessments.models import Evidence
 from assessments.services.imports import (
     confirm_evidence_import,
     map_evidence_import,
+    queue_results,
     run_evidence_import,
     start_evidence_import,
 )
@@ -73,7 +74,7 @@ def look(by, data, mapping=None, name="scores.csv"):
     if mapping is not None:
         assert map_evidence_import(by=by, job=job, mapping=mapping, ring=False)
     else:
-        Job.objects.filter(pk=job.pk).update(state="queued")
+        queue_results(by=by, job=job)
     run_evidence_import(job_id=job.pk)
     job.refresh_from_db()
     return job

@@ -8,9 +8,11 @@ from accounts.choices import JobKind, JobState
 from accounts.models import Job
 from assessments.models import ColumnMapper
 from tests.cast import World
-from tests.permissions.matrix import DISTRICT, Row, opens
+from tests.permissions.matrix import DISTRICT, KNOWN, LIVE_TOKENS, Row, opens
 
 IMPORTERS = opens(DISTRICT)
+# of one's own students within one's scope: perhaps of nobody; a token without the scope to write is told so
+MESSAGES = opens(KNOWN | LIVE_TOKENS - {"token_to_read"}, denies={"token_to_read"})
 
 ROWS: list[Row] = [
     Row("evidence_imports", GET=IMPORTERS, POST=IMPORTERS),
@@ -21,6 +23,9 @@ ROWS: list[Row] = [
     Row("evidence_import_rows", "evidence_job", GET=IMPORTERS),
     Row("evidence_import_report", "evidence_job", GET=IMPORTERS),
     Row("evidence_mapper_forget", "mapper", POST=IMPORTERS),
+    Row("api_results", POST=MESSAGES),
+    Row("api_xapi_statements", POST=MESSAGES),
+    Row("api_caliper_events", POST=MESSAGES),
 ]
 BODIES: dict[str, dict[str, Any]] = {}
 
