@@ -10,12 +10,14 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from success_plans.choices import MeetingKind, MeetingState, PlanState
 from success_plans.models import Meeting, MeetingAttendee
 from success_plans.services import versions
+from supports import recompute
 from tests import factories as make
 from tests.browsers import browser_sign_in
-from tests.cast import viewer_of
+from tests.cast import demonstrate, viewer_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -68,6 +70,7 @@ PLAN_PAGES = {
         ("intake", STUDENT), ("intake_class", SECTION), ("work_list", ""), ("class_review", SECTION),
         ("contact_add", STUDENT), ("notes", STUDENT), ("consents", STUDENT), ("proposals", STUDENT), ("voice", STUDENT),
         ("goal_add", STUDENT), ("action_add", STUDENT), ("session_add", ""), ("students", ""),
+        ("my_messages", ""), ("student_growth", STUDENT), ("student_portfolio", STUDENT), ("class_map", SECTION),
     ),
     "navigator": (
         ("student_plan", STUDENT), ("meetings", STUDENT), ("meeting_plan", STUDENT), ("meeting", MEETING),
@@ -86,7 +89,7 @@ PLAN_PAGES = {
     ),
     "plan_lead": (
         ("school", SCHOOL), ("caseload", SCHOOL), ("caseload_balance", SCHOOL), ("school_cycle", SCHOOL),
-        ("packet_import", SCHOOL), ("work_list", ""), ("people", ""),
+        ("packet_import", SCHOOL), ("work_list", ""), ("people", ""), ("locked_accounts", ""),
     ),
     "district": (("templates", ""), ("template_edit", ""), ("phrases", ""), ("imports", "")),
 }  # fmt: skip
@@ -108,6 +111,9 @@ def plan_things(world):
     )  # fmt: skip
     MeetingAttendee.objects.create(meeting=meeting, person=student, role="student")
     support = make.SupportFactory(student=world.student, owner=navigator)
+    demonstrate(world.people["teacher"], world.student, world.idea["compare"], until=world.today)
+    recompute.refresh_due(today=world.today)
+    User.objects.filter(person=world.people["co_teacher"]).update(locked_at=timezone.now())
     return {
         STUDENT: world.student, SCHOOL: world.school, SECTION: world.section, MEETING: meeting,
         VERSION: plan.versions.get(), SUPPORT: support,
