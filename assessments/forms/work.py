@@ -66,7 +66,7 @@ class ManyFiles(forms.FileField):
 
     widget = ManyFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         """Each file by itself; an empty list for none."""
         given = data if isinstance(data, list) else [data] if data else []
         if any((one.size or 0) > LARGEST for one in given):
@@ -111,7 +111,7 @@ class SubmissionForm(_LevelsForm):
     text = forms.CharField(
         label=_("My work in words"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 8})
     )
-    files = ManyFiles(
+    uploads = ManyFiles(
         label=_("Pictures, recordings or a PDF"),
         help_text=_("Up to six files of 10 MB. What a camera noted about the place is removed."),
         required=False,

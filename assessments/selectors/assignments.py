@@ -252,7 +252,7 @@ def _row(
 
 
 def colleagues(*, viewer: Viewer, assignment: Assignment) -> list[tuple[str, str]]:
-    """Who teaches at the school of this class today and can be asked to judge: (public id, name), by name. One query."""
+    """Who teaches at the school of this class today and can be asked to judge: (public id, name), by name."""
     working = Relationship.objects.filter(
         current(viewer.today),
         person=OuterRef("pk"),
@@ -260,7 +260,7 @@ def colleagues(*, viewer: Viewer, assignment: Assignment) -> list[tuple[str, str
         student__school_id=assignment.section.school_id,
     )
     rows = (
-        Person.objects.filter(Exists(working), is_active=True).exclude(pk=viewer.person_id).order_by("sort_name", "pk")
+        Person.objects.filter(Exists(working), is_active=True).exclude(pk=viewer.actor_id).order_by("sort_name", "pk")
     )
     return [(str(row.public_id), row.display_name) for row in rows]
 

@@ -25,7 +25,7 @@ LONGEST_REASON = 2000
 
 
 def ask(*, by: Viewer, scoring: Scoring, competency: UUID) -> Moderation:
-    """Ask to talk about a work one has judged; an open one is answered. Raises WorkError while the other is not done."""
+    """Ask to talk about a work one has judged; an open one is answered. WorkError while the other is not done."""
     with transaction.atomic():
         work = Submission.objects.select_for_update().get(pk=scoring.submission_id)
         done = list(work.scorings.filter(kind=ScoringKind.TEACHER, finished_at__isnull=False))

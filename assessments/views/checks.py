@@ -84,6 +84,6 @@ def _lines(page: AnswersPage, data: QueryDict) -> tuple[dict[int, Line], frozens
                 points[item.pk] = read_value(data.get(name, "").replace(",", "."))
             except ScaleError:
                 faults.add(name)
-        version = data[f"version-{line.public_id}"]
+        version = str(data[f"version-{line.public_id}"])
         lines[line.student_id] = Line(points, int(version) if version.isdecimal() else -1)
     return lines, frozenset(faults)

@@ -123,15 +123,14 @@ def _save(request: ViewerRequest, student: Student, assignment: Assignment, form
     judgement = Judgement(
         levels=form.levels, note=data["note"], language=_language(), version=data["version"], seen=data["seen"]
     )
-    act = {"by": request.viewer, "student": student, "assignment": assignment}
     if not finish:
-        services.save_draft(**act, judgement=judgement)
+        services.save_draft(by=request.viewer, student=student, assignment=assignment, judgement=judgement)
         messages.success(request, _("Kept as a draft. Nobody else sees it."))
     else:
-        done = services.finish(**act, judgement=judgement)
+        done = services.finish(by=request.viewer, student=student, assignment=assignment, judgement=judgement)
         messages.success(request, _done_words(counts=done.counts, differing=done.differing))
     if data["for_group"]:
-        begun = services.copy_to_group(**act)
+        begun = services.copy_to_group(by=request.viewer, student=student, assignment=assignment)
         messages.info(
             request,
             ngettext(

@@ -128,7 +128,7 @@ def _handed(request: ViewerRequest, form: SubmissionForm) -> HandedIn:
         text=data["text"],
         language=data["language"] or _language(),
         version=data["version"],
-        uploads=data["files"],
+        uploads=data["uploads"],
         shows=data["shows"],
         taken_away=going,
         views=form.levels,
