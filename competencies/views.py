@@ -91,7 +91,13 @@ def framework_detail(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     return render(
         request,
         f"{template}#found" if wants_fragment(request) else template,
-        {"page": page, "words": words, "grade": grade, "found": found},
+        {
+            "page": page,
+            "words": words,
+            "grade": grade,
+            "found": found,
+            "may_choose": can(request.viewer, Permission.CHOOSE_METHOD).allowed,
+        },
     )
 
 
@@ -106,7 +112,8 @@ def competency_detail(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     )
     if page is None:
         raise Http404
-    return render(request, "competencies/competency_detail.html", {"page": page})
+    may_choose = can(request.viewer, Permission.CHOOSE_METHOD).allowed
+    return render(request, "competencies/competency_detail.html", {"page": page, "may_choose": may_choose})
 
 
 @require_GET

@@ -28,6 +28,8 @@ def rolled_up(
     The caller has decided that the viewer may read the evidence of these students. A competency without children is
     no parent and not in the answer. Nothing is stored: a child that is no longer shown re-opens what is above it.
     """
+    if not parents:
+        return {}
     tree = parents_below(viewer=viewer, parents=parents)
     leaves = {int(child.key) for parent in tree for child in parent.children}
     shapes: dict[int, dict[str, Shape]] = defaultdict(dict)
@@ -48,6 +50,8 @@ def rolled_up_from(
     *, viewer: Viewer, summaries: Iterable[MasterySummary], parents: Collection[int]
 ) -> dict[int, Standing]:
     """As `rolled_up` for one student whose summaries are at hand, those of a past day too. Two queries."""
+    if not parents:
+        return {}
     shapes = {str(row.competency_id): Shape(row.shape) for row in summaries}
     asked = {str(parent) for parent in parents}
     tree = parents_below(viewer=viewer, parents=parents)

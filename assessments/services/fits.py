@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
-from itertools import groupby, islice
+from itertools import groupby, islice, repeat
 from operator import itemgetter
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts import audit
+from accounts.models import Student
 from accounts.permissions import Viewer
 from accounts.statements import run
 from assessments.choices import Priority
@@ -140,8 +141,8 @@ def refit(*, by: Viewer | None, force: bool = False) -> Fit | None:
     if last is None or (newest is not None and newest.made_at > last and not force):
         return None
     share = min(TEST_SHARE, MOST_TEST_EVENTS / max(Evidence.objects.count(), 1))
-    learned = _learn(share)
     answers = _item_answers()
+    learned = _learn(share)
     if not learned.everything and not answers:
         return None
     report: dict[str, Any] = {
@@ -154,8 +155,9 @@ def refit(*, by: Viewer | None, force: bool = False) -> Fit | None:
     shared, fitted = _fit_all(learned.everything)
     report["shared"] = asdict(shared)
     by_item = elo.fit_log(answers)
-    train = [a for a in answers if not _is_tested(int(a.student), share)]
-    test = [a for a in answers if _is_tested(int(a.student), share)]
+    left_out = _left_out({int(answer.student) for answer in answers}, share)
+    train = [answer for answer in answers if int(answer.student) not in left_out]
+    test = [answer for answer in answers if int(answer.student) in left_out]
     report["items"] = _measured([(p, "", "") for p in elo.fit_log(train).predict(test)])
     report["seconds"] = round(time.monotonic() - began, 1)
     made = _store(by, learned, fitted, by_item, answers, report)
@@ -171,10 +173,14 @@ def refit(*, by: Viewer | None, force: bool = False) -> Fit | None:
     return made
 
 
-def _is_tested(student: int, share: float) -> bool:
-    """Whether a student is left out of the fit that is tested: drawn by a hash, the same every night."""
-    drawn = int.from_bytes(blake2b(f"refit:{student}".encode(), digest_size=8).digest(), "big")
-    return drawn < share * 2**64
+def _left_out(students: Collection[int], share: float) -> set[int]:
+    """Who of these is left out of the fit that is tested: drawn by a hash, the same every night and everywhere."""
+    keys = Student.objects.filter(pk__in=students).values_list("pk", "public_id")
+    return {
+        student
+        for student, key in keys
+        if int.from_bytes(blake2b(key.bytes, digest_size=8).digest(), "big") < share * 2**64
+    }
 
 
 def _learn(share: float) -> _Learned:
@@ -193,8 +199,9 @@ def _learn(share: float) -> _Learned:
     )
     for start in range(0, len(people), BATCH):
         batch = {student: (school, language) for student, school, language in people[start : start + BATCH]}
+        left_out = _left_out(batch, share)
         for student, history in histories(list(batch)).items():
-            is_tested = _is_tested(student, share)
+            is_tested = student in left_out
             learned.tested += is_tested
             learned.students.append(student)
             for competency, pieces in history.pieces.items():
@@ -222,11 +229,17 @@ def _fit_all(counts: dict[int, Counter[bytes]]) -> tuple[bkt.BktParameters, dict
     for counter in counts.values():
         together.update(counter)
     events = sum(len(sequence) * times for sequence, times in together.items())
-    some = islice(together.elements(), 0, None, max(1, events // SHARED_EVENTS))
+    some = islice(_in_order(together), 0, None, max(1, events // SHARED_EVENTS))
     shared = bkt.fit(some, strength=1.0, most_rounds=25).parameters
     return shared, {
-        competency: bkt.fit(counter.elements(), prior=shared).parameters for competency, counter in counts.items()
+        competency: bkt.fit(_in_order(counter), prior=shared).parameters for competency, counter in counts.items()
     }
+
+
+def _in_order(counter: Counter[bytes]) -> Iterator[bytes]:
+    """Every sequence as often as it was there, in an order of its own: sums come out the same every time."""
+    for sequence in sorted(counter):
+        yield from repeat(sequence, counter[sequence])
 
 
 _Said = tuple[Prediction, str, str]
