@@ -15,7 +15,7 @@ from bench.cluster import CHECKOUT, Cluster, cluster
 from bench.measure import Rounds, load, milliseconds
 
 MEASURED = CHECKOUT / "docs" / "measured.md"
-PARTS = ("P2", "P3", "P4", "recompute", "queries", "term")
+PARTS = ("P2", "P3", "P4", "P6", "P7", "P13", "P16", "recompute", "queries", "term")
 
 
 @dataclass(frozen=True)
@@ -204,6 +204,99 @@ def recompute_rate(quick: bool, say: Callable[[str], None], admin_url: str) -> l
         ]
 
 
+def everyone_again(rows: int, say: Callable[[str], None], admin_url: str) -> list[Line]:
+    """P6: the whole district recomputed by as many processes as there are cores, beside the set-based SQL."""
+    with a_town(admin_url) as made:
+        from django.utils import timezone
+
+        from bench import everyone, town
+
+        place = town.found(timezone.localdate())
+        say(f"P6: {rows:,} rows")
+        found = everyone.whole_district(place, rows, made.url)
+        more = (
+            f"{found.students:,} students in {found.processes} processes, largest {found.megabytes} MB (goal < 500), "
+            f"load {load()}"
+        )
+        return [against("P6", f"full recompute, {rows:,} rows", found.seconds, found.yardstick, 1.5, "1.2x", more)]
+
+
+def growth(quick: bool, say: Callable[[str], None], admin_url: str) -> list[Line]:
+    """P7 and P13."""
+    with a_town(admin_url):
+        from django.utils import timezone
+
+        from bench import growing, town
+
+        place = town.found(timezone.localdate())
+        town.settle(place, 60)
+        count = 9 if quick else 31
+        pieces, sizes = (10, 1_000 if quick else 10_000), ((100, 1_000) if quick else (1_000, 10_000))
+        say(f"P7: one event on {pieces[0]} and {pieces[1]} pieces")
+        few, many = growing.by_history(place, *pieces, count)
+        lines = [
+            against(
+                "P7",
+                f"one event, pair with {pieces[1]:,} pieces",
+                many.middle,
+                few.middle,
+                1.5,
+                "1.15x",
+                f"yardstick: {pieces[0]} pieces, load {many.load}",
+            )
+        ]
+        token = town.token_of(place.teacher, "evidence:read")
+        say("P13: JSON of 500 rows")
+        town.write_evidence(place, place.students[2:32], place.competencies[:10], [2, 3])
+        mine, yard = growing.json_list(place, token, count)
+        lines.append(
+            against("P13", "JSON list of 500 rows", mine.middle, yard.middle, 3, "2x", f"json_agg, load {mine.load}")
+        )
+        say(f"P7: districts of {sizes[0]} and {sizes[1]}")
+        small, large = growing.by_district(place, *sizes, count)
+        lines.append(
+            against(
+                "P7",
+                f"one event, district of {sizes[1]:,} students",
+                large.middle,
+                small.middle,
+                1.5,
+                "1.15x",
+                f"yardstick: {sizes[0]:,} students, load {large.load}",
+            )
+        )
+        return lines
+
+
+def random_sequences(quick: bool, say: Callable[[str], None], admin_url: str) -> list[Line]:
+    """P16: anything in any order from several connections, and nothing may differ afterwards."""
+    with a_town(admin_url):
+        from django.utils import timezone
+
+        from bench import sequences, town
+
+        place = town.found(timezone.localdate(), competencies=4)
+        town.settle(place, 12)
+        acts, seeds, different, pairs = (200 if quick else 1500), (2 if quick else 8), [], 0
+        for seed in range(seeds):
+            say(f"P16: sequence {seed + 1} of {seeds}")
+            played = sequences.play(place, seed=seed, acts=acts, people=3, workers=2)
+            different += played.differences
+            pairs = played.pairs
+        return [
+            Line(
+                "P16",
+                f"{acts * seeds:,} random acts, 3 people, 2 workers",
+                f"{len(different)} differences",
+                "full recompute",
+                "-",
+                "0 differences",
+                "yes" if not different else "not yet",
+                f"{pairs} pairs; {different[:1]}" if different else f"{pairs} pairs",
+            )
+        ]
+
+
 def page_queries(quick: bool, say: Callable[[str], None], admin_url: str) -> list[str]:
     """The table of query counts."""
     with a_town(admin_url):
@@ -248,6 +341,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--only", choices=PARTS, action="append", help="may be repeated; default: everything")
     parser.add_argument("--quick", action="store_true", help="fewer rounds: for trying out, not for citing")
     parser.add_argument("--write", action="store_true", help="also write what is printed to docs/measured.md")
+    parser.add_argument("--rows", type=int, default=0, help="rows of P6; 10000000 is the goal's own size")
     chosen = parser.parse_args(arguments)
     parts = set(chosen.only or PARTS)
     admin_url = os.environ.get("DATABASE_URL")
@@ -272,6 +366,12 @@ def main(arguments: list[str]) -> int:
         lines += measured(parts, chosen.quick, say, admin_url)
     if "recompute" in parts:
         lines += recompute_rate(chosen.quick, say, admin_url)
+    if "P6" in parts:
+        lines += everyone_again(chosen.rows or (50_000 if chosen.quick else 1_000_000), say, admin_url)
+    if {"P7", "P13"} & parts:
+        lines += growth(chosen.quick, say, admin_url)
+    if "P16" in parts:
+        lines += random_sequences(chosen.quick, say, admin_url)
     if "queries" in parts:
         texts.append(page_queries(chosen.quick, say, admin_url))
     if "term" in parts:
