@@ -91,6 +91,10 @@ def _places(viewer: Viewer | None) -> list[NavItem]:
             wanted.append((_("Classes"), "classes", ()))
         if circle:
             wanted.append((_("Students"), "students", ()))
+        if viewer.kinds & TEACHING_KINDS:
+            wanted.append((_("Instruments"), "instruments", ()))
+        if RelationshipKind.RATER in viewer.kinds:
+            wanted.append((_("Works to judge"), "my_scorings", ()))
         if viewer.own_student_public_id is not None:
             wanted.append((_("My plan"), "student_plan", (viewer.own_student_public_id,)))
             wanted.append((_("My map"), "student_map", (viewer.own_student_public_id,)))
@@ -111,8 +115,9 @@ def _places(viewer: Viewer | None) -> list[NavItem]:
             wanted.append((_("People"), "people", ()))
         if Role.OPERATOR in viewer.role_names:
             wanted.append((_("Operations"), "operations", ()))
-    if len(wanted) > MOST:  # both are buttons on Today
-        wanted = [place for place in wanted if place[1] not in {"check_in_group", "work_list"}]
+    for name in ("check_in_group", "work_list"):  # both are buttons on Today
+        if len(wanted) > MOST:
+            wanted = [place for place in wanted if place[1] != name]
     if len(wanted) < MOST:
         wanted.append((_("Frameworks"), "frameworks", ()))
     return [NavItem(label, url) for label, name, args in wanted if (url := _url(name, *args))]

@@ -109,7 +109,7 @@ class AnchorLine:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything of one version. `draft` and `newest` are numbers of other versions the reader can open, 0 for none."""
+    """Everything of one version. `draft` and `newest` (published) are numbers of other versions, 0 for none."""
 
     instrument: Instrument
     version: InstrumentVersion
@@ -122,6 +122,7 @@ class Page:
     copies: tuple[str, ...]
     draft: int
     newest: int
+    asks: bool
     may_write: bool
     is_staff: bool
     hides_questions: bool
@@ -174,6 +175,7 @@ def page(*, viewer: Viewer, instrument: Instrument, language: str, number: int |
         copies=_copies(viewer, instrument),
         draft=drafts[-1] if drafts and version.state != InstrumentState.DRAFT else 0,
         newest=out[-1].number if out and out[-1].pk != version.pk else 0,
+        asks=bool(version.items.all()) or instrument.kind in ASKS,
         may_write=may_write(viewer, instrument),
         is_staff=viewer.is_staff,
         hides_questions=hides,

@@ -151,14 +151,17 @@ def library(
     with_retired: bool = False,
     limit: int = 300,
 ) -> list[Entry]:
-    """The instruments this viewer finds, by title: of each the newest version they read. Two queries.
+    """The instruments this viewer finds, by title: of each the newest published version, else its draft. Two queries.
 
     `words` looks for every word in title, purpose and the names of its competencies.
     """
     if not viewer.is_staff:
         return []
     newest = (
-        readable_versions(viewer=viewer).filter(instrument=OuterRef("instrument")).order_by("-number").values("pk")[:1]
+        readable_versions(viewer=viewer)
+        .filter(instrument=OuterRef("instrument"))
+        .order_by("-state", "-number")  # published ones before the draft
+        .values("pk")[:1]
     )
     names = (
         Alignment.objects.filter(version=OuterRef("pk"))

@@ -18,6 +18,7 @@ from supports import recompute
 from tests import factories as make
 from tests.browsers import browser_sign_in
 from tests.cast import demonstrate, viewer_of
+from tests.permissions.rows import instruments
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -120,15 +121,14 @@ def plan_things(world):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("role", PLAN_PAGES)
-def test_axe_finds_nothing_on_the_pages_of_a_plan(browser_page, world, plan_things, role):
-    browser_sign_in(browser_page, world.people[role])
+def wrong_on(browser_page: Any, pages: Any, things: dict[str, Any]) -> dict[str, list[str]]:
+    """What is wrong with these pages, by page and width."""
     found = {}
-    for n, (route, about) in enumerate(PLAN_PAGES[role]):
+    for n, (route, about) in enumerate(pages):
         width, scheme = ((1280, "light"), (360, "dark"))[n % 2]
         browser_page.set_viewport_size({"width": width, "height": 800})
         browser_page.emulate_media(color_scheme=scheme)
-        path = reverse(route, args=[plan_things[about].public_id] if about else [])
+        path = reverse(route, args=[things[about].public_id] if about else [])
         answer = browser_page.goto(path)
         wrong = [] if answer.status == 200 else [f"answers {answer.status}"]
         if browser_page.evaluate("document.documentElement.scrollWidth") > width:
@@ -136,7 +136,32 @@ def test_axe_finds_nothing_on_the_pages_of_a_plan(browser_page, world, plan_thin
         wrong += faults(browser_page)
         if wrong:
             found[f"{route} at {width}"] = wrong
-    assert found == {}
+    return found
+
+
+@pytest.mark.parametrize("role", PLAN_PAGES)
+def test_axe_finds_nothing_on_the_pages_of_a_plan(browser_page, world, plan_things, role):
+    browser_sign_in(browser_page, world.people[role])
+    assert wrong_on(browser_page, PLAN_PAGES[role], plan_things) == {}
+
+
+INSTRUMENT, CRITERION, FORM, SAID, ANCHOR = "instrument", "draft_criterion", "draft_form", "contribution", "anchor"
+INSTRUMENT_PAGES = {
+    "teacher": (
+        ("instruments", ""), ("instrument", INSTRUMENT), ("instrument_add", ""), ("instrument_edit", INSTRUMENT),
+        ("instrument_competencies", INSTRUMENT), ("criterion_edit", CRITERION), ("criterion_add", INSTRUMENT),
+        ("instrument_form_edit", FORM), ("instrument_items", INSTRUMENT), ("contribution_answer", SAID),
+        ("anchor_add", INSTRUMENT), ("calibrate", ANCHOR), ("instrument_publish", INSTRUMENT), ("instruments", ""),
+    ),
+    "guardian": (("instrument_say", INSTRUMENT), ("instrument", INSTRUMENT)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", INSTRUMENT_PAGES)
+def test_axe_finds_nothing_on_the_pages_of_an_instrument(browser_page, world, role):
+    things = instruments.things(world, {})
+    browser_sign_in(browser_page, world.people[role])
+    assert wrong_on(browser_page, INSTRUMENT_PAGES[role], things) == {}
 
 
 def test_axe_finds_nothing_in_forced_colours(browser_page, teacher):

@@ -24,6 +24,7 @@ from config.demo.loading.elsewhere import write_elsewhere
 from config.demo.loading.entry import write_entry
 from config.demo.loading.flags import History
 from config.demo.loading.ids import Ids
+from config.demo.loading.instruments import write_instruments
 from config.demo.loading.learning import write_catalogue, write_framework, write_learning
 from config.demo.loading.meetings import write_meetings, write_sessions
 from config.demo.loading.notes import write_notes
@@ -91,6 +92,7 @@ def seed(
         timed("framework", write_framework, by, ids)
         timed("catalogue", write_catalogue, content, ids)
         say("People, schools, classes, framework and catalogue are there")
+        timed("instruments", write_instruments, plan, content, ids)
         timed("plans", write_plans, plan, stories, content, ids)
         timed("record", write_record, plan, content, ids)
         timed("learning", write_learning, plan, learning, content, ids)
