@@ -376,12 +376,6 @@ def domains_for(viewer: Viewer, student: Student) -> frozenset[str]:
     return frozenset(opened)
 
 
-def domains_of_kind(kind: str) -> frozenset[str]:
-    """The sensitive domains this kind of relationship opens by itself, without being granted."""
-    circle = _CIRCLE_OF_KIND.get(kind)
-    return DOMAINS.get(circle, frozenset()) if circle is not None else frozenset()
-
-
 def students_open_to(viewer: Viewer, domain: str) -> QuerySet[Student]:
     """The set twin of `domains_for`: the students of whom this viewer reads this sensitive domain."""
     if not viewer.is_known:

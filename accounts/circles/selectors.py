@@ -9,7 +9,13 @@ from uuid import UUID
 from accounts.choices import RelationshipKind
 from accounts.circles.services import OPENED_TO
 from accounts.models import GuardianLimit, Person, Relationship, Student
-from accounts.permissions import Permission, Viewer, can, current, domains_of_kind
+from accounts.permissions import DOMAINS, Circle, Permission, Viewer, can, current
+
+ALWAYS: dict[str, frozenset[str]] = {
+    RelationshipKind.CASELOAD: DOMAINS[Circle.NAVIGATOR],
+    RelationshipKind.TEAM: DOMAINS.get(Circle.TEAM, frozenset()),
+}
+"""The closed domains a relationship opens by itself, without being granted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,7 @@ def circle_page(*, viewer: Viewer, student: Student) -> CirclePage:
                 link.person.display_name,
                 link.get_kind_display(),
                 opened,
-                (earlier.always if earlier else frozenset()) | domains_of_kind(link.kind),
+                (earlier.always if earlier else frozenset()) | ALWAYS.get(link.kind, frozenset()),
             )
     return CirclePage(guardians=list(family.values()), limits=_limits(viewer, student), members=list(team.values()))
 
