@@ -50,8 +50,9 @@ def independent(pieces: Iterable[Piece]) -> list[Piece]:
 def _collapse(pieces: Iterable[Piece]) -> tuple[list[Piece], tuple[str, ...]]:
     """The independent pieces in order, and the keys of all ratings that entered them, in order."""
     ordered = sorted(pieces, key=_in_order)
-    if len({piece.task_key for piece in ordered}) == len(ordered):
-        return ordered, tuple([piece.key for piece in ordered])
+    keys = tuple([piece.key for piece in ordered])
+    if len({piece.task_key for piece in ordered}) == len(ordered) == len(set(keys)):
+        return ordered, keys
 
     by_key: dict[str, Piece] = {}
     for piece in ordered:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import StringIO
 from math import sqrt
+from time import tzset
 
 import pytest
 from hypothesis import given
@@ -217,6 +218,18 @@ def test_dates_are_put_in_order_and_a_zone_is_understood():
         "c,x,q,1,2025-09-01\n"
     )
     assert [one.student for one in found.responses] == ["c", "b", "a"]
+
+
+def test_a_time_without_a_zone_is_the_same_wherever_the_machine_stands(monkeypatch):
+    text = "student,skill,item,correct,time\na,x,q,1,2025-09-02T07:00:00\nb,x,q,1,2025-09-02T06:30:00Z\n"
+    monkeypatch.setenv("TZ", "America/New_York")
+    tzset()
+    try:
+        assert [one.student for one in read(text).responses] == ["b", "a"]
+        assert read(text).responses[1].at == 1756796400.0
+    finally:
+        monkeypatch.undo()
+        tzset()
 
 
 def test_each_row_that_cannot_be_used_is_named_with_its_line():

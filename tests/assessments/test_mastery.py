@@ -369,6 +369,13 @@ def test_the_same_key_twice_is_one_piece_as_recorded_last():
         assert (judgement.value, judgement.counted) == (4, ("k0000",))
 
 
+def test_the_same_key_twice_is_one_piece_even_where_the_correction_named_another_work():
+    before, after = piece(0, "2", task="essay", recorded=1), piece(0, "4", task="talk", recorded=5)
+    for both in ([before, after], [after, before]):
+        judgement = summarise(both, scale=FOUR, method=Method("average"))
+        assert (judgement.value, judgement.pieces, judgement.counted) == (4, 1, ("k0000",))
+
+
 def test_pieces_of_one_day_are_ordered_by_their_key():
     some = [piece(2, "1", day=0), piece(1, "4", day=0)]
     assert summarise(some, scale=FOUR, method=Method("latest")).value == 1

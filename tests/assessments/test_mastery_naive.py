@@ -30,7 +30,8 @@ NAIVE_SCALES = [naive.NaiveScale(tuple(map(Fraction, one.levels)), Fraction(one.
 
 
 def history(chance: Random, values: list[Decimal]) -> list[Piece]:
-    """Up to seven pieces in no order: shared tasks, several raters, days in common, now and then a record twice."""
+    """Up to seven pieces in no order: shared tasks, several raters, days in common, now and then a record twice, the
+    same or another version of it."""
     count = chance.choice((0, 1, 2, 3, 3, 4, 5, 6, 7))
     shares = chance.random() < 0.4
     pieces = [
@@ -48,6 +49,10 @@ def history(chance: Random, values: list[Decimal]) -> list[Piece]:
     ]
     if pieces and chance.random() < 0.1:
         pieces.append(chance.choice(pieces))
+    if pieces and chance.random() < 0.1:
+        other = chance.choice(pieces)
+        later = other.recorded_at + timedelta(hours=chance.choice((-1, 1)) * chance.randint(41, 80))
+        pieces.append(other._replace(value=chance.choice(values), task_key=f"t{count + 20}", recorded_at=later))
     return pieces
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
 
 from assessments.estimates import bkt
 from assessments.estimates.terms import is_success
@@ -72,6 +72,19 @@ def judged(pieces: list[Piece]) -> list[Judgement]:
     return [summarise(pieces, scale=SCALE, method=method) for method in EVERY_METHOD]
 
 
+things = st.fixed_dictionaries(
+    {
+        "day": st.integers(0, 9),
+        "place": st.integers(0, 99),
+        "value": st.sampled_from([*HALF_STEPS, *HALF_STEPS, None]),
+        "context": st.sampled_from(["", "quiz", "project"]),
+        "task": st.sampled_from(["", "", "essay", "talk"]),
+        "rater": st.integers(1, 3),
+        "kind": st.sampled_from(["teacher", "teacher", "teacher", "family", "self"]),
+    }
+)
+
+
 class Evidence(RuleBasedStateMachine):
     """One student, one competency. `now` is kept by each step alone; the log can be told again at any time."""
 
@@ -86,31 +99,30 @@ class Evidence(RuleBasedStateMachine):
     def happened(self, what: str, row: Row) -> None:
         self.log.append((what, row))
 
-    @rule(
-        target=rows,
-        day=st.integers(0, 9),
-        value=st.sampled_from([*HALF_STEPS, None]),
-        context=st.sampled_from(["", "quiz", "project"]),
-        task=st.sampled_from(["", "essay", "talk"]),
-        rater=st.integers(1, 3),
-        kind=st.sampled_from(["teacher", "teacher", "teacher", "family", "self"]),
-        place=st.integers(0, 99),
-    )
-    def record(self, day, value, context, task, rater, kind, place):
+    @initialize(target=rows, what=st.lists(things, min_size=1, max_size=4))
+    def begin_with_something(self, what):
+        """Runs that never record have nothing to say."""
+        return multiple(*[self.record_one(one) for one in what])
+
+    @rule(target=rows, what=things)
+    def record(self, what):
         """Anything may come late: the day and the place within it have nothing to do with arrival."""
+        return self.record_one(what)
+
+    def record_one(self, what):
         number = len(self.log)
         row = Row(
-            number,
-            f"{place:02}-{number:03}",
-            date(2025, 9, 1) + timedelta(days=day),
-            value,
-            context,
-            task or f"own {number}",
-            rater,
-            kind,
+            key=number,
+            order_key=f"{what['place']:02}-{number:03}",
+            on=date(2025, 9, 1) + timedelta(days=what["day"]),
+            value=what["value"],
+            context=what["context"],
+            task=what["task"] or f"own {number}",
+            rater=what["rater"],
+            kind=what["kind"],
         )
         self.happened("recorded", row)
-        if kind == "teacher" and value is not None:
+        if row.kind == "teacher" and row.value is not None:
             self.now[row.order_key] = row.piece()
         return row
 
@@ -181,4 +193,4 @@ class Evidence(RuleBasedStateMachine):
 
 
 TestEvidence = Evidence.TestCase
-TestEvidence.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestEvidence.settings = settings(max_examples=80, stateful_step_count=25, deadline=None)
