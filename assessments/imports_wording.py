@@ -98,7 +98,7 @@ _SAID: dict[Code, tuple[Any, Any]] = {
 }
 MAPPING: dict[MappingProblem, Any] = {
     MappingProblem.NO_SCORES: _("Choose at least one column of scores."),
-    MappingProblem.TOO_MANY_SCORES: _("That are more columns of scores than one import takes. Choose at most 60."),
+    MappingProblem.TOO_MANY_SCORES: _("Those are more columns of scores than one import takes. Choose at most 60."),
     MappingProblem.NO_STUDENT: _("Choose the column with the student’s id."),
     MappingProblem.NO_STUDENT_SOURCE: _("Say which system the student ids come from."),
     MappingProblem.NO_COMPETENCY: _("Say what the scores are about: one competency, or a column that names it."),
