@@ -6,6 +6,7 @@ import argparse
 import os
 import platform
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from bench.cluster import CHECKOUT, Cluster, cluster
 from bench.measure import Rounds, load, milliseconds
 
 MEASURED = CHECKOUT / "docs" / "measured.md"
-PARTS = ("P2", "P3", "P4", "P6", "P7", "P13", "P16", "recompute", "queries", "term")
+PARTS = ("P1", "P2", "P3", "P4", "P6", "P7", "P13", "P16", "recompute", "queries", "term")
 
 
 @dataclass(frozen=True)
@@ -297,6 +298,36 @@ def random_sequences(quick: bool, say: Callable[[str], None], admin_url: str) ->
         ]
 
 
+def a_million(quick: bool, killed: bool, say: Callable[[str], None], admin_url: str) -> list[Line]:
+    """P1 and P8: the import of a large table."""
+    with a_town(admin_url) as made:
+        from bench import imports
+
+        students = 1_000 if quick else 10_000
+        say(f"P1: {students * 100:,} rows from a file to current summaries and flags")
+        got = imports.run(made, students, killed=killed)
+        more = (
+            f"checked {got.checked:.1f} s, written {got.written:.1f} s, current {got.current:.1f} s later; worker at "
+            f"most {got.peak_mb:.0f} MB, CPU of the workers {got.cpu:.0f} s, load {got.load}; the file exactly once: "
+            f"{'yes' if got.same_as_file else 'NO'}{', worker killed in the middle' if killed else ''}"
+        )
+        rows = f"{got.rows:,} rows"
+        durable = got.checked + got.written
+        return [
+            against("P1", f"import {rows}, summaries and flags current", got.whole, got.yardstick, 2.5, "1.75x", more),
+            against("(P1)", f"import {rows}, checked and durable", durable, got.yardstick, 2.5, "1.75x"),
+            Line(
+                "P8",
+                f"tasks sent for {rows}",
+                str(got.tasks),
+                rows,
+                f"1 per {got.rows // max(1, got.tasks):,}",
+                "<= 1 per 1,000 (1 per 10,000)",
+                verdict(got.tasks * 1000, got.rows),
+            ),
+        ]
+
+
 def page_queries(quick: bool, say: Callable[[str], None], admin_url: str) -> list[str]:
     """The table of query counts."""
     with a_town(admin_url):
@@ -340,6 +371,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--only", choices=PARTS, action="append", help="may be repeated; default: everything")
     parser.add_argument("--quick", action="store_true", help="fewer rounds: for trying out, not for citing")
+    parser.add_argument("--kill", action="store_true", help="with P1: kill the importing worker in the middle")
     parser.add_argument("--write", action="store_true", help="also write what is printed to docs/measured.md")
     parser.add_argument("--rows", type=int, default=0, help="rows of P6; 10000000 is the goal's own size")
     chosen = parser.parse_args(arguments)
@@ -355,6 +387,7 @@ def main(arguments: list[str]) -> int:
         THROUGHLINE_PLAIN_HTTP="1",
         THROUGHLINE_STAFF_MFA="0",
         THROUGHLINE_BUILD="1",  # static files from their folders
+        THROUGHLINE_MEDIA=tempfile.mkdtemp(prefix="throughline-bench-"),
     )
 
     def say(line: str) -> None:
@@ -362,6 +395,8 @@ def main(arguments: list[str]) -> int:
 
     lines: list[Line] = []
     texts: list[list[str]] = []
+    if "P1" in parts:
+        lines += a_million(chosen.quick, chosen.kill, say, admin_url)
     if {"P2", "P3", "P4"} & parts:
         lines += measured(parts, chosen.quick, say, admin_url)
     if "recompute" in parts:
