@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -15,7 +15,7 @@ from assessments.choices import ScoringKind
 from assessments.models import Assignment, CriterionScore, Scoring, Submission
 from assessments.selectors.assignments import forms_of, seated
 from assessments.selectors.criteria import CriterionLine, criteria_of, said
-from assessments.selectors.submissions import Artifact, Decided, Judged, artifact_of, decisions
+from assessments.selectors.submissions import Artifact, Decided, Judged, artifact_of, decisions, nameless
 from competencies import wording as words
 from competencies.choices import AssociationKind
 from competencies.models import Association, Competency
@@ -80,6 +80,11 @@ def scoring_page(
         visible = [r for r in rows if r.pk != scoring.pk and r.kind == ScoringKind.TEACHER and r.finished_at]
         others = [one for r in visible if (one := _judged(r, lines)).levels]
         talks = _talks(work, criteria, {s.criterion_id: s.value for s in scores}, others, language)
+    decided = decisions(viewer=viewer, row=work, criteria=criteria) if work is not None and counts else []
+    if is_unseen:
+        hide = nameless(student)
+        others = [replace(one, note=hide(one.note)) for one in others]
+        decided = [replace(one, reason=hide(one.reason)) for one in decided]
     view = next((r for r in rows if r.kind == ScoringKind.SELF), None)
     own_view = _judged(view, lines, only_out=False) if view is not None and not is_unseen else None
     return ScoringPage(
@@ -94,7 +99,7 @@ def scoring_page(
         waits=done and not counts,
         may_undo=done and _may_undo(scoring, assignment, others, counts),
         others=others,
-        decided=decisions(viewer=viewer, row=work, criteria=criteria) if work is not None and counts else [],
+        decided=decided,
         talks=talks,
     )
 

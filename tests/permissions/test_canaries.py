@@ -26,6 +26,7 @@ from django.utils import timezone
 from accounts.choices import RelationshipKind
 from accounts.models import Person, Relationship, Student
 from accounts.privacy import Category
+from assessments.models import Scoring
 from config.privacy import treatments_of
 from success_plans.choices import Audience, ContactMode, ContactOutcome, NeedDomain, Subject, Voice
 from success_plans.models import (
@@ -56,7 +57,7 @@ MARK = re.compile(r"canary([a-z]{5})")
 WORDS = (models.CharField, models.TextField)
 # How a marked row leads to its student: the fields of its model in the order they are tried.
 LEADS_TO_STUDENT = (
-    "student", "plan", "statement", "goal", "need", "meeting", "support", "of_version", "pgh_obj",
+    "student", "plan", "statement", "goal", "need", "meeting", "support", "of_version", "submission", "pgh_obj",
 )  # fmt: skip
 # Whose words a row of a family is.
 SPOKEN_BY = ("author", "guardian", "given_by", "added_by", "person")
@@ -69,6 +70,8 @@ WITHIN = {
     "nears": {"navigator", "guardian", "second_home", "student"},
     "onhol": ADULTS_OF_MAYA,
     "wnote": {"teacher"},
+    # a work that somebody who does not know the student was asked to judge, and what they wrote about it
+    "works": ADULTS_OF_MAYA | {"guardian", "second_home", "student", "teacher_next_door"},
 }
 FREE = {Category.IDENTITY, Category.LEARNING, Category.PLAN, Category.SENSITIVE}
 # Marks may not stand in a closed list, an address or a name of a file.
@@ -176,6 +179,10 @@ def set_the_scene(world: World, plan: Plan) -> dict[tuple[str, int], str]:
     found |= {("Goal", held.pk): "onhol", ("CheckIn", told.pk): "onhol"}
     found |= {("SafetyHold", row.pk): "onhol" for row in SafetyHold.objects.all()}
     found |= {("WorkingNote", row.pk): "wnote" for row in WorkingNote.objects.filter(author=teacher)}
+    asked = Scoring.objects.filter(rater=world.people["teacher_next_door"])
+    found |= {("Scoring", row.pk): "works" for row in asked} | {
+        ("Submission", row.submission_id): "works" for row in asked
+    }
     closed = plan.needs.filter(domain__in=[NeedDomain.HEALTH])
     return found | {("Need", row.pk): "closd" for row in closed}
 
@@ -258,7 +265,11 @@ def circle_of(stage: Stage, who: str) -> set[str]:
         return {mark_of(s) for s in world.everyone() if s.school == world.school}
     if who == "principal_who_said_why":
         return {mark_of(world.student)}
-    related = Relationship.objects.filter(person=person).exclude(ends_on__lte=world.today).exclude(kind="referral")
+    related = (
+        Relationship.objects.filter(person=person)
+        .exclude(ends_on__lte=world.today)
+        .exclude(kind__in=["referral", "rater"])
+    )
     ids = set(related.values_list("student_id", flat=True)) | set(
         Student.objects.filter(person=person).values_list("pk", flat=True)
     )
@@ -327,6 +338,9 @@ def marked(stage: Stage, django_db_blocker: Any) -> Stage:
         "StoredFile.description",
         "SupportSession.note",
         "WorkingNote.text",
+        "Submission.text",
+        "Scoring.note",
+        "Moderation.reason",
     } <= carried, sorted(carried)
     return stage
 
