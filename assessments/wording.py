@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.choices import Context, MethodName
-from assessments.estimates.words import Sureness
+from assessments.estimates.words import SURE_EVENTS, Sureness
 from assessments.mastery import Code
 from assessments.mastery.rollup import RollupCode
 
@@ -276,9 +276,11 @@ def sureness_words(sureness: str) -> str:
             return _("sure")
 
 
-def sureness_sentence(sureness: str) -> str:
-    """How sure we are, as a sentence anyone can read. ValueError for an unknown code."""
+def sureness_sentence(sureness: str, *, pieces: int = 0) -> str:
+    """How sure we are after so many pieces, as a sentence anyone can read. ValueError for an unknown code."""
     match Sureness(sureness):
+        case Sureness.NOT_SURE_YET if pieces >= SURE_EVENTS:
+            return _("We are not sure yet: the pieces do not all say the same.")
         case Sureness.NOT_SURE_YET:
             return _("We are not sure yet: one or two more pieces would help.")
         case Sureness.FAIRLY_SURE:

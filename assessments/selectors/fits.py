@@ -62,7 +62,7 @@ def calibration_page(*, viewer: Viewer) -> CalibrationPage:
         tested=report.get("tested", 0),
         estimators=[_estimator(title, report[key]) for key, title in titles if report.get(key)],
         history=Table(
-            _("The last fits"),
+            _("Every fit, the newest first"),
             [_("Made"), _("Events"), _("AUC"), _("ECE")],
             [
                 [
@@ -87,7 +87,7 @@ def _percent(value: float) -> str:
 
 def _estimator(title: str, found: dict[str, Any]) -> EstimatorView:
     ece, auc = found["ece"], found["auc"]
-    is_calibrated = ece is not None and ece <= ECE_GOAL
+    is_calibrated = ece is not None and ece <= ECE_GOAL and (_apart(found["groups"]) or 0) <= GROUP_GOAL
     sentences = []
     if ece is not None:
         off = {"points": f"{ece * 100:.1f}", "goal": f"{ECE_GOAL * 100:.0f}"}
@@ -103,7 +103,7 @@ def _estimator(title: str, found: dict[str, Any]) -> EstimatorView:
             _("Of two pieces, one a success and one not, it expected more of the success %(times)s times out of 100.")
             % {"times": f"{auc * 100:.0f}"}
         )
-    sentences += _gap_sentences(found["groups"])
+    sentences.append(_gap_sentence(found["groups"]))
     names = {"school": _("By school"), "language": _("By language of the roster")}
     return EstimatorView(
         title=title,
@@ -131,11 +131,8 @@ def _estimator(title: str, found: dict[str, Any]) -> EstimatorView:
         groups=[
             Table(
                 names[group],
-                [_("Group"), _("Events"), _("Expected"), _("Seen"), _("Difference")],
-                [
-                    [name, str(events), _percent(expected), _percent(seen), f"{(expected - seen) * 100:+.1f}"]
-                    for name, events, expected, seen in rows
-                ],
+                [_("Group"), _("Events"), _("Expected less seen, points of 100")],
+                [[name, str(events), f"{difference * 100:+.1f}"] for name, events, difference in rows],
             )
             for group, rows in found["groups"].items()
             if rows
@@ -143,19 +140,17 @@ def _estimator(title: str, found: dict[str, Any]) -> EstimatorView:
     )
 
 
-def _gap_sentences(groups: dict[str, list[list[Any]]]) -> list[str]:
-    """Whether groups are treated alike: each group's mean expectation minus what was seen."""
-    gaps = [expected - seen for rows in groups.values() for _name, _events, expected, seen in rows]
-    if not gaps:
-        return [_("No group has %(n)s events yet, so groups are not compared.") % {"n": GROUP_EVENTS}]
-    apart = max(
-        (
-            max(expected - seen for _n, _e, expected, seen in rows)
-            - min(expected - seen for _n, _e, expected, seen in rows)
-            for rows in groups.values()
-            if rows
-        ),
-        default=0.0,
-    )
+def _apart(groups: dict[str, list[list[Any]]]) -> float | None:
+    """How far the groups of one kind lie from each other at most; None where no two can be compared."""
+    found = [[difference for _name, _events, difference in rows] for rows in groups.values() if len(rows) > 1]
+    return max((max(one) - min(one) for one in found), default=None)
+
+
+def _gap_sentence(groups: dict[str, list[list[Any]]]) -> str:
+    apart = _apart(groups)
+    if apart is None:
+        return _("Groups are compared where each has at least %(n)s events and ten students; none has yet.") % {
+            "n": GROUP_EVENTS
+        }
     words = {"points": f"{apart * 100:.1f}", "goal": f"{GROUP_GOAL * 100:.0f}"}
-    return [_("Groups lie at most %(points)s points of 100 apart; the goal is at most %(goal)s.") % words]
+    return _("Groups lie at most %(points)s points of 100 apart; the goal is at most %(goal)s.") % words

@@ -21,6 +21,7 @@ from competencies.models import Competency
 class JudgementView:
     """One judgement as people read it; `ended_on` is set for one that does not stand any more."""
 
+    pk: int
     public_id: UUID
     word: str
     level: Decimal
@@ -61,6 +62,7 @@ def judgements_of(
 def _view(row: TeacherJudgement, scale: words.LevelWords, before: datetime | None) -> JudgementView:
     has_ended = row.ended_at is not None and (before is None or row.ended_at < before)
     return JudgementView(
+        pk=row.pk,
         public_id=row.public_id,
         word=scale.word(row.level),
         level=row.level,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,6 +24,7 @@ from assessments.models import Evidence, MasterySummary
 from assessments.selectors.as_of import end_of, summaries_on
 from assessments.selectors.growth import place
 from assessments.selectors.judgements import JudgementView, judgements_of
+from assessments.selectors.keepsakes import Keepsake, files_of
 from assessments.selectors.rollups import rolled_up_from
 from assessments.wording import (
     family_sentence,
@@ -54,6 +56,8 @@ class PieceView:
     kind: str
     counts: bool
     why_not: str
+    files: Sequence[Keepsake] = ()
+    is_own_view: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,7 @@ class Why:
     progress: str
     parts: Standing | None
     parts_words: str
+    own_view: PieceView | None
 
 
 def why(*, viewer: Viewer, student: Student, competency: UUID, on: date | None = None) -> Why | None:
@@ -110,6 +115,11 @@ def why(*, viewer: Viewer, student: Student, competency: UUID, on: date | None =
     summary = summaries.get(row.pk)
     before = end_of(on) if on else None
     judgements = judgements_of(viewer=viewer, student=student, competency_id=row.pk, before=before)
+    judged = next((one for one in judgements if one.ended_on is None), None)
+    if (summary.judgement_id if summary else None) != (judged.pk if judged else None):
+        # said or ended a moment ago, and no worker was there yet: what they will find
+        summaries = summaries_on(viewer=viewer, student=student, on=on or viewer.today)
+        summary = summaries.get(row.pk)
     parts = rolled_up_from(viewer=viewer, summaries=summaries.values(), parents=[row.pk]).get(row.pk)
     pieces = list(
         Evidence.objects.filter(
@@ -118,14 +128,14 @@ def why(*, viewer: Viewer, student: Student, competency: UUID, on: date | None =
             Q(recorded_at__lt=before) if before else Q(),
             competency=row,
         )
-        .select_related("recorded_by")
+        .select_related("recorded_by", "answer")
         .order_by("-observed_on", "-recorded_at", "pk")
     )
     counted_ids = set(summary.evidence_ids) if summary else set()
-    views = [_piece(e, scale, counted_ids) for e in pieces]
+    files = files_of(viewer=viewer, student=student, pieces=pieces)
+    views = [_piece(e, scale, counted_ids, files.get(e.public_id, ())) for e in pieces]
     explanation: dict[str, Any] = summary.explanation if summary else {}
     computed: dict[str, Any] = explanation.get("computed", {})
-    judged = next((one for one in judgements if one.ended_on is None), None) if computed else None
     statement = words.sentences([row.pk], WordingKind.STATEMENT, language=language)
     return Why(
         student=student.public_id,
@@ -157,10 +167,13 @@ def why(*, viewer: Viewer, student: Student, competency: UUID, on: date | None =
         computed_word=scale.word(Decimal(computed["held"])) if computed.get("held") else "",
         computed_full=teacher_sentence(computed["code"], computed["params"], word=scale.word) if computed else "",
         method_family=method_family_sentence(summary.method, summary.parameters) if summary else "",
-        sureness=sureness_sentence(explanation["sureness"]) if "sureness" in explanation and not judged else "",
+        sureness=sureness_sentence(explanation["sureness"], pieces=summary.pieces)
+        if summary and "sureness" in explanation and not judged
+        else "",
         progress=_progress(explanation),
         parts=parts,
         parts_words=rollup_sentence(parts.code, dict(parts.params)) if parts else "",
+        own_view=next((v for v in views if v.is_own_view), None),
     )
 
 
@@ -178,7 +191,7 @@ def _progress(explanation: dict[str, Any]) -> str:
     return _("%(shown)s of %(required)s pieces asked for are there.") % found if found else ""
 
 
-def _piece(e: Evidence, scale: words.LevelWords, counted: set[int]) -> PieceView:
+def _piece(e: Evidence, scale: words.LevelWords, counted: set[int], files: Sequence[Keepsake] = ()) -> PieceView:
     return PieceView(
         public_id=e.public_id,
         on=e.observed_on,
@@ -191,20 +204,23 @@ def _piece(e: Evidence, scale: words.LevelWords, counted: set[int]) -> PieceView
         kind=str(e.get_kind_display()),
         counts=e.pk in counted,
         why_not="" if e.pk in counted else _why_not(e),
+        files=files,
+        is_own_view=e.kind == EvidenceKind.SELF and e.withdrawn_at is None and e.superseded_at is None,
     )
 
 
 def _why_not(e: Evidence) -> str:
+    answered = hasattr(e, "answer")
     if e.withdrawn_at is not None:
         return _("withdrawn")
     if e.superseded_at is not None:
         return _("corrected by a newer entry")
-    if e.value is None:
-        return _("seen, without a level")
     if e.kind == EvidenceKind.SELF:
         return _("the student’s own view stands beside, it is never averaged in")
+    if e.is_accepted and e.value is None:
+        return _("seen, without a level")
     if not e.is_accepted:
-        return _("waits until a teacher accepts it")
+        return _("stands beside what we see at school") if answered else _("waits until a teacher accepts it")
     return _("another rating of the same work is newer, or it is being counted right now")
 
 
@@ -242,11 +258,16 @@ class EvidenceDetail:
     history: list[PieceView]
     may_change: bool
     is_current: bool
+    files: Sequence[Keepsake]
 
 
 def evidence_student(*, viewer: Viewer, public_id: UUID) -> UUID | None:
     """The public id of the student a piece is about, for the loader to decide; None when there is no such piece."""
-    row = Evidence.objects.select_related("student__alias_of").filter(public_id=public_id).first()
+    row = (
+        Evidence.objects.select_related("student__alias_of")
+        .filter(no_other_household(viewer, student="student", person="recorded_by"), public_id=public_id)
+        .first()
+    )
     if row is None:
         return None
     return (row.student.alias_of or row.student).public_id
@@ -265,7 +286,7 @@ def evidence_detail(*, viewer: Viewer, student: Student, public_id: UUID) -> Evi
     scale = words.level_words([row.competency_id], language=language)[row.competency_id]
     chain = list(
         Evidence.objects.filter(order_key=row.order_key, student_id=row.student_id)
-        .select_related("recorded_by")
+        .select_related("recorded_by", "answer")
         .order_by("-recorded_at", "-pk")
     )
     current = row.superseded_at is None and row.withdrawn_at is None
@@ -280,4 +301,5 @@ def evidence_detail(*, viewer: Viewer, student: Student, public_id: UUID) -> Evi
         history=[_piece(e, scale, {chain[0].pk} if chain[0].withdrawn_at is None else set()) for e in chain],
         may_change=current and row.recorded_by_id == viewer.person_id,
         is_current=current,
+        files=files_of(viewer=viewer, student=student, pieces=[row]).get(row.public_id, ()),
     )

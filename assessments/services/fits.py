@@ -35,6 +35,8 @@ TEST_SHARE = 0.2
 MOST_TEST_EVENTS = 200_000
 SHARED_EVENTS = 20_000
 GROUPS = ("school", "language")
+# Fewer students than this are nobody's table.
+SMALL = 10
 
 
 # ------------------------------------------------------------------ item by item
@@ -124,6 +126,7 @@ class _Learned:
 
     everything: dict[int, Counter[bytes]] = field(default_factory=lambda: defaultdict(Counter))
     train: dict[int, Counter[bytes]] = field(default_factory=lambda: defaultdict(Counter))
+    sizes: tuple[Counter[str], Counter[str]] = field(default_factory=lambda: (Counter(), Counter()))
     test: list[tuple[int, bytes, str, str]] = field(default_factory=list)
     students: list[int] = field(default_factory=list)
     tested: int = 0
@@ -151,14 +154,14 @@ def refit(*, by: Viewer | None, force: bool = False) -> Fit | None:
         "tested": learned.tested,
     }
     shared, fitted = _fit_all(learned.train)
-    report["knowledge"] = _measured(_predictions(learned, shared, fitted))
+    report["knowledge"] = _measured(_predictions(learned, shared, fitted), learned.sizes)
     shared, fitted = _fit_all(learned.everything)
     report["shared"] = asdict(shared)
     by_item = elo.fit_log(answers)
     left_out = _left_out({int(answer.student) for answer in answers}, share)
     train = [answer for answer in answers if int(answer.student) not in left_out]
     test = [answer for answer in answers if int(answer.student) in left_out]
-    report["items"] = _measured([(p, "", "") for p in elo.fit_log(train).predict(test)])
+    report["items"] = _measured([(p, "", "") for p in elo.fit_log(train).predict(test)], (Counter(), Counter()))
     report["seconds"] = round(time.monotonic() - began, 1)
     made = _store(by, learned, fitted, by_item, answers, report)
     # only now: whoever is worked on from here on sees the new fit, and whoever was before is in line again
@@ -203,6 +206,8 @@ def _learn(share: float) -> _Learned:
         for student, history in histories(list(batch)).items():
             is_tested = student in left_out
             learned.tested += is_tested
+            for sizes, group in zip(learned.sizes, batch[student], strict=True):
+                sizes[group] += is_tested
             learned.students.append(student)
             for competency, pieces in history.pieces.items():
                 ground = found.get(history.framework_of[competency])
@@ -259,13 +264,18 @@ def _predictions(learned: _Learned, shared: bkt.BktParameters, fitted: dict[int,
     return said
 
 
-def _measured(said: list[_Said]) -> dict[str, Any] | None:
-    """The calibration report as plain JSON; groups with too few events are not in it."""
+def _measured(said: list[_Said], sizes: tuple[Counter[str], Counter[str]]) -> dict[str, Any] | None:
+    """The calibration report as plain JSON.
+
+    Groups with too few events are not in it, and no group of a kind is where one of them has 1 to 9 students.
+    """
     if not said:
         return None
     found: Measures = measure([prediction for prediction, *_groups in said])
     gaps = {
-        name: group_gaps(prediction._replace(group=str(groups[place])) for prediction, *groups in said)
+        name: ()
+        if any(0 < count < SMALL for count in sizes[place].values())
+        else group_gaps(prediction._replace(group=str(groups[place])) for prediction, *groups in said)
         for place, name in enumerate(GROUPS)
     }
     return {
@@ -275,7 +285,8 @@ def _measured(said: list[_Said]) -> dict[str, Any] | None:
         "rmse": found.rmse,
         "ece": found.ece,
         "bins": [list(one) for one in found.bins],
-        "groups": {name: [list(gap) for gap in rows] for name, rows in gaps.items()},
+        # what was expected less what was seen, and no rate of any group
+        "groups": {name: [[gap.group, gap.events, gap.difference] for gap in rows] for name, rows in gaps.items()},
     }
 
 

@@ -205,6 +205,8 @@ def test_a_teacher_judges_on_the_page_and_the_family_reads_it(world, teacher, gu
     sent = body(judged_on=world.today.isoformat())
     answer = client.post(address(world, idea), sent)
     assert answer.status_code == 302
+    page = reverse("student_competency", args=[world.student.public_id, idea.public_id])
+    assert "Taught it to a friend." in client.get(page).content.decode()  # before any worker saw it
     recompute.refresh_due()
 
     page = reverse("student_competency", args=[world.student.public_id, idea.public_id])

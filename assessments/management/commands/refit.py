@@ -40,7 +40,5 @@ class Command(BaseCommand):
             )
             self.stdout.write(f"{title}: {found['events']} events   {said}")
             for group, rows in found["groups"].items():
-                for label, events, predicted, observed in rows:
-                    self.stdout.write(
-                        f"  {group} {label}: {events} events, predicted {predicted:.3f}, observed {observed:.3f}"
-                    )
+                for label, events, difference in rows:
+                    self.stdout.write(f"  {group} {label}: {events} events, predicted less observed {difference:+.3f}")

@@ -21,6 +21,7 @@ from config.demo.learning import plan_learning
 from config.demo.loading.circles import write_circles
 from config.demo.loading.cycle import write_cycle
 from config.demo.loading.elsewhere import write_elsewhere
+from config.demo.loading.engine import write_fit, write_judgements
 from config.demo.loading.entry import write_entry
 from config.demo.loading.flags import History
 from config.demo.loading.ids import Ids
@@ -33,6 +34,7 @@ from config.demo.loading.people import mark, write_people
 from config.demo.loading.plans import write_plans
 from config.demo.loading.record import write_record
 from config.demo.loading.versions import write_versions
+from config.demo.loading.work import write_work
 from config.demo.people import District
 from config.demo.story import plan_stories
 from supports import recompute, review
@@ -96,6 +98,9 @@ def seed(
         timed("plans", write_plans, plan, stories, content, ids)
         timed("record", write_record, plan, content, ids)
         timed("learning", write_learning, plan, learning, content, ids)
+        timed("work", write_work, plan, content, ids)
+        timed("judgements", write_judgements, plan, learning, ids)
+        timed("fit", write_fit, plan)
         say("Plans, supports and two years of evidence are there")
         _count_rows()
         timed("summaries and flags", _compute, plan, History(plan, content, ids), say)
