@@ -47,6 +47,11 @@ def draft_of(*, viewer: Viewer, instrument: Instrument) -> InstrumentVersion | N
     )
 
 
+def is_draft(version: InstrumentVersion) -> bool:
+    """Whether a version can still be changed."""
+    return version.state == InstrumentState.DRAFT
+
+
 def version_of(*, viewer: Viewer, instrument: Instrument, number: int | None) -> InstrumentVersion | None:
     """A published version of an instrument by its number, the newest without one."""
     rows = (

@@ -65,7 +65,6 @@ def contribution_answer(request: ViewerRequest, public_id: UUID) -> HttpResponse
     """Say what becomes of a proposal or comment, and why."""
     row = load_part(request, selectors.contribution_by_id, public_id)
     form = AnswerForm(request.POST if request.method == "POST" else None)
-    form.auto_id = f"a{str(public_id)[:8]}_%s"
 
     def save(data: dict[str, Any]) -> None:
         services.answer_contribution(

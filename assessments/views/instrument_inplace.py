@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -37,21 +38,30 @@ def load_instrument(request: ViewerRequest, public_id: UUID, *, writing: bool = 
 
 
 def load_draft(request: ViewerRequest, public_id: UUID) -> InstrumentVersion:
-    """The draft of an instrument whose author this viewer is; Http404 where there is none."""
-    row = parts.draft_of(viewer=request.viewer, instrument=load_instrument(request, public_id, writing=True))
+    """The draft of an instrument whose author this viewer is; Http404 where there is none.
+
+    Somebody may have published it while another one wrote: what is sent then finds the version as it stands, and the
+    service says in words why it stays so, with everything typed still in the form.
+    """
+    instrument = load_instrument(request, public_id, writing=True)
+    row = parts.draft_of(viewer=request.viewer, instrument=instrument)
+    if row is None and request.method == "POST":
+        row = parts.version_of(viewer=request.viewer, instrument=instrument, number=None)
     if row is None:
         raise Http404
     return row
 
 
-def load_part(request: ViewerRequest, look_up: Callable[..., Any], public_id: UUID) -> Any:
-    """A part of a version (with `version`) whose author this viewer is."""
+def load_part(request: ViewerRequest, look_up: Callable[..., Any], public_id: UUID, *, of_draft: bool = False) -> Any:
+    """A part of a version (with `version`) whose author this viewer is; `of_draft`: one that can still be changed."""
     viewer = require_sign_in(request)
     row = look_up(viewer=viewer, public_id=public_id)
     if row is None:
         raise Http404
     if not selectors.may_write(viewer, row.version.instrument):
         raise PermissionDenied
+    if of_draft and request.method == "GET" and not parts.is_draft(row.version):
+        raise Http404
     return row
 
 
@@ -76,6 +86,8 @@ def in_place(
 
     `save` gets the cleaned data and calls one service.
     """
+    mark = f"{zlib.crc32(request.get_full_path().encode()):08x}"
+    form.auto_id = f"id_{mark}_%s"  # several forms may stand open on one page: each has ids of its own
     status = 200
     if request.method == "POST":
         status = 422
@@ -101,7 +113,8 @@ def in_place(
     elif wants_fragment(request) and form.visible_fields():
         form.visible_fields()[0].field.widget.attrs["data-focus"] = ""
     context = {
-        "form": form, "title": title, "back": back, "version": version, "action": request.get_full_path(), **extra
+        "form": form, "title": title, "back": back, "version": version, "action": request.get_full_path(), "mark": mark,
+        **extra,
     }  # fmt: skip
     name = f"{template}#text-form" if wants_fragment(request) else template
     response = render(request, name, context, status=status)

@@ -113,7 +113,7 @@ def criterion_add(request: ViewerRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def criterion_edit(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """Reword a criterion of a draft."""
-    criterion = load_part(request, parts.criterion_by_id, public_id)
+    criterion = load_part(request, parts.criterion_by_id, public_id, of_draft=True)
     row = criterion.version
     initial = {
         "seen": fingerprint(criterion_words(criterion)),
@@ -123,7 +123,6 @@ def criterion_edit(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         **{level_name(level.value): level.text for level in criterion.levels.all()},
     }
     form, _competencies = _criterion_form(request, row, initial)
-    form.auto_id = f"c{str(public_id)[:8]}_%s"
 
     def save(data: dict[str, Any]) -> None:
         competency = parts.competency_by_id(viewer=request.viewer, version=row, public_id=UUID(data["competency"]))
@@ -212,7 +211,7 @@ def instrument_form_add(request: ViewerRequest, public_id: UUID) -> HttpResponse
 @require_http_methods(["GET", "POST"])
 def instrument_form_edit(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """Reword a form of the task of a draft."""
-    part = load_part(request, parts.form_by_id, public_id)
+    part = load_part(request, parts.form_by_id, public_id, of_draft=True)
     row = part.version
     initial: dict[str, Any] = {
         "edit": row.edit,
@@ -224,7 +223,6 @@ def instrument_form_edit(request: ViewerRequest, public_id: UUID) -> HttpRespons
     for who, name in FIELDS.items():
         initial[name] = "\n".join(one.text for one in part.accommodations.all() if one.helps == who)
     form = TaskFormForm(request.POST if request.method == "POST" else None, initial=initial)
-    form.auto_id = f"f{str(public_id)[:8]}_%s"
 
     def save(data: dict[str, Any]) -> None:
         services.save_form(

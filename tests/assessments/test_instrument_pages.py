@@ -93,7 +93,7 @@ def test_the_texts_open_in_place_and_are_a_page_without_javascript(client_of, te
     part = browser.get(where, headers={"HX-Request": "true"}).content.decode()
     assert "<html" in whole
     assert "<html" not in part
-    assert 'id="text-form"' in part
+    assert 'id="text-form-' in part
     form = browser.get(where).context["form"]
     body = {name: form[name].value() for name in form.fields} | {"title": "Draw and tell", "is_holistic": ""}
     answer = browser.post(where, body, headers={"HX-Request": "true"})
@@ -206,6 +206,27 @@ def test_publishing_asks_for_note_and_source_and_says_what_is_missing(client_of,
     assert draft.state == InstrumentState.PUBLISHED
     for route in ("instrument_edit", "instrument_publish", "criterion_add", "instrument_items"):
         assert browser.get(at(route, draft.instrument)).status_code == 404
+
+
+def test_what_somebody_wrote_while_a_colleague_published_is_kept_in_the_form(client_of, world, teacher, draft):
+    browser, criterion = client_of(teacher), draft.criteria.get()
+    texts, words = at("instrument_edit", draft.instrument), at("criterion_edit", criterion)
+    bodies = {where: {k: v.value() or "" for k, v in _bound(browser, where)} for where in (texts, words)}
+    client_of(world.people["co_teacher"]).post(
+        at("instrument_publish", draft.instrument), {"validity_note": "One look", "source": "Own"}
+    )
+    for where, name in ((texts, "purpose"), (words, "look_for")):
+        answer = browser.post(where, bodies[where] | {name: "Two hours of work"})
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert "Two hours of work" in page
+        assert "published and stays as it is" in page
+        assert browser.get(where).status_code == 404
+
+
+def _bound(browser, where):
+    form = browser.get(where).context["form"]
+    return [(name, form[name]) for name in form.fields]
 
 
 def test_the_next_version_says_what_changed(client_of, teacher, rubric):
