@@ -163,7 +163,7 @@ class WorkRow:
     """One student's line. `state` is none, handed or judged; `mine` is what became of the viewer's own judgement.
 
     `waits`: a judgement is finished and waits, unseen, for the second one. `second` names the colleague who was asked
-    and has not finished. `can_invite`: there is work of this student that nobody else was asked to judge.
+    and has not finished. `can_invite`: this student handed in, and nobody else was asked to judge it.
     """
 
     student_id: int
@@ -247,7 +247,7 @@ def _row(
         mine="" if mine is None else "done" if mine.finished_at else "begun",
         waits=assignment.is_blind and len(done) == 1 and (waiting is not None or mine is None),
         second=waiting.rater.display_name if waiting and waiting.invited_by_id else "",
-        can_invite=assignment.is_blind and len(given) < 2 and len(done) < 2,
+        can_invite=assignment.is_blind and handed is not None and len(given) < 2,
     )
 
 

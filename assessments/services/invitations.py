@@ -38,7 +38,7 @@ def invite(*, by: Viewer, assignment: Assignment, colleague: UUID, students: Col
     with transaction.atomic():
         works = (
             Submission.objects.select_for_update()
-            .filter(assignment=assignment, student__in=list(students))
+            .filter(assignment=assignment, student__in=list(students), submitted_at__isnull=False)
             .order_by("pk")
         )
         for work in list(works):

@@ -92,8 +92,8 @@ def end_wait(*, by: Viewer, student: Student, assignment: Assignment) -> None:
         done = list(_finished(work))
         if len(done) != 1 or done[0].scores.filter(evidence__isnull=False).exists():
             raise WorkError(_("There is no finished judgement here that waits for a second one."))
-        for other in work.scorings.filter(kind=ScoringKind.TEACHER, finished_at__isnull=True):
-            other.delete()
+        # who began keeps what they chose; who did not begin is asked no longer
+        work.scorings.filter(kind=ScoringKind.TEACHER, finished_at__isnull=True, scores__isnull=True).delete()
         _settle(by, work, assignment, student)
         _record(by, done[0], work, "scoring.alone")
 
@@ -153,8 +153,9 @@ def _save(by: Viewer, work: Submission, assignment: Assignment, judgement: Judge
         )
     others = list(work.scorings.filter(kind=ScoringKind.TEACHER).exclude(rater_id=by.actor_id))
     scoring = work.scorings.filter(rater_id=by.actor_id).first()
-    if scoring is None:
+    if scoring is None or scoring.finished_at is None:
         _require_room(assignment, others)
+    if scoring is None:
         scoring = Scoring(submission=work, rater_id=by.actor_id, version=0)
     elif scoring.kind != ScoringKind.TEACHER:
         raise WorkError(_("Your own view stands beside the work already."))

@@ -166,6 +166,7 @@ def test_going_on_alone_makes_the_one_judgement_count_and_ends_the_invitation(
 
     assert counted(world, "compare").get().value == 3
     assert not Scoring.objects.filter(rater=teacher_next_door).exists()
+    assert page_of(world, teacher, work).counts
     with pytest.raises(WorkError, match="without a second look"):
         judge(world, co_teacher, work, 1)
 

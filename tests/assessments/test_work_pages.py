@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import ReadEvent
 from assessments.models import Assignment, Evidence, Moderation, Scoring, Submission
 from assessments.selectors.agreement import LEAST
 from tests import factories as make
-from tests.assessments.works import ask, handed, judge, key, levels, rubric, work_of
+from tests.assessments.works import ask, handed, judge, judged_by_two, key, levels, rubric, work_of
 from tests.cast import add_student, relate
 
 
@@ -244,8 +246,7 @@ def test_agreement_is_said_in_words_from_ten_works_on_and_names_nobody(world, cl
     for person in (teacher, co_teacher):
         relate(person, "section", students[6:], section=world.section)
     for n, student in enumerate(students[:-1]):
-        judge(world, teacher, work, 1 + n % 4, 2, student=student)
-        judge(world, co_teacher, work, 1 + n % 4, 2, student=student)
+        judged_by_two(world, work, student, (1 + n % 4, 2), (1 + n % 4, 2))
     few = words(client_of(teacher).get(where))
     assert "1 more work judged by two people is needed" in few
     judge(world, teacher, work, 1, 2, student=students[-1])
@@ -260,3 +261,20 @@ def test_agreement_is_said_in_words_from_ten_works_on_and_names_nobody(world, cl
     for person in (teacher, co_teacher):
         main = text.split("Do we mean the same?", 1)[1]
         assert person.family_name not in main or person is co_teacher
+
+
+def test_the_page_of_a_work_asks_as_often_for_a_class_as_for_one(world, client_of, teacher, co_teacher):
+    work = work_of(world, is_blind=True)
+    where, client = reverse("assignment", args=[work.public_id]), client_of(teacher)
+    handed(world, work)
+    client.get(where)
+    with CaptureQueriesContext(connection) as one:
+        client.get(where)
+    for student in world.students[1:]:
+        make.SubmissionFactory(assignment=work, student=student)
+        judge(world, co_teacher, work, 3, student=student)
+
+    with CaptureQueriesContext(connection) as all_of_them:
+        client.get(where)
+
+    assert len(all_of_them) == len(one)

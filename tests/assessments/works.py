@@ -5,7 +5,9 @@ from __future__ import annotations
 import uuid
 from decimal import Decimal
 
-from assessments.models import Submission
+from django.utils import timezone
+
+from assessments.models import CriterionScore, Scoring, Submission
 from assessments.services.invitations import invite
 from assessments.services.scoring import Judgement, finish
 from assessments.services.submissions import HandedIn, hand_in
@@ -83,3 +85,18 @@ def ask(world, work, colleague, students=None):
 def key():
     """A new idempotency key."""
     return uuid.uuid4()
+
+
+def judged_by_two(world, work, student, one, other):
+    """A work two people judged blind, written as it stands afterwards: levels of each, in the order of the rubric."""
+    row = Submission.objects.create(assignment=work, student=student, text="Paper.", language="en")
+    piece = make.EvidenceFactory(student=student, competency=world.idea["compare"], recorded_by=world.people["teacher"])
+    people = (world.people["teacher"], world.people["co_teacher"])
+    scorings = Scoring.objects.bulk_create(
+        Scoring(submission=row, rater=person, finished_at=timezone.now()) for person in people
+    )
+    CriterionScore.objects.bulk_create(
+        CriterionScore(scoring=scoring, criterion_id=pk, value=value, evidence=piece)
+        for scoring, values in zip(scorings, (one, other), strict=True)
+        for pk, value in levels(work, *values).items()
+    )

@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 
 from assessments.models import Evidence, Moderation
 from assessments.selectors.agreement import LEAST
-from tests.assessments.works import judge, rubric, work_of
-from tests.cast import add_student, relate
+from tests.assessments.works import judged_by_two, rubric, work_of
+from tests.cast import add_student
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PATIENCE = 20_000  # milliseconds a page may take on a busy machine before the test gives up
@@ -45,16 +45,13 @@ def choose(page, *digits):
 
 
 def test_two_teachers_judge_blind_in_two_browsers_disagree_talk_and_see_how_far_they_agree(
-    world, profile, teacher, teacher_next_door, co_teacher
+    world, profile, teacher, teacher_next_door
 ):
     version, _criteria = rubric(world, title="Bridge rubric")
     earlier = work_of(world, is_blind=True, version=version, title="Towers")
     students = [*world.students, *(add_student(world.section, f"Child{n}", "Many") for n in range(LEAST - 6))]
-    for person in (teacher, co_teacher):
-        relate(person, "section", students[6:], section=world.section)
     for n, student in enumerate(students[1:]):
-        for person in (teacher, co_teacher):
-            judge(world, person, earlier, 1 + n % 4, 2 + n % 2, 3, student=student)
+        judged_by_two(world, earlier, student, *[(1 + n % 4, 2 + n % 2, 3)] * 2)
     work = work_of(world, is_blind=True, version=version, title="Bridges")
     world_student = work.submissions.create(
         student=world.student, text="Maya’s bridge of paper.", language="en", submitted_at=earlier.created_at, version=1
