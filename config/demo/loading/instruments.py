@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from assessments.choices import ContributionKind, ContributionState, InstrumentState, Speaker
@@ -219,7 +220,7 @@ class _Rows:
         AnchorWork.objects.bulk_create(self.anchors)
         AnchorLevel.objects.bulk_create(self.anchored)
 
-    def _uid(self, *names: object) -> object:
+    def _uid(self, *names: object) -> UUID:
         return uid(self.plan.seed, "instrument", *names)
 
     def _at(self, ago: int) -> datetime:
