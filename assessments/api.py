@@ -19,11 +19,11 @@ from assessments.errors import EvidenceError
 from assessments.selectors import feed
 from assessments.serializers import (
     EvidencePageSerializer,
-    EvidenceSerializer,
     PiecesSerializer,
     RecordedListSerializer,
     SummaryListSerializer,
     SummarySerializer,
+    plain_evidence,
     plain_pieces,
 )
 from assessments.services import NewPiece, record_evidence
@@ -70,7 +70,7 @@ def evidence(request: Request) -> Response:
         audit.record_read(
             viewer=http.viewer, subject="feed", students=page.students, block="evidence", reason="evidence feed"
         )
-    return Response({"results": EvidenceSerializer(page.rows, many=True).data, "next": page.next})
+    return Response({"results": plain_evidence(page.rows), "next": page.next})
 
 
 def _record(request: Request) -> Response:

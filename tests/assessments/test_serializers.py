@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import uuid
+from datetime import UTC, datetime
+from decimal import Decimal
 
+import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
+from rest_framework.renderers import JSONRenderer
 
-from assessments.serializers import PiecesSerializer, plain_pieces
+from assessments.serializers import EvidenceSerializer, PiecesSerializer, plain_evidence, plain_pieces
 
 KEYS = ("key", "student", "competency", "value", "observed_on", "context", "kind", "task_key", "task_title", "note")
 odd = st.one_of(
@@ -84,3 +90,28 @@ def test_what_almost_every_client_sends_is_taken_at_first_sight():
     assert plain_pieces({"pieces": [piece, piece | {"value": "2,5"}]}) is None
     assert plain_pieces({"pieces": []}) is None
     assert plain_pieces({"pieces": [piece] * 501}) is None
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/Chicago", "Asia/Kolkata"])
+@pytest.mark.parametrize("value", [None, Decimal("3"), Decimal("2.50")])
+@pytest.mark.parametrize("micro", [0, 120])
+def test_what_a_feed_says_plainly_is_what_the_serializer_says(zone, value, micro):
+    row = {
+        "public_id": uuid.UUID(int=1),
+        "student": uuid.UUID(int=2),
+        "competency": uuid.UUID(int=3),
+        "value": value,
+        "observed_on": datetime(2026, 3, 8, tzinfo=UTC).date(),
+        "recorded_at": datetime(2026, 3, 8, 8, 30, 5, micro, tzinfo=UTC),
+        "context": "",
+        "task_key": "a",
+        "task_title": "Ω",
+        "kind": "teacher",
+        "is_withdrawn": False,
+        "is_superseded": True,
+        "pk": 7,
+    }
+    with timezone.override(zone):
+        slow = json.loads(JSONRenderer().render(EvidenceSerializer([row], many=True).data))
+
+        assert plain_evidence([row]) == slow
