@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import F, Q
 
+from accounts.households import no_other_household
 from accounts.models import Student
 from accounts.permissions import Permission, Viewer, students_for
 from assessments.models import Evidence, MasterySummary
@@ -27,7 +28,11 @@ class FeedPage:
 def evidence_feed(*, viewer: Viewer, student: UUID | None, after: int, limit: int) -> FeedPage:
     """Evidence of the students this viewer may read, in order of recording, after the given cursor. Two queries."""
     mine = students_for(viewer, Permission.READ_EVIDENCE)
-    rows = Evidence.objects.filter(Q(student__in=mine) | Q(student__alias_of__in=mine), pk__gt=after)
+    rows = Evidence.objects.filter(
+        Q(student__in=mine) | Q(student__alias_of__in=mine),
+        no_other_household(viewer, student="student", person="recorded_by"),
+        pk__gt=after,
+    )
     if student is not None:
         rows = rows.filter(Q(student__public_id=student) | Q(student__alias_of__public_id=student))
     size = min(max(limit, 1), MOST_ROWS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -11,29 +10,15 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.choices import FileKind
 from accounts.households import no_other_household
-from accounts.models import StoredFile, Student
+from accounts.models import Student
 from accounts.permissions import Viewer
 from assessments.choices import Context, EvidenceKind
-from assessments.models import Evidence, EvidenceFile
+from assessments.models import Evidence
+from assessments.selectors.keepsakes import Keepsake, files_of
 from competencies import wording as words
 
 PAGE = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Keepsake:
-    """A file that shows a piece; `words` says what it holds."""
-
-    public_id: UUID
-    kind: str
-    words: str
-
-    @property
-    def is_picture(self) -> bool:
-        """Shown as a picture."""
-        return self.kind == FileKind.PICTURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +62,7 @@ class Wanted:
 
 
 def portfolio(*, viewer: Viewer, student: Student, wanted: Wanted) -> PortfolioPage:
-    """What is not withdrawn and not corrected since, thirty at a time. Six queries at most."""
+    """What is not withdrawn and not corrected since, thirty at a time. Eight queries at most."""
     language = get_language() or "en"
     everything = Evidence.objects.filter(
         Q(student=student) | Q(student__alias_of=student),
@@ -93,15 +78,9 @@ def portfolio(*, viewer: Viewer, student: Student, wanted: Wanted) -> PortfolioP
         .order_by("-observed_on", "-recorded_at", "-pk")[: PAGE + 1]
     )
     shown = rows[:PAGE]
-    files: dict[int, list[Keepsake]] = defaultdict(list)
-    for held in (
-        EvidenceFile.objects.filter(evidence__in=shown, file__withdrawn_at__isnull=True)
-        .select_related("file")
-        .order_by("pk")
-    ):
-        files[held.evidence_id].append(Keepsake(held.file.public_id, held.file.kind, held.file.description))
+    files = files_of(viewer=viewer, student=student, pieces=shown)
     return PortfolioPage(
-        pieces=[_piece(row, known[row.competency_id], files[row.pk]) for row in shown],
+        pieces=[_piece(row, known[row.competency_id], files.get(row.public_id, [])) for row in shown],
         competencies=[(row.public_id, row.name) for row in known.values()],
         kinds=[(value, str(label)) for value, label in EvidenceKind.choices],
         contexts=[(value, str(label)) for value, label in Context.choices if value],
@@ -171,21 +150,3 @@ def _beside(row: Evidence) -> str:
     if row.value is None:
         return _("seen, without a level")
     return ""
-
-
-def file_of_piece(*, viewer: Viewer, public_id: UUID) -> tuple[StoredFile, UUID] | None:
-    """A file that shows a piece that stands, with the student's public id for the loader to decide; else None."""
-    held = (
-        EvidenceFile.objects.filter(
-            no_other_household(viewer, student="evidence__student", person="evidence__recorded_by"),
-            file__public_id=public_id,
-            file__withdrawn_at__isnull=True,
-            evidence__withdrawn_at__isnull=True,
-        )
-        .select_related("file", "evidence__student__alias_of")
-        .first()
-    )
-    if held is None:
-        return None
-    student = held.evidence.student
-    return held.file, (student.alias_of or student).public_id

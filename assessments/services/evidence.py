@@ -34,7 +34,7 @@ class NewPiece:
     `value` is on the framework's scale, half steps allowed; None means seen, without a level. `recorded_by_id` and
     `rater_id` name whose piece it is where that is not who acts: a judgement that waited for the second one, a view
     an adult wrote down. `rater_id` 0 is nobody's own judgement: what people decided together. `instrument_id` and
-    `form_id` say with what it was gathered.
+    `form_id` say with what it was gathered. What is not `is_accepted` waits for a teacher's look before it counts.
     """
 
     key: UUID
@@ -53,6 +53,7 @@ class NewPiece:
     rater_id: int | None = None
     instrument_id: int | None = None
     form_id: int | None = None
+    is_accepted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,13 +237,13 @@ def _insert(*, by: Viewer, rows: Sequence[tuple[NewPiece, PieceGround]], section
             value, context, task_key, task_title, note, observed_on, recorded_by_id, rater_id, is_accepted,
             source, source_id, instrument_id, form_id, withdrawal_reason)
         SELECT n.public_id, n.key, n.key, n.student, n.competency, %s::bigint, n.kind, n.value, n.context, n.task_key,
-            n.task_title, n.note, n.observed_on, n.recorder, nullif(n.rater, 0), true, n.source, n.source_id,
-            n.instrument, n.form, ''
+            n.task_title, n.note, n.observed_on, n.recorder, nullif(n.rater, 0), n.accepted, n.source,
+            n.source_id, n.instrument, n.form, ''
         FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::bigint[], %s::text[], %s::numeric[], %s::text[],
             %s::text[], %s::text[], %s::text[], %s::date[], %s::text[], %s::text[], %s::bigint[], %s::bigint[],
-            %s::bigint[], %s::bigint[])
+            %s::bigint[], %s::bigint[], %s::boolean[])
             AS n(public_id, key, student, competency, kind, value, context, task_key, task_title, note,
-                 observed_on, source, source_id, recorder, rater, instrument, form)
+                 observed_on, source, source_id, recorder, rater, instrument, form, accepted)
         ON CONFLICT DO NOTHING
         RETURNING key, public_id
         """,
@@ -265,6 +266,7 @@ def _insert(*, by: Viewer, rows: Sequence[tuple[NewPiece, PieceGround]], section
             [by.person_id if p.rater_id is None else p.rater_id for p, _ground in rows],
             [p.instrument_id for p, _ground in rows],
             [p.form_id for p, _ground in rows],
+            [p.is_accepted for p, _ground in rows],
         ],
     )
     return dict(stored)
@@ -298,7 +300,8 @@ def correct_evidence(
     """A new row that supersedes the old one and keeps its place among the pieces. The old row stays.
 
     Raises NotYoursError for someone else's piece, EvidenceChangedError when it was changed meanwhile, EvidenceError
-    for a value that does not fit. Repeating the same `key` answers with the first correction.
+    for a value that does not fit. Repeating the same `key` answers with the first correction. What a family corrects
+    waits for a teacher's look again, and the level in it is theirs.
     """
     with transaction.atomic():
         request_refresh([evidence.student_id])  # first the student's place in line, then the piece: one order for all
@@ -323,6 +326,7 @@ def correct_evidence(
         [ground] = look_up(by, [piece])
         if problem := _problem(piece, replace(ground, student_id=old.student_id), by.today):
             raise EvidenceError({key: problem})
+        is_of_family = old.kind == EvidenceKind.FAMILY
         new = Evidence.objects.create(
             key=key,
             order_key=old.order_key,
@@ -337,8 +341,8 @@ def correct_evidence(
             note=piece.note,
             observed_on=piece.observed_on,
             recorded_by_id=by.actor_id,
-            rater_id=old.rater_id,
-            is_accepted=old.is_accepted,
+            rater_id=by.actor_id if is_of_family else old.rater_id,
+            is_accepted=old.is_accepted and not is_of_family,
             instrument_id=old.instrument_id,
             form_id=old.form_id,
             supersedes=old,

@@ -15,6 +15,7 @@ from accounts.http import ViewerRequest, load_section, load_student, require_sig
 from accounts.permissions import Permission
 from assessments.selectors import class_map as map_selectors
 from assessments.selectors import growth as growth_selectors
+from assessments.selectors import keepsakes
 from assessments.selectors import portfolio as selectors
 
 
@@ -66,7 +67,7 @@ def class_map(request: ViewerRequest, public_id: UUID) -> HttpResponse:
 def evidence_file(request: ViewerRequest, public_id: UUID) -> HttpResponseBase:
     """The bytes of a picture, recording or document that shows a piece, to whoever reads the piece."""
     viewer = require_sign_in(request)
-    found = selectors.file_of_piece(viewer=viewer, public_id=public_id)
+    found = keepsakes.file_of_piece(viewer=viewer, public_id=public_id)
     if found is None:
         raise Http404
     row, student_id = found

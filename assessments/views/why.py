@@ -17,6 +17,7 @@ from accounts.permissions import Permission, can
 from assessments.errors import EvidenceChangedError, EvidenceError, NotYoursError
 from assessments.forms import CorrectForm, WithdrawForm
 from assessments.forms.engine import OnForm
+from assessments.selectors import observations
 from assessments.selectors import why as selectors
 from assessments.services import correct_evidence, withdraw_evidence
 
@@ -31,12 +32,16 @@ def student_competency(request: ViewerRequest, public_id: UUID, competency: UUID
     why = selectors.why(viewer=viewer, student=student, competency=competency, on=on)
     if why is None:
         raise Http404
+    may_judge = can(viewer, Permission.RECORD_EVIDENCE, student).allowed
+    waiting = observations.waiting_observations(viewer=viewer, student=student) if may_judge else []
     context = {
         "student": student,
         "why": why,
+        "waiting": [one for one in waiting if one.competency == why.competency],
+        "is_own": viewer.own_student_id == student.pk,
         "circle": decision.circle,
         "is_adult_at_school": viewer.is_staff,
-        "may_judge": can(viewer, Permission.RECORD_EVIDENCE, student).allowed,
+        "may_judge": may_judge,
         "on_form": on_form,
     }
     status = 422 if on_form.errors else 200

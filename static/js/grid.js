@@ -70,6 +70,9 @@ function open(td) {
   const link = keys.querySelector("[data-piece]");
   link.hidden = !td.dataset.piece;
   link.href = link.href.replace(/[0-9a-f-]{36}$/, td.dataset.piece || ZERO);
+  const next = keys.querySelector("[data-next]");
+  next.hidden = !td.dataset.piece;
+  next.href = next.href.replace(/(students\/)[0-9a-f-]{36}/, `$1${td.dataset.student}`);
   for (const other of table.querySelectorAll(".entering")) other.classList.remove("entering");
   td.classList.add("entering");
   place(td);

@@ -19,6 +19,8 @@ export function say(sentence, kind = "") {
   if (kind !== "fault") hiding = setTimeout(() => live.replaceChildren(), SHOWN_FOR);
 }
 
+live?.addEventListener("click", () => live.replaceChildren()); // what it covers on a phone can be reached by a tap
+
 /** Put the focus on an element that may not be focusable by itself, without leaving a tab stop behind. */
 export function focusOn(element) {
   if (!element.hasAttribute("tabindex") && element.tabIndex < 0) {
@@ -131,12 +133,12 @@ document.addEventListener("submit", async (event) => {
   }
 });
 
-/* check-ins that wait on this device are warned of, and erased, before somebody signs out (checkins.js) */
+/* what waits on this device is warned of, and erased, before somebody signs out (waiting.js) */
 document.addEventListener("submit", async (event) => {
   const form = event.target.closest?.('form[action$="/logout/"]');
-  if (!form || localStorage.getItem("check-ins") === null) return;
+  if (!form || !["check-ins", "observations"].some((kind) => localStorage.getItem(kind) !== null)) return;
   event.preventDefault();
-  (await import("./checkins.js")).beforeSigningOut(form);
+  (await import("./waiting.js")).beforeSigningOut(form);
 });
 
 /* the menu closes by Escape and by a click elsewhere */

@@ -40,6 +40,7 @@ class ActionForm(forms.Form):
         label=_("Why it changes"), required=False, max_length=500, help_text=_("It stays in the record.")
     )
     entry = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    competency = forms.UUIDField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, adults: list[tuple[int, str]], is_new: bool = True, **kwargs: Any) -> None:

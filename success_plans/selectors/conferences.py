@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import get_language
 
-from accounts.households import other_household
+from accounts.households import no_other_household, other_household
 from accounts.models import Student
 from accounts.permissions import Permission, Viewer, permissions_on
 from assessments.models import Evidence
@@ -92,7 +92,10 @@ def _pieces(viewer: Viewer, student: Student, shown: set[str], language: str, *,
     if Permission.READ_EVIDENCE not in permissions_on(viewer, student):
         return []
     rows = Evidence.objects.filter(
-        Q(student=student) | Q(student__alias_of=student), withdrawn_at__isnull=True, superseded_at__isnull=True
+        Q(student=student) | Q(student__alias_of=student),
+        no_other_household(viewer, student="student", person="recorded_by"),
+        withdrawn_at__isnull=True,
+        superseded_at__isnull=True,
     ).order_by("-observed_on", "-recorded_at")
     chosen = list(rows.filter(public_id__in=[UUID(one) for one in shown])) if shown else []
     newest = list(rows[:12]) if with_choices else []

@@ -183,6 +183,7 @@ def _block(block: str) -> str:
         "evidence": _("a piece of work"),
         "competency": _("one competency"),
         "class_grid": _("the class page"),
+        "grades": _("took along what is shown, for grades"),
         "flags": _("what waits for an adult"),
         "caseload": _("who holds the plan"),
         "circle": _("who belongs to the circle"),

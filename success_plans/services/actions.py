@@ -13,6 +13,7 @@ from accounts import audit
 from accounts.models import Student
 from accounts.permissions import Viewer
 from assessments.services import request_refresh
+from competencies.models import Competency
 from success_plans.choices import Subject, Voice
 from success_plans.errors import PlanError, TextChangedError
 from success_plans.models import Amendment
@@ -45,12 +46,22 @@ class ActionText:
     share: bool = False
 
 
-def start_action(*, by: Viewer, student: Student, action: ActionText, entry: CatalogueEntry | None = None) -> Support:
-    """Add an action to the plan. PlanError when it has no name or would last longer than twelve weeks."""
+def start_action(
+    *,
+    by: Viewer,
+    student: Student,
+    action: ActionText,
+    entry: CatalogueEntry | None = None,
+    competency: Competency | None = None,
+) -> Support:
+    """Add an action to the plan, perhaps about one competency.
+
+    PlanError when it has no name or would last longer than twelve weeks.
+    """
     with transaction.atomic():
         request_refresh([student.pk])
         plan_of(by=by, student=student)
-        row = Support(student=student, entry=entry, created_by_id=by.actor_id)
+        row = Support(student=student, entry=entry, competency=competency, created_by_id=by.actor_id)
         _fill(row, action)
         row.state = SupportState.RUNNING if action.starts_on <= by.today else SupportState.PLANNED
         row.save()

@@ -23,7 +23,7 @@ from success_plans.services import actions as services
 from success_plans.services.actions import ActionText
 from success_plans.views.inplace import load_text, plan_url
 from supports.choices import Setting, SupportType
-from supports.selectors import catalogue
+from supports.selectors import catalogue, flags
 
 STEPS = ("look", "share", "keep", "edit")
 
@@ -33,11 +33,13 @@ def action_add(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """Choose from the catalogue or write it in own words; then read what the family will read, then share it or not."""
     student, _decision = load_student(request, public_id, Permission.EDIT_PLAN, block="plan")
     viewer = request.viewer
-    offers = catalogue.offers(viewer=viewer)
+    about = _about(request)
+    offers = catalogue.offers(viewer=viewer, competency=about)
     wanted = request.POST.get("entry") or request.GET.get("entry") or ""
     offer = next((one for one in offers if str(one.public_id) == wanted), None)
     adults = texts.adults(viewer=viewer, student=student)
     initial: dict[str, Any] = {
+        "competency": about.public_id if about else "",
         "owner": str(viewer.person_id),
         "starts_on": viewer.today,
         "ends_on": viewer.today + timedelta(weeks=6),
@@ -62,13 +64,23 @@ def action_add(request: ViewerRequest, public_id: UUID) -> HttpResponse:
             **_worded(offer.wordings),
         }
     form = ActionForm(request.POST or None, adults=adults, initial=initial)
-    context = {"student": student, "offers": offers, "offer": offer, "title": _("Add an action or a support")}
+    context = {
+        "student": student,
+        "offers": offers,
+        "offer": offer,
+        "about": about,
+        "title": _("Add an action or a support"),
+    }
     if request.method == "POST" and form.is_valid() and (step := _step(request)) != "edit":
         if step == "look":
             return _preview(request, form, context)
         try:
             services.start_action(
-                by=viewer, student=student, action=_text(request, form, is_shared=step == "share"), entry=entry
+                by=viewer,
+                student=student,
+                action=_text(request, form, is_shared=step == "share"),
+                entry=entry,
+                competency=about,
             )
         except PlanError as error:
             form.add_error(None, str(error))
@@ -76,6 +88,15 @@ def action_add(request: ViewerRequest, public_id: UUID) -> HttpResponse:
             messages.success(request, _("It stands in the plan."))
             return redirect(plan_url(student, "helps"))
     return _page(request, form, context)
+
+
+def _about(request: ViewerRequest) -> Any:
+    """The competency an action is about, where the address or the form names one."""
+    try:
+        public_id = UUID(request.POST.get("competency") or request.GET.get("competency") or "")
+    except ValueError:
+        return None
+    return flags.next_competency(viewer=request.viewer, public_id=public_id)
 
 
 @require_http_methods(["GET", "POST"])

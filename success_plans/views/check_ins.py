@@ -31,7 +31,14 @@ from success_plans.services import check_ins as services
 from success_plans.services import waiting as waiting_services
 
 MOST_WAITING = 200
-SHELL_FILES = ("css/throughline.css", "css/work.css", "css/record.css", "js/throughline.js", "js/checkins.js")
+SHELL_FILES = (
+    "css/throughline.css",
+    "css/work.css",
+    "css/record.css",
+    "js/throughline.js",
+    "js/waiting.js",
+    "js/checkins.js",
+)
 MET = [choice for choice in CheckInHow if choice != CheckInHow.NOT_MET]
 
 

@@ -99,21 +99,3 @@ class RecordForm(forms.Form):
         if level == SEEN:
             return None
         return Decimal(level) + (Decimal("0.5") if self.cleaned_data["half"] else 0)
-
-
-class ObservationForm(forms.Form):
-    """Something seen in passing: what it was about and a sentence. The level can wait."""
-
-    competency = forms.ChoiceField(label=_("What it was about"), error_messages=CHOOSE)
-    note = forms.CharField(
-        label=_("What I saw"),
-        max_length=NOTE_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Write a few words about what you saw.")},
-    )
-    key = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, offered: Sequence[Any], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("key", uuid4())
-        self.fields["competency"].choices = list(offered)  # type: ignore[attr-defined]

@@ -15,7 +15,7 @@ from supports.models import CatalogueEntry
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An entry in the reader's language; `wordings` holds what the family would read, per language."""
+    """An entry in the reader's language; `wordings`: what the family would read, per language; `kind`: its type."""
 
     public_id: UUID
     title: str
@@ -27,6 +27,7 @@ class Offer:
     weeks: int
     wordings: dict[str, dict[str, str]]
     fits: bool
+    kind: str = ""
 
 
 def offers(*, viewer: Viewer, competency: Competency | None = None) -> list[Offer]:
@@ -49,6 +50,7 @@ def offers(*, viewer: Viewer, competency: Competency | None = None) -> list[Offe
             weeks=row.weeks,
             wordings=row.wordings,
             fits=row.fits,
+            kind=row.type,
         )
         for row in rows.annotate(fits=Exists(through))
     ]

@@ -1,4 +1,4 @@
-"""Writing down what was seen of one student: a piece with its level, or a quick observation."""
+"""Writing down what was seen of one student: a piece with its level."""
 
 from __future__ import annotations
 
@@ -15,12 +15,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.http import ViewerRequest, load_student, wants_fragment
 from accounts.permissions import Permission
-from assessments.choices import Context
 from assessments.errors import EvidenceError
 from assessments.selectors.rubrics import Rubric, rubric
 from assessments.services import NewPiece, record_evidence
 from competencies.choices import WordingKind
-from supports.forms.records import ObservationForm, RecordForm
+from supports.forms.records import RecordForm
 from supports.selectors import records
 
 
@@ -28,7 +27,7 @@ def _language() -> str:
     return get_language() or "en"
 
 
-def _rubric(request: ViewerRequest, text: str) -> Rubric | None:
+def rubric_named(request: ViewerRequest, text: str) -> Rubric | None:
     """The rubric of a competency as an address or a form names it; None when it names none."""
     try:
         public_id = UUID(text)
@@ -43,9 +42,9 @@ def student_record(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     student, _decision = load_student(request, public_id, Permission.RECORD_EVIDENCE, block="evidence")
     query = request.GET.get("q", "").replace("\x00", " ")[:100]
     offer = records.offered(viewer=request.viewer, student=student, language=_language(), query=query)
-    chosen = _rubric(request, request.POST.get("competency") or request.GET.get("competency", ""))
+    chosen = rubric_named(request, request.POST.get("competency") or request.GET.get("competency", ""))
     if chosen is None and offer.first and request.method == "GET":
-        chosen = _rubric(request, str(offer.first[0].public_id))
+        chosen = rubric_named(request, str(offer.first[0].public_id))
     form = RecordForm(
         request.POST or None,
         today=request.viewer.today,
@@ -73,7 +72,8 @@ def student_record(request: ViewerRequest, public_id: UUID) -> HttpResponse:
             messages.success(request, _("Saved. What it adds up to is here in a moment."))
             if "another" in request.POST:
                 return redirect(f"{reverse('student_record', args=[public_id])}?competency={chosen.public_id}")
-            return redirect("student_competency", student.public_id, chosen.public_id)
+            address = reverse("student_next", args=[student.public_id, chosen.public_id])
+            return redirect(f"{address}?saved={piece.key}")
     context: dict[str, Any] = {
         "student": student,
         "form": form,
@@ -88,39 +88,6 @@ def student_record(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     if wants_fragment(request) and request.method == "GET":
         template += "#record-choice" if "q" in request.GET else "#record-levels"
     return render(request, template, context, status=422 if form.errors else 200)
-
-
-@require_http_methods(["GET", "POST"])
-def student_observe(request: ViewerRequest, public_id: UUID) -> HttpResponse:
-    """Something seen in passing: two fields, today, as an observation. It counts once somebody gives it a level."""
-    student, _decision = load_student(request, public_id, Permission.RECORD_EVIDENCE)
-    offer = records.offered(viewer=request.viewer, student=student, language=_language())
-    first = offer.first[0].public_id if offer.first else ""
-    form = ObservationForm(
-        request.POST or None,
-        offered=offer.options,
-        initial={"competency": request.GET.get("competency", first)},
-    )
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        chosen = _rubric(request, data["competency"])
-        piece = NewPiece(
-            key=data["key"],
-            student=student.public_id,
-            competency=UUID(data["competency"]),
-            value=None,
-            observed_on=request.viewer.today,
-            context=Context.OBSERVATION,
-            note=data["note"].strip(),
-        )
-        problem = _save(request, student, chosen, piece) if chosen else _("This competency is not in use.")
-        if problem:
-            form.add_error(None, problem)
-        else:
-            messages.success(request, _("Noted."))
-            return redirect("student_competency", student.public_id, piece.competency)
-    context = {"student": student, "form": form}
-    return render(request, "supports/observation_record.html", context, status=422 if form.errors else 200)
 
 
 def _save(request: ViewerRequest, student: Any, chosen: Rubric, piece: NewPiece) -> str:

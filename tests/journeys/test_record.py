@@ -139,7 +139,7 @@ def test_t2_signing_out_warns_of_what_was_not_sent_and_erases_it(world, profile,
 
     page.locator(".menu summary").click()
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_text("One check-in on this device is not sent yet.")).to_be_visible()
+    expect(page.get_by_text("Something on this device is not sent yet.")).to_be_visible()
     page.get_by_role("button", name="Stay, and send them first").click()
     assert page.evaluate("localStorage.getItem('check-ins')") == "1"
     page.get_by_role("button", name="Sign out", exact=True).click()

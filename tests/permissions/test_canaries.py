@@ -57,7 +57,7 @@ MARK = re.compile(r"canary([a-z]{5})")
 WORDS = (models.CharField, models.TextField)
 # How a marked row leads to its student: the fields of its model in the order they are tried.
 LEADS_TO_STUDENT = (
-    "student", "plan", "statement", "goal", "need", "meeting", "support", "of_version", "submission", "pgh_obj",
+    "student", "plan", "statement", "goal", "need", "meeting", "support", "of_version", "submission", "evidence", "pgh_obj",
 )  # fmt: skip
 # Whose words a row of a family is.
 SPOKEN_BY = ("author", "guardian", "given_by", "added_by", "person")
@@ -285,17 +285,23 @@ def named_to_leads(stage: Stage, who: str, path: str) -> set[str]:
 
 
 def every_path(stage: Stage) -> Iterator[str]:
-    """The address of every page, about Maya and about everybody else."""
+    """The address of every page: about Maya, two classmates of hers, and a student of each other class.
+
+    The first classmate has a family and an account of their own here; the rest of the class is to everybody what the
+    second one is. Their marks are looked for on every page all the same.
+    """
+    world = stage.world
+    others = [*world.students[1:3], world.student_next_door, world.student_elsewhere]
     for row in ROWS:
         if "GET" not in row.methods or row.route == "account_logout":
             continue
         yield stage.path(row.route, row.about)
         if row.about in {"maya", "maya_competency"}:
-            for student in stage.world.everyone()[1:]:
+            for student in others:
                 arguments = stage.subjects()[row.about] | {"public_id": student.public_id}
                 yield stage.reverse(row.route, arguments)
         if row.about == "section":
-            for section in (stage.world.next_door, stage.world.section_elsewhere):
+            for section in (world.next_door, world.section_elsewhere):
                 yield stage.reverse(row.route, {"public_id": section.public_id})
 
 

@@ -43,10 +43,13 @@ def piece(world: World, **more: Any) -> dict[str, Any]:
 
 
 def test_a_piece_is_stored_as_it_was_said(world: World, teacher: Any, client_of: Any) -> None:
-    answer = client_of(teacher).post(record_url(world), piece(world, half="on", level="2"))
+    data = piece(world, half="on", level="2")
+
+    answer = client_of(teacher).post(record_url(world), data)
 
     stored = Evidence.objects.get()
-    assert answer["Location"] == f"/students/{world.student.public_id}/competencies/{world.idea['compare'].public_id}"
+    where = f"/students/{world.student.public_id}/competencies/{world.idea['compare'].public_id}"
+    assert answer["Location"] == f"{where}/next?saved={data['key']}"
     assert (stored.value, stored.context, stored.task_title) == (Decimal("2.5"), "project", "Bridge lengths")
     assert (stored.observed_on, stored.note) == (world.day(2), "Cut thirds into twelfths.")
     assert (stored.recorded_by, stored.section, stored.kind) == (teacher, world.section, EvidenceKind.TEACHER)

@@ -29,6 +29,7 @@ from config.demo.loading.instruments import write_instruments
 from config.demo.loading.learning import write_catalogue, write_framework, write_learning
 from config.demo.loading.meetings import write_meetings, write_sessions
 from config.demo.loading.notes import write_notes
+from config.demo.loading.observations import write_observations
 from config.demo.loading.past import write_past_flags
 from config.demo.loading.people import mark, write_people
 from config.demo.loading.plans import write_plans
@@ -112,6 +113,7 @@ def seed(
         timed("entry", write_entry, plan, ids)
         timed("elsewhere", write_elsewhere, plan, content, ids)
         timed("notes", write_notes, plan, content, ids)
+        timed("observations", write_observations, plan, content, ids)
         _count_rows()
         timed("versions", write_versions, plan, content, ids)
         timed("cycle", write_cycle, plan, content, ids)

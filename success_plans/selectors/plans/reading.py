@@ -19,6 +19,7 @@ from django.utils import timezone
 from accounts.choices import RelationshipKind
 from accounts.models import GuardianLimit, Person, Relationship, Student
 from accounts.permissions import Viewer, current
+from assessments.choices import EvidenceKind
 from assessments.models import Evidence, MasterySummary
 from success_plans.choices import CheckInHow, GoalState, NeedState
 from success_plans.models import (
@@ -115,6 +116,13 @@ def _sessions(state: str) -> Subquery:
     return Subquery(counted.order_by().values("support").annotate(n=Count("pk")).values("n"))
 
 
+def _own_or_of_school(viewer: Viewer) -> Q:
+    """Of what families saw at home, a guardian's plan page shows their own; two homes see nothing of each other."""
+    if RelationshipKind.GUARDIAN not in viewer.kinds:
+        return Q()
+    return ~Q(kind=EvidenceKind.FAMILY) | Q(recorded_by=viewer.person_id)
+
+
 def everything(*, viewer: Viewer, student: Student, language: str, flags: bool, evidence: bool) -> Everything:
     """Two queries: the rows, and the people in them. `flags` and `evidence` false leave those out."""
     pk = student.pk
@@ -194,9 +202,9 @@ def everything(*, viewer: Viewer, student: Student, language: str, flags: bool, 
             ("id", "competency_id", "shape", "held", "pieces", "last_observed_on"),
         )
         arrays["evidence"] = _rows(
-            Evidence.objects.filter(student__in=same, withdrawn_at__isnull=True, superseded_at__isnull=True).order_by(
-                "-observed_on", "-recorded_at"
-            )[:LAST_SEEN]
+            Evidence.objects.filter(
+                _own_or_of_school(viewer), student__in=same, withdrawn_at__isnull=True, superseded_at__isnull=True
+            ).order_by("-observed_on", "-recorded_at")[:LAST_SEEN]
         )
     asked = {f"all_{name}": array for name, array in arrays.items()}  # a name of its own, not one of the student's
     answer: Any = Student.objects.filter(pk=pk).values(**asked).get()
