@@ -44,7 +44,7 @@ class ResultSerializer(StrictSerializer):
     an address. Without `highest` the score is a level of the competency's scale. `taken_back` withdraws it.
     """
 
-    source = serializers.CharField(max_length=120)
+    source: Any = serializers.CharField(max_length=120)
     source_id = serializers.CharField(max_length=255)
     student = serializers.CharField(max_length=255, allow_blank=True, required=False, default="")
     student_source = serializers.CharField(max_length=120, allow_blank=True, required=False, default="")

@@ -51,7 +51,7 @@ def write_chunk(*, by: Viewer, job: Job, chunk: int = CHUNK) -> Merged:
             upto = _end_of_chunk(cursor, job, state, chunk)
             if not state.written:
                 _audit(cursor, by, job, state, skip_zeros)
-            span = {
+            span: dict[str, Any] = {
                 "job": job.pk,
                 "after": state.cursor,
                 "upto": upto,

@@ -296,7 +296,7 @@ def _write(
             context=one.context or (old.context if old is not None else Context.UNKNOWN),
             task_key=f"{one.source}:{one.source_id}"[:120],
             task_title=one.title[:200],
-            observed_on=one.observed_on,
+            observed_on=one.observed_on or by.today,
             recorded_by_id=by.actor_id,
             source=one.source,
             source_id="" if old is not None else one.source_id,

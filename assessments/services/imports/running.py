@@ -213,7 +213,7 @@ def _check(by: Viewer, job: Job) -> None:
     report = report_of(staged)
     if staged.writes:
         with transaction.atomic():
-            forget_upload(job)  # the checked rows are all that is kept of it
+            _forget_upload(job)  # the checked rows are all that is kept of it
             jobs.finish_job(job, state=JobState.WAITING, report=report)
     else:
         _end(job, JobState.DONE, report)
@@ -262,11 +262,11 @@ def _end(job: Job, state: JobState, report: dict[str, Any]) -> None:
             rows = ImportRow.objects.filter(pk__gte=known.first_row, pk__lte=known.last_row, job=job)
             rows._raw_delete(rows.db)
         EvidenceImport.objects.filter(job=job).update(first_row=0, last_row=0, cursor=0)
-        forget_upload(job)
+        _forget_upload(job)
         jobs.finish_job(job, state=state, report=report)
 
 
-def forget_upload(job: Job) -> None:
+def _forget_upload(job: Job) -> None:
     """The file holds more than was kept, so it goes as soon as nobody needs it."""
     if job.upload:
         storage, name = job.upload.storage, str(job.upload.name)

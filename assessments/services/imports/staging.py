@@ -160,7 +160,7 @@ def _stage(
         _students(cursor, plan)
         _competencies(cursor, plan)
         _values(cursor, plan)
-        own = {"source": plan.source, "one_source": plan.source == ONEROSTER, "context": plan.context}
+        own: dict[str, Any] = {"source": plan.source, "one_source": plan.source == ONEROSTER, "context": plan.context}
         cursor.execute(sql.GIVEN, own)
         tell("checking", given, given)
         cursor.execute(sql.TWICE)
@@ -293,8 +293,8 @@ def _values(cursor: Any, plan: Plan) -> None:
         for scale_id, number, score in found:
             low, high = plan.ranges[number] or (None, None)
             level = level_of(score, low=low, high=high, levels=scales.get(scale_id, []))
-            value, problem = ("\\N", level.value) if isinstance(level, Code) else (f"{level:f}", "\\N")
-            copy.write(f"{scale_id}\t{number}\t{score:f}\t{value}\t{problem}\n")
+            said = f"\\N\t{level.value}" if isinstance(level, Code) else f"{level:f}\t\\N"
+            copy.write(f"{scale_id}\t{number}\t{score:f}\t{said}\n")
     cursor.execute("ANALYZE import_value")
 
 
