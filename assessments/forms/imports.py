@@ -85,7 +85,7 @@ class ZeroForm(forms.Form):
         return said
 
 
-def _day(label: Any, *, hidden_label: bool = False) -> forms.DateField:
+def _day(label: Any) -> forms.DateField:
     return forms.DateField(
         label=label,
         required=False,
@@ -194,6 +194,7 @@ class MappingForm(forms.Form):
             fields[f"day-{n}"] = _day(_("Date of the work"))
             for kind in ("role", "title", "day"):
                 field = fields[f"{kind}-{n}"]
+                field.widget.attrs["class"] = "input"
                 field.widget.attrs["aria-label"] = format_lazy("{name}: {what}", name=label, what=field.label)
 
     def _as_saved(self, saved: ColumnMapping) -> tuple[dict[str, str], dict[str, str]]:

@@ -27,6 +27,7 @@ from config.demo.loading.flags import History
 from config.demo.loading.ids import Ids
 from config.demo.loading.instruments import write_instruments
 from config.demo.loading.learning import write_catalogue, write_framework, write_learning
+from config.demo.loading.mappers import write_mapper
 from config.demo.loading.meetings import write_meetings, write_sessions
 from config.demo.loading.notes import write_notes
 from config.demo.loading.observations import write_observations
@@ -95,6 +96,7 @@ def seed(
         timed("framework", write_framework, by, ids)
         timed("catalogue", write_catalogue, content, ids)
         say("People, schools, classes, framework and catalogue are there")
+        timed("mapper", write_mapper, by, plan)
         timed("instruments", write_instruments, plan, content, ids)
         timed("plans", write_plans, plan, stories, content, ids)
         timed("record", write_record, plan, content, ids)
