@@ -73,6 +73,7 @@ def _grounds(before: datetime | None) -> dict[int, Ground]:
         chosen = chosen.filter(chosen_at__lt=before)
     choices: dict[int, MethodChoice] = {choice.framework_id: choice for choice in chosen}
     changed = _changed_since(before) if before is not None else {}
+    versions = _versions_before(before) if before is not None else {}
     fitted = read_fitted(before=before)
     found = {}
     for framework in Framework.objects.all():
@@ -89,7 +90,7 @@ def _grounds(before: datetime | None) -> dict[int, Ground]:
             continue
         found[framework.pk] = Ground(
             framework_id=framework.pk,
-            framework_version=version,
+            framework_version=versions.get(str(framework.public_id), version),
             scale=scale,
             method=method,
             method_version=choice.version if choice else 0,
@@ -111,6 +112,22 @@ def _changed_since(moment: datetime) -> dict[str, tuple[int, Decimal, int]]:
         [moment],
     )
     return {framework: (scale, target, version) for framework, scale, target, version in rows}
+
+
+def _versions_before(moment: datetime) -> dict[str, int]:
+    """The version of each framework just before a moment, where the audit knows, by public id."""
+    rows = run(
+        """
+        SELECT DISTINCT ON (subject_id) subject_id,
+               CASE action WHEN 'framework.publish' THEN (details ->> 'version')::int
+                           ELSE (details #>> '{before,version}')::int + 1 END
+        FROM accounts_auditevent
+        WHERE subject_type = 'framework' AND action IN ('framework.publish', 'framework.target') AND occurred_at < %s
+        ORDER BY subject_id, occurred_at DESC, id DESC
+        """,
+        [moment],
+    )
+    return {framework: version for framework, version in rows if version is not None}
 
 
 def read_fitted(*, before: datetime | None = None) -> Fitted:

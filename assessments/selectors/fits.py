@@ -13,6 +13,7 @@ from assessments.estimates.calibration import ECE_GOAL, GROUP_EVENTS, GROUP_GOAL
 from assessments.models import Fit
 
 FITS_SHOWN = 14
+COMMANDS = ("python manage.py refit --force", "python manage.py evaluate_mastery log.csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class CalibrationPage:
     tested: int
     estimators: list[EstimatorView]
     history: Table
+    commands: tuple[str, ...] = COMMANDS
 
 
 def calibration_page(*, viewer: Viewer) -> CalibrationPage:

@@ -14,9 +14,10 @@ from django.urls import reverse
 from assessments.models import Evidence, Fit, MasterySummary, MethodChoice, TeacherJudgement
 from assessments.recompute import COLUMNS
 from assessments.selectors.as_of import end_of, summaries_as_of
-from assessments.services import correct_evidence, request_refresh, withdraw_evidence
+from assessments.services import confirm_method_change, correct_evidence, request_refresh, withdraw_evidence
 from supports import recompute
 from tests.assessments.test_judgements import judge
+from tests.assessments.test_methods import counted, start
 from tests.cast import see, viewer_of
 
 
@@ -28,6 +29,8 @@ def clock(monkeypatch, world):
         "assessments_teacherjudgement": ("recorded_at", "ended_at"),
         "assessments_methodchoice": ("chosen_at",),
         "assessments_fit": ("made_at",),
+        "accounts_auditevent": ("occurred_at",),
+        "accounts_job": ("created_at",),
     }
     now = datetime.now(UTC)
 
@@ -43,6 +46,12 @@ def clock(monkeypatch, world):
             cursor.execute("SET LOCAL session_replication_role = origin")
 
     return move
+
+
+def confirm(district, job):
+    """Counted, said yes to, done."""
+    confirm_method_change(by=viewer_of(district), job=counted(job))
+    counted(job)
 
 
 def stored(student):
@@ -124,18 +133,43 @@ def test_looking_back_stores_nothing_and_asks_a_constant_number_of_questions(
 ):
     for ago in range(12):
         see(teacher, world.student, world.idea["compare"], 3, on=world.day(ago))
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         summaries_as_of(viewer=viewer_of(teacher), student=world.student, on=world.today)
     assert not MasterySummary.objects.exists()
 
 
+def test_a_target_that_was_changed_since_is_that_of_the_day(world, teacher, district, clock):
+    for ago in (20, 16, 12):
+        see(teacher, world.student, world.idea["compare"], 2, on=world.day(ago), context="quiz" if ago > 15 else "")
+    recompute.refresh_due()
+    was = {}
+    for ago, target in ((12, None), (8, 2), (4, 4)):
+        if target is not None:
+            world.framework.refresh_from_db()
+            job = start(world, district, "criterion", target=Decimal(target))
+            confirm(district, job)
+        clock(ago)
+        request_refresh([world.student.pk])
+        recompute.refresh_due()
+        was[world.day(ago)] = stored(world.student)
+    assert len({row["framework_version"] for then in was.values() for row in then.values()}) == 3
+    for day, then in was.items():
+        back = looked_back(viewer_of(teacher), world.student, day)
+        assert {
+            (name, str(row[name]), str(then[competency][name]))
+            for competency, row in back.items()
+            for name in COLUMNS
+            if row[name] != then[competency][name]
+        } == set()
+
+
 def test_the_page_looks_back_and_says_so(world, teacher, guardian, clock, client_of):
     idea = world.idea["compare"]
+    page = reverse("student_competency", args=[world.student.public_id, idea.public_id])
     see(teacher, world.student, idea, 2, on=world.day(9))
     clock(9)
     see(teacher, world.student, idea, 4)
     recompute.refresh_due()
-    page = reverse("student_competency", args=[world.student.public_id, idea.public_id])
     for person in (teacher, guardian):
         client = client_of(person)
         html = client.get(page, {"on": world.day(5).isoformat()}).content.decode()

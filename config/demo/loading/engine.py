@@ -25,11 +25,12 @@ JUDGEMENTS = (
 
 
 def write_judgements(plan: District, learning: Learning, ids: Ids) -> None:
-    """One judgement that goes further than the pieces and one that waits, of children outside the cast."""
+    """One judgement that goes further than the pieces and one that waits, outside the class a visitor works in."""
     cast = set(plan.cast.values())
+    shown = {child for section in plan.classes if section.key == plan.demo_class for child in section.students}
     newest: dict[tuple[str, str], list[PiecePlan]] = defaultdict(list)
     for piece in learning.pieces:
-        if piece.kind != "self" and piece.child not in cast and piece.day > plan.today - timedelta(days=40):
+        if piece.kind != "self" and piece.child not in cast | shown and piece.day > plan.today - timedelta(days=40):
             newest[piece.child, piece.code].append(piece)
     seen: dict[str, PiecePlan] = {}
     for (child, _code), pieces in sorted(newest.items()):
