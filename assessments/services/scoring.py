@@ -241,7 +241,8 @@ def _settle(by: Viewer, work: Submission, assignment: Assignment, student: Stude
     numbers = {r.key: r.public_id for r in stored}
     for scores, pieces in made:
         competency_of = {s.criterion_id: s.criterion.competency_id for s in scores}
-        link_scores(scores, competency_of, pieces, {p.key: numbers[p.key] for p in pieces.values()})
+        mine = {p.key: numbers[p.key] for p in pieces.values()}
+        link_scores(by=by, scores=scores, competency_of=competency_of, pieces=pieces, stored=mine)
     differing = apart(viewer=by, submission_id=work.pk)
     for competency in differing:
         Moderation.objects.get_or_create(

@@ -198,9 +198,9 @@ def _keep_view(by: Viewer, row: Submission, student: Student, assignment: Assign
         )
     except EvidenceError as error:
         raise WorkError(str(error)) from error
-    link_scores(
-        scores, {c.pk: c.competency_id for c in criteria.values()}, pieces, {r.key: r.public_id for r in stored}
-    )
+    competency_of = {c.pk: c.competency_id for c in criteria.values()}
+    numbers = {r.key: r.public_id for r in stored}
+    link_scores(by=by, scores=scores, competency_of=competency_of, pieces=pieces, stored=numbers)
 
 
 def task_key(assignment: Assignment) -> str:
@@ -209,6 +209,8 @@ def task_key(assignment: Assignment) -> str:
 
 
 def link_scores(
+    *,
+    by: Viewer,
     scores: Sequence[CriterionScore],
     competency_of: Mapping[int, int],
     pieces: Mapping[int, NewPiece],

@@ -8,7 +8,7 @@ from assessments.views import agreement, assignments, checks, moderation, scorin
 
 urlpatterns: list[URLPattern] = [
     path("classes/<uuid:public_id>/work", assignments.section_assignments, name="section_assignments"),
-    path("classes/<uuid:public_id>/work/new", assignments.assignment_add, name="assignment_add"),
+    path("classes/<uuid:public_id>/new-work", assignments.assignment_add, name="assignment_add"),
     path("works/<uuid:public_id>", assignments.assignment, name="assignment"),
     path("works/<uuid:public_id>/close", assignments.assignment_close, name="assignment_close"),
     path("works/<uuid:public_id>/invite", assignments.assignment_invite, name="assignment_invite"),

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F
 
 from accounts import audit, demonstration
 from accounts.choices import GuardianBlock, HandoverState, RelationshipKind, SensitiveDomain
@@ -29,7 +29,16 @@ from accounts.models import (
     Student,
     User,
 )
-from assessments.models import Evidence, MasterySummary, RefreshRequest
+from assessments.choices import ScoringKind
+from assessments.models import (
+    Assignment,
+    Evidence,
+    MasterySummary,
+    Moderation,
+    RefreshRequest,
+    Scoring,
+    Submission,
+)
 from assessments.services import NewPiece, record_evidence
 from competencies.models import Competency, Framework, Wording
 from config.demo.loading.manifest import content_digest, give_passwords, write_manifest
@@ -113,7 +122,7 @@ def test_everything_that_is_stored_is_what_the_evidence_says(done: Seeded) -> No
 
 def test_every_table_has_something_to_show(done: Seeded) -> None:
     assert Student.objects.count() == 120
-    assert Evidence.objects.count() == done.pieces
+    assert Evidence.objects.filter(pk__lte=done.pieces).count() == done.pieces  # works and observations come after
     assert Framework.objects.get().is_in_use
     assert Competency.objects.filter(is_assessable=True).count() >= 40
     assert Wording.objects.filter(language="es").count() == Wording.objects.filter(language="en").count()
@@ -122,6 +131,25 @@ def test_every_table_has_something_to_show(done: Seeded) -> None:
         assert model.objects.exists(), model
     assert DailyRun.objects.filter(day=TODAY, noticed_at__isnull=False).count() == 3
     assert ClassNotice.objects.filter(opened_on__gt=TODAY).count() == 0
+
+
+def test_the_class_has_work_that_two_people_judge_blind(done: Seeded) -> None:
+    works = Assignment.objects.filter(section=done.ids.sections[done.plan.demo_class])
+    judged = Scoring.objects.filter(
+        kind=ScoringKind.TEACHER, finished_at__isnull=False, submission__assignment__in=works
+    )
+    blind = judged.filter(submission__assignment__is_blind=True)
+    pairs = Submission.objects.filter(scorings__in=blind).annotate(raters=Count("scorings")).filter(raters=2)
+    talk = Moderation.objects.get(decided_at__isnull=True)
+
+    assert {work.is_blind for work in works} == {True, False}
+    assert pairs.count() == 2
+    assert talk.submission in pairs
+    assert Scoring.objects.filter(kind=ScoringKind.SELF, scores__evidence__kind="self").exists()
+    alone = Submission.objects.filter(scorings__in=blind).annotate(raters=Count("scorings")).filter(raters=1).get()
+    seen = Evidence.objects.filter(student=alone.student, task_key=f"work:{alone.assignment.public_id}")
+    assert not seen.filter(kind="teacher").exists(), "the second person is not done"
+    assert viewer_for(alone.scorings.get(invited_by__isnull=False).rater_id).kinds >= {RelationshipKind.RATER}
 
 
 def test_flags_have_a_history_of_every_kind(done: Seeded) -> None:

@@ -43,7 +43,7 @@ NOTES = (
 )
 PROUD = "I am proud of the drawing. Next time I begin with measuring."
 # levels of the two, criterion by criterion; the second pair differs on the first
-PAIRS = (((3, 3, 3, 2), (3, 3, 2, 2)), ((2, 3, 3, 3), (4, 3, 3, 3)))
+PAIRS = (((3, 3, 2, 2), (3, 3, 2, 2)), ((2, 3, 3, 3), (4, 3, 3, 3)))
 
 
 def write_work(plan: District, content: Content, ids: Ids) -> None:
