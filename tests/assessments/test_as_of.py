@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import reverse
 
+from accounts import audit
 from assessments.models import Evidence, Fit, MasterySummary, MethodChoice, TeacherJudgement
 from assessments.recompute import COLUMNS
 from assessments.selectors.as_of import end_of, summaries_as_of
@@ -19,6 +20,7 @@ from supports import recompute
 from tests.assessments.test_judgements import judge
 from tests.assessments.test_methods import counted, start
 from tests.cast import see, viewer_of
+from tests.factories.assessments import EvidenceFactory
 
 
 @pytest.fixture
@@ -161,6 +163,23 @@ def test_a_target_that_was_changed_since_is_that_of_the_day(world, teacher, dist
             for name in COLUMNS
             if row[name] != then[competency][name]
         } == set()
+
+
+def test_an_observation_of_the_family_counts_from_the_day_it_was_accepted(world, teacher):
+    long_ago = datetime.now(UTC) - timedelta(days=9)
+    piece = EvidenceFactory(
+        student=world.student,
+        competency=world.idea["compare"],
+        kind="family",
+        observed_on=world.day(9),
+        recorded_at=long_ago,
+        recorded_by=world.people["guardian"],
+    )
+    with transaction.atomic():
+        audit.record(by=teacher.pk, action="evidence.accept", subject_type="evidence", subject_id=piece.public_id)
+
+    assert looked_back(viewer_of(teacher), world.student, world.day(3)) == {}
+    assert list(looked_back(viewer_of(teacher), world.student, world.today)) == [world.idea["compare"].pk]
 
 
 def test_the_page_looks_back_and_says_so(world, teacher, guardian, clock, client_of):

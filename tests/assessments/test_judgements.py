@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEvent
 from assessments import services
@@ -15,6 +17,7 @@ from assessments.models import MasterySummary, TeacherJudgement
 from supports import recompute
 from supports.models import Flag
 from tests.cast import demonstrate, see, viewer_of
+from tests.factories.supports import FocusFactory
 
 
 def judge(by, student, competency, level=3, *, key=None, replaces=None, reason="Explained it to the class."):
@@ -153,6 +156,22 @@ def test_flags_follow_the_judgement(world, teacher, idea):
     flag.refresh_from_db()
     assert flag.state == "resolved"
     assert recompute.compare(recompute.students_to_check()) == []
+
+
+def test_a_step_chosen_before_the_judgement_is_open_again_and_one_chosen_after_is_answered(world, teacher, idea):
+    following = world.idea["equivalent"]
+    now = timezone.now()
+    over = {"section": world.section, "competency": following, "chosen_by": teacher, "ends_on": world.today}
+    FocusFactory(**over, starts_on=world.day(9), chosen_at=now - timedelta(days=9))
+    judge(teacher, world.student, idea, 3)
+    recompute.refresh_due()
+    ready = Flag.objects.filter(student=world.student, rule="READY_NEXT", competency=idea, state="open")
+    assert ready.exists()
+
+    FocusFactory(**over, starts_on=world.day(1), chosen_at=now + timedelta(minutes=1))
+    services.request_refresh([world.student.pk])
+    recompute.refresh_due()
+    assert not ready.exists()
 
 
 def test_a_judged_step_is_seen_before_the_next_one(world, teacher, idea):

@@ -9,10 +9,9 @@ from decimal import Decimal
 from assessments.models import Fit, TeacherJudgement
 from assessments.services import refit
 from config.demo.chance import uid
-from config.demo.learning import Learning
 from config.demo.loading.ids import Ids
 from config.demo.people import District
-from config.demo.recorder import PiecePlan
+from config.demo.recorder import Learning, PiecePlan
 
 JUDGEMENTS = (
     (
