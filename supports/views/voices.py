@@ -38,8 +38,8 @@ from supports.views.records import rubric_named
 @require_http_methods(["GET", "POST"])
 def family_observe(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """What a guardian saw at home on something that is in class now; and what became of what they sent before."""
-    load_student(request, public_id, Permission.READ_EVIDENCE)
     student, _decision = load_student(request, public_id, Permission.SPEAK_AS_FAMILY, block="evidence")
+    load_student(request, public_id, Permission.READ_EVIDENCE)  # a document may close what is seen at school
     viewer = request.viewer
     offered = in_focus_for_family(viewer=viewer, student=student, language=get_language() or "en")
     wanted = request.POST.get("competency") or request.GET.get("competency") or ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -55,7 +56,7 @@ def class_next(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         for seat in grid.roster(viewer=viewer, section=section)
         if saved is None or seat.student_id in saved.student_ids
     ]
-    students = {}
+    students: dict[UUID, Any] = {}
     if seats:
         ids = [seat.public_id for seat in seats]
         _section_id, students = load_seats(request, public_id, ids, Permission.RECORD_EVIDENCE)

@@ -57,7 +57,8 @@ MARK = re.compile(r"canary([a-z]{5})")
 WORDS = (models.CharField, models.TextField)
 # How a marked row leads to its student: the fields of its model in the order they are tried.
 LEADS_TO_STUDENT = (
-    "student", "plan", "statement", "goal", "need", "meeting", "support", "of_version", "submission", "evidence", "pgh_obj",
+    "student", "plan", "statement", "goal", "need", "meeting", "support", "of_version", "submission", "evidence",
+    "pgh_obj",
 )  # fmt: skip
 # Whose words a row of a family is.
 SPOKEN_BY = ("author", "guardian", "given_by", "added_by", "person")

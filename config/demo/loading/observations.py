@@ -25,7 +25,7 @@ from supports.models import Focus
 SEEN_AT_HOME = (
     (9, "At the market she worked out which bag of rice costs less for a pound, and told her brother why."),
     (4, "She halved the pancake recipe and wrote the new amounts on a card."),
-    (2, "She measured the shelf for the hallway and said how many books fit."),
+    (2, "She cut the cake into twelfths and gave each of us the same number of pieces."),
 )
 ANSWER = "Thank you. This is just what we look for, and we will build on it in class."
 SEEN_IN_CLASS = (
@@ -46,12 +46,13 @@ def write_observations(plan: District, content: Content, ids: Ids) -> None:
     child = plan.children[plan.cast["student"]]
     student, teacher = ids.students[child.key], ids.persons[plan.cast["teacher"]]
     sections = Enrolment.objects.filter(student=student, is_active=True, section__ends_on__gt=plan.today)
-    focus = list(
+    focus = (
         Focus.objects.filter(section__in=sections.values("section"), starts_on__lte=plan.today, ends_on__gt=plan.today)
         .order_by("competency__position", "pk")
         .values_list("competency_id", flat=True)
+        .first()
     )
-    if not focus:
+    if focus is None:
         return
     zone = ZoneInfo(content.people.time_zone)
 
@@ -64,7 +65,7 @@ def write_observations(plan: District, content: Content, ids: Ids) -> None:
             order_key=key,
             task_key=str(key),
             student_id=student,
-            competency_id=focus[number % len(focus)],
+            competency_id=focus,
             context=Context.OBSERVATION,
             observed_on=day,
             recorded_at=at_school(day, zone),
