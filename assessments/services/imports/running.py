@@ -222,6 +222,8 @@ def _check(by: Viewer, job: Job) -> None:
 def _write(by: Viewer, job: Job) -> None:
     with jobs.reporting(job) as progress:
         tell = _teller(progress)
+        went_on = job.phase == "writing"
+        tell("writing", job.progress_done if went_on else 0, job.progress_total if went_on else 0)
         while True:
             merged = write_chunk(by=by, job=job)
             if merged.is_done:

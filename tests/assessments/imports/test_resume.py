@@ -17,6 +17,7 @@ from assessments.services.imports import (
     forget_stale_evidence_imports,
     map_evidence_import,
     merging,
+    run_evidence_import,
     save_mapper,
     start_evidence_import,
 )
@@ -127,6 +128,17 @@ def test_asking_a_running_import_to_stop_keeps_whole_chunks_and_says_so(by, worl
     again = bring(by, many(world, 800), mapped(world))
     assert (again.report["same"], again.report["written"]["new"]) == (100, 700)
     assert Evidence.objects.count() == 800
+
+
+@for_real
+def test_a_stop_before_the_first_chunk_stores_nothing(by, world):
+    job = look(by, many(world, 80), mapped(world))
+    confirm_evidence_import(by=by, job=job, ring=False)
+    Job.objects.filter(pk=job.pk).update(cancel_requested_at=timezone.now())
+    run_evidence_import(job_id=job.pk)
+    job.refresh_from_db()
+    assert job.state == JobState.CANCELLED
+    assert (Evidence.objects.count(), RefreshRequest.objects.count()) == (0, 0)
 
 
 def test_a_dry_run_changes_nothing(by, world):
