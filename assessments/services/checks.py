@@ -21,6 +21,7 @@ from assessments.marking import level_of_points
 from assessments.mastery import Scale
 from assessments.models import Assignment, Evidence, Item, ItemResponse, Submission
 from assessments.services.evidence import NewPiece, record_evidence
+from assessments.services.fits import absorb_responses
 from assessments.services.requests import request_refresh
 from assessments.services.submissions import task_key
 from competencies.models import Competency, Level
@@ -83,6 +84,8 @@ def record_answers(
             _write(by, assignment, student, works, lines[student])
         if saved:
             _judge(by, assignment, {pk: students[pk] for pk in saved}, works, lines, items)
+            answers = ItemResponse.objects.filter(submission__in=[works[pk] for pk in saved])
+            absorb_responses(by=by, response_ids=list(answers.values_list("pk", flat=True)))
     return Entered(frozenset(saved), frozenset(conflicts))
 
 
