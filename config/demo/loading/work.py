@@ -215,11 +215,12 @@ class _Rows:
         return row
 
     def _piece(self, work: Submission, who: str, competency: int, value: Decimal, row: Scoring) -> Evidence:
-        key = uid(self.plan.seed, "work-evidence", row.public_id, competency)
+        code = next(code for code, pk in self.ids.competencies.items() if pk == competency)
+        key = uid(self.plan.seed, "work-evidence", row.public_id, code)
         assert row.finished_at is not None
         assert work.submitted_at is not None
         return Evidence(
-            public_id=uid(self.plan.seed, "work-evidence-id", row.public_id, competency),
+            public_id=uid(self.plan.seed, "work-evidence-id", row.public_id, code),
             key=key,
             order_key=key,
             student_id=work.student_id,
