@@ -289,10 +289,9 @@ def test_an_item_that_makes_no_sense_keeps_all_of_them_out(
     world: World, teacher: Any, client_of: Any, more: dict[str, Any]
 ) -> None:
     idea = world.idea["compare"]
+    items = [waited(world.student, idea), waited(world.student, idea) | more]
 
-    assert (
-        send(client_of, teacher, [waited(world.student, idea), waited(world.student, idea, **more)]).status_code == 400
-    )
+    assert send(client_of, teacher, items).status_code == 400
     assert send(client_of, teacher, "[" * 20_000).status_code == 400
     assert not Evidence.objects.exists()
 
