@@ -22,6 +22,7 @@ class RuleName(models.TextChoices):
     PREREQ_GAP = "PREREQ_GAP", _("An earlier idea first")
     NOT_SEEN_YET = "NOT_SEEN_YET", _("Not looked at yet")
     NO_EVIDENCE = "NO_EVIDENCE", _("No evidence lately")
+    RATERS_DIFFER = "RATERS_DIFFER", _("Two views of one work")
 
 
 READY_RULES = frozenset({RuleName.READY_NEXT, RuleName.READY_DEEPER})

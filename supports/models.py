@@ -75,15 +75,15 @@ class Flag(models.Model):
     """A time-bound notice that something may help now, or that a student is ready for more.
 
     Live: open, acknowledged. Ends: linked (a support started), dismissed, resolved (the reason went away), lapsed.
-    `subject` is the canonical text of what it is about (a competency, or earlier>later). A permanent flag is
-    unstorable: the check constraint bounds its dates.
+    `subject` is the canonical text of what it is about (a competency, earlier>later, or competency@task). A permanent
+    flag is unstorable: the check constraint bounds its dates.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="flags")
     rule = models.CharField(max_length=20, choices=RuleName.choices)
     rule_version = models.PositiveIntegerField()
-    subject = models.CharField(max_length=120)
+    subject = models.CharField(max_length=160)
     competency = models.ForeignKey(Competency, on_delete=models.PROTECT, related_name="flags")
     earlier_competency = models.ForeignKey(
         Competency, on_delete=models.PROTECT, null=True, blank=True, related_name="flags_as_earlier"

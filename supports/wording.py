@@ -51,6 +51,12 @@ def flag_sentence(reason: dict[str, Any], *, competency: str, earlier: str = "",
             if int(params.get("seen", 0)):
                 return _("Nobody has written down %(competency)s since %(since)s. That one is ours.") % words
             return _("%(competency)s is in focus since %(since)s and nobody has looked yet. That one is ours.") % words
+        case ReasonCode.RATERS_DIFFER:
+            words["on"] = _day(params.get("on"))
+            return (
+                _("Two adults saw the same work of %(on)s on %(competency)s differently. A talk about it settles it.")
+                % words
+            )
 
 
 def _day(text: str | None) -> str:

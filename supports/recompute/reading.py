@@ -152,10 +152,10 @@ def read_supports(ids: Collection[int]) -> dict[int, list[SupportStart]]:
 def read_flags(ids: Collection[int]) -> dict[int, list[ExistingFlag]]:
     """Live flags, and ended ones that still decide whether something may open again, by student."""
     found: dict[int, list[ExistingFlag]] = defaultdict(list)
-    for pk, student, rule, competency, earlier, state, owner, opened_on, lapse_on, through, since, keys, until in run(
+    for pk, student, rule, about, competency, earlier, state, owner, opened_on, lapse_on, through, *rest in run(
         """
-        SELECT f.id, f.student_id, f.rule, f.competency_id, f.earlier_competency_id, f.state, f.owner_id, f.opened_on,
-               f.lapse_on, f.evidence_through, f.reason #>> '{params,since}',
+        SELECT f.id, f.student_id, f.rule, f.subject, f.competency_id, f.earlier_competency_id, f.state, f.owner_id,
+               f.opened_on, f.lapse_on, f.evidence_through, f.reason #>> '{params,since}',
                ARRAY(SELECT e.order_key::text FROM unnest(f.evidence_ids) WITH ORDINALITY AS u(id, place)
                      JOIN assessments_evidence e ON e.id = u.id ORDER BY u.place),
                (SELECT max(s.ends_on) FROM supports_support s WHERE s.flag_id = f.id)
@@ -163,11 +163,12 @@ def read_flags(ids: Collection[int]) -> dict[int, list[ExistingFlag]]:
         """,
         [list(ids), str(FlagState.RESOLVED)],
     ):
+        since, keys, until = rest
         found[student].append(
             ExistingFlag(
                 id=pk,
                 rule=Rule(rule),
-                subject=Subject(competency, earlier),
+                subject=Subject.of(about, competency=competency, earlier=earlier),
                 state=State(state),
                 owner=owner,
                 opened_on=opened_on,

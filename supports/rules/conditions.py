@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from accounts.calendar import SchoolCalendar
+from assessments.agreement import position
 from assessments.mastery import Judgement, Piece, Scale, assess, effective, plain
 from supports.rules.settings import RuleSetting
 from supports.rules.terms import (
@@ -52,6 +53,7 @@ def find_all(
     findings: Findings = {}
     for competency, view in picture.competencies.items():
         judgement = view.judgement
+        _raters_differ(findings, competency, view, settings[Rule.RATERS_DIFFER])
         if judgement.demonstrated:
             _ready_next(findings, picture, competency, view, today)
             _ready_deeper(findings, picture, competency, view, today, settings[Rule.READY_DEEPER])
@@ -244,6 +246,45 @@ def _earlier_first(
             reason = Reason(ReasonCode.PREREQ_GAP, {"pieces": later.pieces, "earlier_pieces": earlier.pieces})
             evidence = earlier.counted + later.counted
             findings[Rule.PREREQ_GAP, subject] = _finding(reason, evidence, before, view)
+
+
+def _raters_differ(findings: Findings, competency: int, view: CompetencyPicture, setting: RuleSetting) -> None:
+    """Two people judged one work so many levels apart, and nobody has settled it.
+
+    Of each person the newest rating of the work. A rating that is nobody's own (rater 0) is a decision people came to
+    together: it settles the work. Subject: the competency and the work.
+    """
+    works: dict[str, list[Piece]] = {}
+    for piece in view.ratings:
+        if piece.task_key:
+            works.setdefault(piece.task_key, []).append(piece)
+    levels = view.scale.levels
+    for task, given in works.items():
+        if len(given) < 2 or any(not piece.rater for piece in given):
+            continue
+        newest = {piece.rater: piece for piece in sorted(given, key=lambda one: (one.observed_on, one.key))}
+        kept = [piece for piece in newest.values() if levels[0] <= piece.value <= levels[-1]]
+        if len(kept) < 2:
+            continue
+        low, high = min(piece.value for piece in kept), max(piece.value for piece in kept)
+        if position(high, levels) - position(low, levels) < setting.parameters["levels"]:
+            continue
+        latest = max(kept, key=lambda one: (one.observed_on, one.key))
+        reason = Reason(
+            ReasonCode.RATERS_DIFFER,
+            {
+                "raters": len(kept),
+                "on": latest.observed_on.isoformat(),
+                "low": plain(low),
+                "high": plain(high),
+            },
+        )
+        findings[Rule.RATERS_DIFFER, Subject(competency, task=task)] = Finding(
+            reason,
+            tuple(piece.key for piece in sorted(kept, key=lambda one: (one.observed_on, one.key))),
+            max(piece.recorded_at for piece in kept),
+            latest.rater,
+        )
 
 
 def _no_evidence(

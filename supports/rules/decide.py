@@ -117,7 +117,7 @@ def decide(
                     since=finding.since,
                 )
             )
-    opened.sort(key=lambda flag: (flag.rule, flag.subject.competency, flag.subject.earlier or 0))
+    opened.sort(key=lambda flag: (flag.rule, flag.subject.competency, flag.subject.earlier or 0, flag.subject.task))
     return FlagPlan(
         open=tuple(opened),
         keep=tuple(keep),

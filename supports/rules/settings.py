@@ -24,6 +24,7 @@ THRESHOLDS: Mapping[Rule, Mapping[str, Threshold]] = {
     Rule.PREREQ_GAP: {"pieces": Threshold(2, 1, 10), "earlier_pieces": Threshold(2, 1, 10)},
     Rule.NOT_SEEN_YET: {"pieces": Threshold(2, 1, 10)},
     Rule.NO_EVIDENCE: {"school_days": Threshold(20, 5, 90)},
+    Rule.RATERS_DIFFER: {"levels": Threshold(2, 1, 10)},
 }
 """Every threshold a district may change, per rule."""
 

@@ -23,12 +23,13 @@ class Rule(StrEnum):
     PREREQ_GAP = "PREREQ_GAP"
     NOT_SEEN_YET = "NOT_SEEN_YET"
     NO_EVIDENCE = "NO_EVIDENCE"
+    RATERS_DIFFER = "RATERS_DIFFER"
 
 
 NEED_RULES: frozenset[Rule] = frozenset({Rule.STALLED, Rule.PREREQ_GAP})
 """Rules that speak of a need; only these can become a class notice."""
 READY_RULES: frozenset[Rule] = frozenset({Rule.READY_NEXT, Rule.READY_DEEPER})
-ADULT_RULES: frozenset[Rule] = frozenset({Rule.NOT_SEEN_YET, Rule.NO_EVIDENCE})
+ADULT_RULES: frozenset[Rule] = frozenset({Rule.NOT_SEEN_YET, Rule.NO_EVIDENCE, Rule.RATERS_DIFFER})
 """Rules addressed to the adults: something is missing in what we looked at, never in the child."""
 
 
@@ -65,15 +66,23 @@ class FocusScope(StrEnum):
 
 
 class Subject(NamedTuple):
-    """What a flag is about: a competency, or (earlier, later) with the later one as `competency`."""
+    """What a flag is about: a competency, (earlier, later) with the later one as `competency`, or one work on it."""
 
     competency: int
     earlier: int | None = None
+    task: str = ""
 
     @property
     def key(self) -> str:
-        """Canonical text, unique per subject: "12", or "11>12" for (earlier, later)."""
+        """Canonical text, unique per subject: "12", "11>12" for (earlier, later), "12@essay" for a work (task_key)."""
+        if self.task:
+            return f"{self.competency}@{self.task}"
         return str(self.competency) if self.earlier is None else f"{self.earlier}>{self.competency}"
+
+    @staticmethod
+    def of(key: str, *, competency: int, earlier: int | None) -> Subject:
+        """The subject that `key` was written of."""
+        return Subject(competency, earlier, key.partition("@")[2])
 
 
 class ReasonCode(StrEnum):
@@ -91,6 +100,8 @@ class ReasonCode(StrEnum):
     """pieces"""
     NO_EVIDENCE = "no_evidence"
     """since (ISO date the waiting is counted from), school_days (the threshold), seen (1 if ever, else 0)"""
+    RATERS_DIFFER = "raters_differ"
+    """raters (of the work, count), on (ISO date of the newest rating), low, high (the two farthest apart)"""
 
 
 class Reason(NamedTuple):

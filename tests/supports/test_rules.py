@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from assessments.mastery import Piece
 from supports.rules import (
     DEFAULT_SETTINGS,
     Adults,
@@ -254,6 +255,69 @@ def test_a_support_for_something_else_or_one_still_to_come_changes_nothing():
     evidence = {DECIMALS: seen("2 2 2", "0 5 15")}
     others = (SupportStart(FRACTIONS, school_day(16)), SupportStart(DECIMALS, school_day(40)))
     assert opened(plan(evidence, 20, supports=others), Rule.STALLED) == STALLED
+
+
+# -- RATERS_DIFFER ----------------------------------------------------------------------------------------
+
+
+def judged(*given: tuple[int, str], task: str = "essay") -> list[Piece]:
+    """Ratings of one work, (rater, value), one a day."""
+    return [
+        piece._replace(task_key=task, rater=rater)
+        for piece, (rater, _value) in zip(seen(" ".join(value for _rater, value in given)), given, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "opens", "why"),
+    [
+        ([(TEACHER, "1"), (COLLEAGUE, "3")], True, "two levels apart"),
+        ([(TEACHER, "3"), (COLLEAGUE, "1")], True, "whoever is the higher one"),
+        ([(TEACHER, "1.5"), (COLLEAGUE, "3")], False, "a level and a half"),
+        ([(TEACHER, "1"), (COLLEAGUE, "3"), (COLLEAGUE, "2")], False, "the newest of a person counts"),
+        ([(TEACHER, "1"), (TEACHER, "3")], False, "one person changed their mind"),
+        ([(TEACHER, "1"), (COLLEAGUE, "3"), (0, "2")], False, "it was settled"),
+        ([(TEACHER, "1"), (COLLEAGUE, "2"), (STRANGER, "3")], True, "the two farthest apart of three"),
+    ],
+)
+def test_raters_two_levels_apart_on_one_work_are_said_to_differ_until_it_is_settled(given, opens, why):
+    found = opened(plan({DECIMALS: judged(*given)}), Rule.RATERS_DIFFER)
+    assert found == ({("RATERS_DIFFER", f"{DECIMALS}@essay")} if opens else set()), why
+
+
+def test_two_works_are_two_notices_and_works_without_a_key_none():
+    both = [*judged((TEACHER, "1"), (COLLEAGUE, "3")), *judged((TEACHER, "1"), (COLLEAGUE, "4"), task="bridge")]
+    both = [piece._replace(key=f"{piece.task_key}{piece.key}") for piece in both]
+    assert len(opened(plan({DECIMALS: both}), Rule.RATERS_DIFFER)) == 2
+    assert not opened(plan({DECIMALS: judged((TEACHER, "1"), (COLLEAGUE, "3"), task="")}), Rule.RATERS_DIFFER)
+
+
+def test_the_notice_of_raters_who_differ_shows_both_ratings_and_belongs_to_who_judged_last():
+    (flag,) = [f for f in plan({DECIMALS: judged((COLLEAGUE, "1"), (TEACHER, "3"))}).open if "@" in f.subject.key]
+    assert flag.evidence == ("e000.0", "e001.1")
+    assert flag.owner == TEACHER
+    assert flag.reason.params["raters"] == 2
+
+
+def test_a_dismissed_notice_of_raters_who_differ_comes_back_only_with_a_new_rating_of_that_work():
+    work = judged((TEACHER, "1"), (COLLEAGUE, "3"))
+    subject = Subject(DECIMALS, task="essay")
+    ended = stored(Rule.RATERS_DIFFER, subject, State.DISMISSED, evidence=work)
+    elsewhere = seen("3", "20", name="x")
+    assert not opened(plan({DECIMALS: [*work, *elsewhere]}, flags=(ended,)), Rule.RATERS_DIFFER)
+    again = [*work, work[0]._replace(key="e030.9", observed_on=school_day(30), recorded_at=noon(school_day(30)))]
+    assert opened(plan({DECIMALS: again}, flags=(ended,)), Rule.RATERS_DIFFER)
+
+
+def test_a_district_may_ask_for_more_than_two_levels():
+    setting = {Rule.RATERS_DIFFER: RuleSetting(Rule.RATERS_DIFFER, 2, {"levels": 3})}
+    assert not opened(plan({DECIMALS: judged((TEACHER, "1"), (COLLEAGUE, "3"))}, settings=setting), Rule.RATERS_DIFFER)
+
+
+@pytest.mark.parametrize("key", ["12", "11>12", "12@essay", "12@a@b>c"])
+def test_a_subject_is_read_from_its_key_as_it_was_written(key):
+    earlier = 11 if key == "11>12" else None
+    assert Subject.of(key, competency=12, earlier=earlier).key == key
 
 
 # -- PREREQ_GAP and NOT_SEEN_YET --------------------------------------------------------------------------
@@ -600,7 +664,7 @@ def test_a_notice_names_the_students_whose_cards_fold_under_it():
 
 
 def test_being_ready_and_not_being_seen_are_no_needs():
-    for rule in (Rule.READY_NEXT, Rule.READY_DEEPER, Rule.NOT_SEEN_YET, Rule.NO_EVIDENCE):
+    for rule in (Rule.READY_NEXT, Rule.READY_DEEPER, Rule.NOT_SEEN_YET, Rule.NO_EVIDENCE, Rule.RATERS_DIFFER):
         assert not class_notices([section(10)], needs(10, rule))
 
 

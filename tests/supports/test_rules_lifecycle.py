@@ -114,6 +114,11 @@ def naive_findings(
             found.add((Rule.READY_DEEPER, Subject(competency)))
         if naive_stalled(ratings, supports, competency, today):
             found.add((Rule.STALLED, Subject(competency)))
+        for task in {one.task_key for one in ratings if one.task_key}:
+            of_task = sorted((one for one in ratings if one.task_key == task), key=lambda p: (p.observed_on, p.key))
+            last = {one.rater: one.value for one in of_task}
+            if 0 not in last and len(last) > 1 and max(last.values()) - min(last.values()) >= 2:
+                found.add((Rule.RATERS_DIFFER, Subject(competency, task=task)))
         for earlier in CONTINUUM.predecessors.get(competency, ()):
             before = evidence.get(earlier, [])
             if len(pieces) >= 2 and not naive_demonstrated(ratings):
