@@ -13,9 +13,7 @@ from accounts.oneroster_messages import message as file_message
 from assessments.imports.mapping import MappingProblem
 from assessments.imports.problems import Code
 
-_CORRECT_ROW = _(
-    "Correct this row where it came from and import the file again. What is stored stays as it is."
-)
+_CORRECT_ROW = _("Correct this row where it came from and import the file again. What is stored stays as it is.")
 _ROSTER = _("Bring in the roster first, or choose the system whose ids stand in this column.")
 _FRAMEWORK = _("Bring in the framework first, or choose another way to name the competency.")
 

@@ -11,7 +11,6 @@ from django.db import transaction
 from assessments import services
 from assessments.choices import Priority
 from assessments.services import imports
-from assessments.services import imports
 
 
 @shared_task(name=settings.TASK_LOOK_AGAIN, soft_time_limit=60, time_limit=90)
@@ -31,21 +30,6 @@ def refit(**_: Any) -> None:
 def change_method(job_id: int, **_: Any) -> None:
     """Count what another way of judging would change or, once somebody said yes, find whoever was missed."""
     services.run_method_change(job_id=job_id)
-
-
-@shared_task(name="assessments.tasks.import_evidence", soft_time_limit=1500, time_limit=1560)
-def import_evidence(job_id: int, **_: Any) -> None:
-    """Check an import of evidence or, once a person said yes, write it chunk by chunk.
-
-    May outlast the broker's visibility timeout: a message that comes again finds the job leased and ends at once.
-    """
-    imports.run_evidence_import(job_id=job_id)
-
-
-@shared_task(name="assessments.tasks.forget_stale_evidence_imports")
-def forget_stale_evidence_imports(**_: Any) -> int:
-    """Drop files and rows of imports that nobody answered for two weeks; returns how many."""
-    return imports.forget_stale_evidence_imports()
 
 
 @shared_task(name="assessments.tasks.import_evidence", soft_time_limit=1500, time_limit=1560)

@@ -44,11 +44,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 86400.0,
         "options": {"queue": "bulk", "expires": 3600},
     },
-    "stale-evidence-imports": {
-        "task": "assessments.tasks.forget_stale_evidence_imports",
-        "schedule": 86400.0,
-        "options": {"queue": "bulk", "expires": 3600},
-    },
     "dormant-accounts": {
         "task": "accounts.tasks.lock_dormant_accounts",
         "schedule": 86400.0,

@@ -326,7 +326,6 @@ JOB_TASKS = {
     "import_roster": "accounts.tasks.import_roster",
     "import_framework": "competencies.tasks.import_framework",
     "import_evidence": "assessments.tasks.import_evidence",
-    "import_evidence": "assessments.tasks.import_evidence",
     "change_method": "assessments.tasks.change_method",
 }
 CELERY_BROKER_URL = BROKER_URL
