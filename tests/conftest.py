@@ -6,11 +6,13 @@ import ipaddress
 import os
 import socket
 import sys
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.test import override_settings
 from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -39,6 +41,20 @@ MISSING = (
     "  DATABASE_URL=postgresql://<a role that may create databases>@127.0.0.1:5432/postgres\n"
     "  REDIS_URL=redis://127.0.0.1:6379/15   (its contents are thrown away)"
 )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def files_go_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What tests upload lands in a folder of this run, in this process and in those it starts."""
+    folder = str(tmp_path_factory.mktemp("media"))
+    before = os.environ.get("THROUGHLINE_MEDIA")
+    os.environ["THROUGHLINE_MEDIA"] = folder
+    with override_settings(MEDIA_ROOT=folder):
+        yield
+    if before is None:
+        del os.environ["THROUGHLINE_MEDIA"]
+    else:
+        os.environ["THROUGHLINE_MEDIA"] = before
 
 
 # ------------------------------------------------------------------ nobody phones out

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.http import ViewerRequest, load_student, require_sign_in
-from accounts.permissions import Permission
+from accounts.permissions import Permission, can
 from assessments.errors import WorkChangedError, WorkError
 from assessments.forms.work import ScoringForm, TalkForm
 from assessments.selectors import scoring as selectors
@@ -93,6 +93,7 @@ def _judge(request: ViewerRequest, student: Student, assignment: Assignment, *, 
             viewer=request.viewer, criteria=page.criteria, language=_language()
         )
     if not is_unseen:
+        context["teaches"] = can(request.viewer, Permission.READ_SECTION, assignment.section).allowed
         context["beside"] = selectors.beside(viewer=request.viewer, student=student, assignment=assignment)
     return render(request, "assessments/scoring.html", context, status=status)
 

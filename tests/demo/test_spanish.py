@@ -105,6 +105,8 @@ def walk(client: Client, *starts: str) -> Iterator[tuple[str, str, str]]:
             continue
         assert answer.status_code == 200, (address, answer.status_code)
         if not answer["Content-Type"].startswith("text/html"):
+            if answer.streaming:
+                b"".join(answer.streaming_content)  # to its end: that closes the file
             continue
         markup = answer.content.decode()
         yield kind, answer["Content-Language"], read_aloud(markup)

@@ -292,7 +292,7 @@ INSTRUMENTS = (
     InstrumentWords(
         "my-project", "self", "here", "How did my project go?",
         "A student looks back before the conference: what was I proud of, what do I try next?",
-        "The student’s own view. It stands beside the teacher’s and is never mixed into it.",
+        "Each learner’s own look at it. It stands beside the teacher’s and is never mixed into it.",
         "Made with the student council",
         "project", (("SD.5", "use"), ("SD.7", "use")),
         criteria=(

@@ -41,7 +41,7 @@ NOTES = (
     "Counts twice and explains both ways.",
     "Changed the plan and says what was learned from it.",
 )
-PROUD = "I am proud of the drawing. Next time I begin with measuring."
+PROUD = "The drawing came out well, I think. Next time I begin with measuring."
 # levels of the two, criterion by criterion; the second pair differs on the first
 PAIRS = (((3, 3, 2, 2), (3, 3, 2, 2)), ((2, 3, 3, 3), (4, 3, 3, 3)))
 
