@@ -101,3 +101,15 @@ class ReferralState(models.TextChoices):
     ATTENDED = "attended", _("the student is taking part")
     NOT_REACHED = "not_reached", _("not reached yet")
     ENDED = "ended", _("ended")
+
+
+class ShowingState(models.TextChoices):
+    """A wish to show something now: asked, with a day, then done or taken back."""
+
+    ASKED = "asked", _("asked")
+    DATED = "dated", _("has a day")
+    DONE = "done", _("shown")
+    WITHDRAWN = "withdrawn", _("taken back")
+
+
+OPEN_SHOWINGS = (ShowingState.ASKED, ShowingState.DATED)

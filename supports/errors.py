@@ -32,3 +32,14 @@ class SupportError(ValueError):
 
 class FocusError(ValueError):
     """A focus that cannot be chosen; the message says what to change."""
+
+
+class ShowingError(ValueError):
+    """A wish to show something, or its day, that cannot be stored; the message says what to change."""
+
+
+class ShowingChangedError(Exception):
+    """The wish was answered, ended or taken back meanwhile; nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This changed meanwhile. Look again before you decide."))

@@ -19,6 +19,7 @@ from supports.choices import (
     RuleName,
     SessionState,
     Setting,
+    ShowingState,
     SupportState,
     SupportType,
 )
@@ -246,6 +247,49 @@ class ReferralEvent(models.Model):
     note = models.CharField(max_length=500, blank=True)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+
+class Showing(models.Model):
+    """A student is ready to show something now, in a form of their own, any time of the year.
+
+    States: asked (an adult gives it a day by `answer_by`, ten school days after asking), dated, done, or taken back by
+    the student. What is seen on the day is evidence like any other; this row holds the wish and its day only.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    key = models.UUIDField(unique=True)
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="showings")
+    competency = models.ForeignKey(Competency, on_delete=models.PROTECT, related_name="+")
+    how = models.TextField(max_length=2000)
+    when_suits = models.CharField(max_length=300, blank=True)
+    language = models.CharField(max_length=35)
+    state = models.CharField(max_length=10, choices=ShowingState.choices, default=ShowingState.ASKED)
+    asked_on = models.DateField()
+    answer_by = models.DateField()
+    show_on = models.DateField(null=True, blank=True)
+    place = models.CharField(max_length=200, blank=True)
+    answer = models.TextField(max_length=2000, blank=True)
+    answer_language = models.CharField(max_length=35, blank=True)
+    answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = [models.Index(fields=["student", "state"], name="showings_of_a_student")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["student", "competency"],
+                condition=models.Q(state__in=["asked", "dated"]),
+                name="one_open_showing_per_student_and_competency",
+            ),
+            models.CheckConstraint(condition=~models.Q(how=""), name="showing_says_how"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["asked", "withdrawn"])
+                | models.Q(show_on__isnull=False, answered_by__isnull=False),
+                name="showing_with_a_day_has_it_from_somebody",
+            ),
+        ]
 
 
 class ClassNotice(models.Model):

@@ -38,6 +38,12 @@ FIELDS: Fields = classify(
             AGREED: "support held_on state minutes by created_at undone_at",
             AGREED_WORDS: "note",
         },
+        "Showing": {
+            KEY: "id public_id key version",
+            AGREED: "student competency language state asked_on answer_by show_on answer_language answered_by "
+            "answered_at ended_at",
+            AGREED_WORDS: "how when_suits place answer",
+        },
         "ReferralEvent": {KEY: "id public_id", AGREED: "support state on by created_at", AGREED_WORDS: "note"},
         "ClassNotice": {
             KEY: "id public_id",

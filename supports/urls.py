@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from supports.views import classes, delivery, flags, focus, grades, observations, records, voices, what_next
+from supports.views import classes, delivery, flags, focus, grades, observations, records, showings, voices, what_next
 
 urlpatterns: list[URLPattern] = [
     path("flags/<uuid:public_id>/seen", flags.flag_acknowledge, name="flag_acknowledge"),
@@ -22,6 +22,11 @@ urlpatterns: list[URLPattern] = [
     path("students/<uuid:public_id>/at-home", voices.family_observe, name="family_observe"),
     path("students/<uuid:public_id>/competencies/<uuid:competency>/next", what_next.student_next, name="student_next"),
     path("students/<uuid:public_id>/competencies/<uuid:competency>/my-view", voices.my_view, name="my_view"),
+    path("students/<uuid:public_id>/competencies/<uuid:competency>/show", showings.showing_ask, name="showing_ask"),
+    path("students/<uuid:public_id>/showings", showings.showings, name="showings"),
+    path("showings/<uuid:public_id>", showings.showing_answer, name="showing_answer"),
+    path("showings/<uuid:public_id>/done", showings.showing_done, name="showing_done"),
+    path("showings/<uuid:public_id>/take-back", showings.showing_take_back, name="showing_take_back"),
     path("classes/<uuid:public_id>/observe", observations.class_observe, name="class_observe"),
     path("classes/<uuid:public_id>/next", what_next.class_next, name="class_next"),
     path("classes/<uuid:public_id>/grades", grades.grades_export, name="grades_export"),

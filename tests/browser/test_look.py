@@ -82,7 +82,8 @@ PLAN_PAGES = {
     ),
     "student": (
         ("student_plan", STUDENT), ("conference", STUDENT), ("conference_show", STUDENT), ("voice", STUDENT),
-        ("my_goal", STUDENT), ("proposals", STUDENT), ("meeting", MEETING), ("plan_agree", VERSION),
+        ("my_goal", STUDENT), ("proposals", STUDENT), ("showings", STUDENT), ("meeting", MEETING),
+        ("plan_agree", VERSION),
     ),
     "guardian": (
         ("family_child", STUDENT), ("student_plan", STUDENT), ("student_timeline", STUDENT), ("consents", STUDENT),

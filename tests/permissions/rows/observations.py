@@ -6,9 +6,22 @@ import uuid
 from typing import Any
 
 from assessments.choices import EvidenceKind
+from supports.models import Showing
 from tests import factories as make
 from tests.cast import World
-from tests.permissions.matrix import CIRCLE, CLASS, EDIT, FAMILY, LEADS, SAID_WHY, SELF, SIGNED_IN, Row, opens
+from tests.permissions.matrix import (
+    CIRCLE,
+    CLASS,
+    EDIT,
+    FAMILY,
+    LEADS,
+    READ_EVIDENCE,
+    SAID_WHY,
+    SELF,
+    SIGNED_IN,
+    Row,
+    opens,
+)
 
 AT_HOME = opens(FAMILY, denies=CIRCLE | LEADS | SAID_WHY)
 MINE = opens(SELF, denies=CIRCLE | LEADS | SAID_WHY)
@@ -24,6 +37,11 @@ ROWS: list[Row] = [
     Row("my_view", "maya_competency", GET=MINE, POST=MINE),
     Row("observations_waiting", GET=SIGNED_IN),
     Row("observation_answer", "seen_at_home", GET=EDIT, POST=EDIT),
+    Row("showing_ask", "maya_competency", GET=MINE, POST=MINE),
+    Row("showings", "maya", GET=READ_EVIDENCE),
+    Row("showing_answer", "wish", GET=EDIT, POST=EDIT),
+    Row("showing_done", "wish", POST=EDIT),
+    Row("showing_take_back", "wish", POST=MINE),
     Row("grades_export", "section", GET=CLASS, POST=CLASS),
 ]
 BODIES: dict[str, dict[str, Any]] = {}
@@ -37,6 +55,15 @@ def things(world: World, rows: dict[str, Any]) -> dict[str, Any]:
     )
     return {
         "just_seen": {"key": key},
+        "wish": Showing.objects.create(
+            key=uuid.uuid4(),
+            student=world.student,
+            competency=world.idea["compare"],
+            how="I build a fraction wall",
+            language="en",
+            asked_on=world.today,
+            answer_by=world.today,
+        ),
         "seen_at_home": make.EvidenceFactory(
             student=world.student,
             competency=world.idea["compare"],

@@ -1,0 +1,143 @@
+"""S5: ready to show it now, in a form of one's own, with a day within ten school days, any time of the year."""
+
+from __future__ import annotations
+
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from accounts.models import AuditEvent
+from supports.choices import ShowingState
+from supports.errors import ShowingChangedError, ShowingError
+from supports.models import Showing
+from supports.services import showings as services
+from tests.cast import viewer_of
+
+pytestmark = pytest.mark.django_db
+
+
+def wish(**more):
+    given = {"how": "I build a wall of fractions", "when_suits": "Mondays", "language": "en"} | more
+    return services.Wish(key=given.pop("key", None) or uuid.uuid4(), **given)
+
+
+@pytest.fixture
+def asked(world, student) -> Showing:
+    return services.ask_to_show(
+        by=viewer_of(student), student=world.student, competency=world.idea["compare"], wish=wish()
+    )
+
+
+def day(on, **more):
+    return services.Day(on=on, **({"place": "Room 12", "text": "I look forward to it.", "language": "en"} | more))
+
+
+def test_a_wish_promises_a_day_within_ten_school_days(world, asked):
+    assert asked.answer_by == world.today + timedelta(days=10)  # this school never closes
+    assert asked.state == ShowingState.ASKED
+    assert AuditEvent.objects.filter(action="showing.ask", student_ids__contains=[world.student.pk]).exists()
+
+
+def test_sent_twice_or_again_while_it_is_open_it_is_one_wish(world, student, asked):
+    by = viewer_of(student)
+    for key in (asked.key, uuid.uuid4()):
+        again = services.ask_to_show(
+            by=by, student=world.student, competency=world.idea["compare"], wish=wish(key=key, how="something else")
+        )
+        assert (again.pk, again.how) == (asked.pk, "I build a wall of fractions")
+    services.ask_to_show(by=by, student=world.student, competency=world.idea["ratios"], wish=wish())
+    assert Showing.objects.count() == 2
+
+
+def test_a_level_never_keeps_somebody_from_asking(world, student):
+    for idea in world.idea.values():
+        services.ask_to_show(by=viewer_of(student), student=world.student, competency=idea, wish=wish())
+    assert Showing.objects.count() == len(world.idea)
+
+
+@pytest.mark.parametrize("ahead", [0, 10])
+def test_an_adult_gives_it_a_day_up_to_the_tenth_school_day(world, teacher, asked, ahead):
+    on = world.today + timedelta(days=ahead)
+    row = services.give_day(by=viewer_of(teacher), showing=asked, version=1, day=day(on))
+    assert (row.state, row.show_on, row.answered_by, row.version) == (ShowingState.DATED, on, teacher, 2)
+
+
+@pytest.mark.parametrize("ahead", [-1, 11])
+def test_a_day_that_is_over_or_too_far_away_is_refused_in_words(world, teacher, asked, ahead):
+    with pytest.raises(ShowingError):
+        services.give_day(by=viewer_of(teacher), showing=asked, version=1, day=day(world.today + timedelta(days=ahead)))
+    assert Showing.objects.get().state == ShowingState.ASKED
+
+
+def test_a_late_answer_still_has_ten_school_days(world, teacher, asked):
+    Showing.objects.update(asked_on=world.day(30), answer_by=world.day(20))
+    row = services.give_day(by=viewer_of(teacher), showing=asked, version=1, day=day(world.today + timedelta(days=10)))
+    assert row.show_on == world.today + timedelta(days=10)
+
+
+def test_two_adults_at_once_one_day_stands_and_the_other_is_told(world, teacher, co_teacher, asked):
+    services.give_day(by=viewer_of(teacher), showing=asked, version=1, day=day(world.today))
+    with pytest.raises(ShowingChangedError):
+        services.give_day(by=viewer_of(co_teacher), showing=asked, version=1, day=day(world.today + timedelta(days=2)))
+    assert Showing.objects.get().show_on == world.today
+
+
+def test_taken_back_it_has_no_day_and_can_be_asked_again(world, student, teacher, asked):
+    services.take_back(by=viewer_of(student), showing=asked)
+    services.take_back(by=viewer_of(student), showing=asked)
+    with pytest.raises(ShowingChangedError):
+        services.give_day(by=viewer_of(teacher), showing=asked, version=2, day=day(world.today))
+    services.ask_to_show(by=viewer_of(student), student=world.student, competency=world.idea["compare"], wish=wish())
+    assert AuditEvent.objects.filter(action="showing.take_back").count() == 1
+
+
+# ------------------------------------------------------------------ pages
+def test_from_the_wish_to_the_day_in_pages(world, student, teacher, guardian, client_of):
+    idea = world.idea["compare"]
+    page = reverse("showing_ask", args=[world.student.public_id, idea.public_id])
+    client = client_of(student)
+    assert client.post(page, {"how": " ", "key": str(uuid.uuid4())}).status_code == 422
+    assert client.post(page, {"how": "A poster", "key": str(uuid.uuid4())}).status_code == 302
+    row = Showing.objects.get()
+
+    board = client_of(teacher).get("/today").content.decode()
+    assert "A poster" in board
+    assert "a day is promised by" in board
+    answer = reverse("showing_answer", args=[row.public_id])
+    assert client_of(teacher).post(answer, {"on": "soon", "version": 1}).status_code == 422
+    too_far = {"on": (world.today + timedelta(days=40)).isoformat(), "version": 1}
+    assert client_of(teacher).post(answer, too_far).status_code == 422
+    good = {"on": world.today.isoformat(), "version": 1, "place": "Library"}
+    assert client_of(teacher).post(answer, good).status_code == 302
+    assert client_of(teacher).post(answer, good).status_code == 409
+    assert "a day is promised by" not in client_of(teacher).get("/today").content.decode()
+    for person in (student, guardian, teacher):
+        assert "Library" in client_of(person).get(f"/students/{world.student.public_id}/showings").content.decode()
+
+    done = client_of(teacher).post(reverse("showing_done", args=[row.public_id]), {"version": 2})
+    assert done["Location"].endswith(f"/record?competency={idea.public_id}")
+    assert Showing.objects.get().state == ShowingState.DONE
+
+
+def test_a_wish_about_what_is_not_in_use_is_not_there(world, student, client_of):
+    page = reverse("showing_ask", args=[world.student.public_id, uuid.uuid4()])
+    assert client_of(student).get(page).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_wish_on_two_connections_is_one(world, student):
+    by, idea = viewer_of(student), world.idea["compare"]
+
+    def send(_n):
+        try:
+            return services.ask_to_show(by=by, student=world.student, competency=idea, wish=wish()).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(send, range(4)))) == 1
+    assert Showing.objects.count() == 1
