@@ -89,7 +89,7 @@ def test_t5_a_photo_is_evidence_and_without_a_connection_an_observation_waits_an
     page.get_by_label("What I saw").fill("")
     page.locator("label.level-choice").nth(2).tap()
     page.get_by_role("button", name="Save the note").tap()
-    expect(page.get_by_text("Kept on this device.")).to_be_visible()
+    expect(page.get_by_text("Kept on this device. It is sent")).to_be_visible()
     expect(page.get_by_text("One observation waits on this device.")).to_be_visible()
     assert str(world.student.public_id) not in kept_by(page)
     assert Evidence.objects.count() == 1

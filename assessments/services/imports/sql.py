@@ -73,11 +73,12 @@ SCORES = f"""
 SELECT DISTINCT c.scale_id, g.range, g.score FROM ({_GIVEN}) g
 JOIN import_competency c ON c.key = g.competency WHERE g.score IS NOT NULL AND c.scale_id IS NOT NULL
 """  # noqa: S608 - a constant
-# Without an id of its own a piece is known by whose it is, about what, of which day and which work.
+# Without an id of its own a piece is known by whose it is, about what, of which day and which work. `r` is the place in
+# the file, whatever plan the joins were made with: of two rows about one piece the first is kept.
 GIVEN = f"""
 CREATE TEMP TABLE import_given ON COMMIT DROP AS
-SELECT row_number() OVER () AS r, g.n, g.line, g.gone, st.student_id, c.competency_id, sec.id AS section_id, g.score,
-    v.value, g.day, g.title,
+SELECT row_number() OVER (ORDER BY g.n, c.competency_id) AS r, g.n, g.line, g.gone, st.student_id, c.competency_id,
+    sec.id AS section_id, g.score, v.value, g.day, g.title,
     CASE WHEN g.own_id IS NULL
          THEN concat_ws('.', st.student_id, c.competency_id, g.day, substr(md5(lower(g.title)), 1, 12))
          WHEN %(one_source)s THEN g.own_id || '#' || c.competency_id ELSE g.own_id END AS source_id,
