@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -184,6 +184,18 @@ def _leads(roles: Iterable[tuple[str, int, int | None, int]]) -> dict[int | None
     for role, _pk, school, person in sorted(roles, key=lambda row: (LEADS[Role(row[0])], row[1])):
         found.setdefault(None if role == Role.DISTRICT_ADMIN else school, person)
     return found
+
+
+ANSWERED_WITHIN = 10
+"""School days until whoever asked has an answer."""
+OVER_SUMMER = timedelta(days=14)
+"""Where the school year ends first: days."""
+
+
+def answer_day(school_id: int | None, *, today: date) -> date:
+    """The tenth school day after today, by the calendar of this school. Two queries."""
+    calendar = calendars([school_id], today=today)[school_id]
+    return calendar.add_school_days(today, ANSWERED_WITHIN) or today + OVER_SUMMER
 
 
 def canonical(student_ids: Collection[int]) -> dict[int, int]:

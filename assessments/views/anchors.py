@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, HttpResponseGone
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseGone
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.downloads import private_file
 from accounts.http import ViewerRequest, require_sign_in
 from assessments.errors import InstrumentError
 from assessments.forms.instruments import AnchorForm, TryForm
@@ -77,11 +78,7 @@ def anchor_picture(request: ViewerRequest, public_id: UUID) -> HttpResponseBase:
         content = selectors.open_picture(viewer=viewer, anchor=row)
     except FileNotFoundError:
         return HttpResponseGone()
-    response = FileResponse(content, content_type=row.content_type, filename="anchor")
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return private_file(content, content_type=row.content_type, name="anchor")
 
 
 @require_http_methods(["GET", "POST"])

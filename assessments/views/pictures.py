@@ -5,11 +5,12 @@ from __future__ import annotations
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, HttpResponseGone
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseGone
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET
 
+from accounts.downloads import private_file
 from accounts.files import given_name, open_file
 from accounts.http import ViewerRequest, load_section, load_student, require_sign_in, wants_fragment
 from accounts.permissions import Permission
@@ -76,10 +77,6 @@ def evidence_file(request: ViewerRequest, public_id: UUID) -> HttpResponseBase:
         content = open_file(row)
     except FileNotFoundError:
         return HttpResponseGone()
-    response = FileResponse(
-        content, content_type=row.content_type, as_attachment=row.kind == "document", filename=given_name(row)
+    return private_file(
+        content, content_type=row.content_type, name=given_name(row), as_attachment=row.kind == "document"
     )
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response

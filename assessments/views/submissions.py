@@ -7,13 +7,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, HttpResponseGone
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseGone
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import audit
+from accounts.downloads import private_file
 from accounts.files import given_name, open_file
 from accounts.http import ViewerRequest, load_student, require_sign_in
 from accounts.media import family_allows_media
@@ -154,10 +155,6 @@ def work_file(request: ViewerRequest, public_id: UUID) -> HttpResponseBase:
         block="work",
         reason=selectors.reason_for(viewer, row),
     )
-    response = FileResponse(
-        content, content_type=row.content_type, as_attachment=row.kind == "document", filename=given_name(row)
+    return private_file(
+        content, content_type=row.content_type, name=given_name(row), as_attachment=row.kind == "document"
     )
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,23 +9,13 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import Student
 from accounts.permissions import Viewer
-from accounts.recompute import calendars
+from accounts.recompute import answer_day
 from success_plans.choices import ProposalState, Voice
 from success_plans.errors import PlanError, TextChangedError
 from success_plans.models import Goal, Proposal
 from success_plans.services.plans import LONGEST_TEXT, plan_of
 
-ANSWERED_WITHIN = 10
-"""School days until a proposal is answered."""
-OVER_SUMMER = timedelta(days=14)
-"""Where the school year ends first: days."""
 ANSWERS = frozenset({ProposalState.ACCEPTED, ProposalState.PARTLY, ProposalState.DECLINED})
-
-
-def answer_day(student: Student, today: date) -> date:
-    """The tenth school day after today, by the calendar of the student's school. Two queries."""
-    calendar = calendars([student.school_id], today=today)[student.school_id]
-    return calendar.add_school_days(today, ANSWERED_WITHIN) or today + OVER_SUMMER
 
 
 def propose(
@@ -55,7 +43,7 @@ def propose(
             text=words,
             language=language,
             author_id=by.actor_id,
-            answer_by=answer_day(student, by.today),
+            answer_by=answer_day(student.school_id, today=by.today),
         )
         _record(by, row, student.pk, "proposal.add")
     return row

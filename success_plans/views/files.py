@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpResponseBase, HttpResponseGone
+from django.http import Http404, HttpResponseBase, HttpResponseGone
 from django.views.decorators.http import require_GET
 
 from accounts import audit
+from accounts.downloads import private_file
 from accounts.files import given_name, open_file
 from accounts.http import ViewerRequest, require_sign_in
 from success_plans.selectors import files as selectors
@@ -31,10 +32,6 @@ def file(request: ViewerRequest, public_id: UUID) -> HttpResponseBase:
         block="plan",
         reason=selectors.reason_for(viewer, row),
     )
-    response = FileResponse(
-        content, content_type=row.content_type, as_attachment=row.kind == "document", filename=given_name(row)
+    return private_file(
+        content, content_type=row.content_type, name=given_name(row), as_attachment=row.kind == "document"
     )
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -14,16 +14,12 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import Student
 from accounts.permissions import Viewer
-from accounts.recompute import calendars
+from accounts.recompute import answer_day
 from competencies.models import Competency
 from supports.choices import OPEN_SHOWINGS, ShowingState
 from supports.errors import ShowingChangedError, ShowingError
 from supports.models import Showing
 
-WITHIN = 10
-"""School days from asking to the day of showing."""
-OVER_SUMMER = timedelta(days=14)
-"""Where the school year ends first: days."""
 LONGEST = 2000
 
 
@@ -47,10 +43,9 @@ class Day:
     language: str
 
 
-def last_day(student: Student, start: date) -> date:
-    """The tenth school day after `start`, by the calendar of the student's school. Two queries."""
-    calendar = calendars([student.school_id], today=start)[student.school_id]
-    return calendar.add_school_days(start, WITHIN) or start + OVER_SUMMER
+def last_day(*, showing: Showing, today: date) -> date:
+    """The last day a wish can be given: ten school days after asking; where that is over, ten from today."""
+    return showing.answer_by if today <= showing.answer_by else answer_day(showing.student.school_id, today=today)
 
 
 def ask_to_show(*, by: Viewer, student: Student, competency: Competency, wish: Wish) -> Showing:
@@ -79,7 +74,7 @@ def ask_to_show(*, by: Viewer, student: Student, competency: Competency, wish: W
                 when_suits=_plain(wish.when_suits),
                 language=wish.language,
                 asked_on=by.today,
-                answer_by=last_day(student, by.today),
+                answer_by=answer_day(student.school_id, today=by.today),
             )
             _record(by, row, "showing.ask")
     except IntegrityError:  # the same wish on another connection
@@ -94,7 +89,7 @@ def give_day(*, by: Viewer, showing: Showing, version: int, day: Day) -> Showing
     """
     with transaction.atomic():
         row = _locked(showing, version)
-        last = row.answer_by if by.today <= row.answer_by else last_day(row.student, by.today)
+        last = last_day(showing=row, today=by.today)
         if day.on < by.today:
             raise ShowingError(_("This day is over. Choose one that comes."))
         if day.on > last:

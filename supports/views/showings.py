@@ -65,7 +65,7 @@ def showing_answer(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     if row is None:
         raise Http404
     student, _decision = load_student(request, row.student.public_id, Permission.RECORD_EVIDENCE, block="showings")
-    last = row.answer_by if viewer.today <= row.answer_by else services.last_day(student, viewer.today)
+    last = services.last_day(showing=row, today=viewer.today)
     start = {"version": row.version, "on": row.show_on or "", "place": row.place, "text": row.answer}
     form = DayForm(request.POST or None, today=viewer.today, last=last, initial=start)
     status = 422 if request.method == "POST" else 200
