@@ -138,7 +138,7 @@ def test_a_new_navigator_brings_one_student_from_intake_to_an_agreed_plan(new_ye
     page.locator("main").get_by_text("Draw a map of our street").first.wait_for()
     hands.fill("What the student and the family say", "Maya: yes!")
     hands.press("The meeting is over")
-    page.get_by_text("Here is what was decided").wait_for()
+    page.locator("#messages").get_by_text("Here is what was decided").wait_for()
 
     hands.follow("Versions")
     hands.press("Share it with the family")

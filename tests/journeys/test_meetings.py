@@ -122,7 +122,7 @@ def test_t11_a_decision_typed_once_is_an_action_and_the_meeting_ends_with_what_w
     assert Decision.objects.count() == 2
     page.get_by_label("What the student and the family say").fill("Maya: yes, and my cello.")
     page.get_by_role("button", name="The meeting is over").click()
-    page.get_by_text("Here is what was decided").wait_for()
+    page.locator("#messages").get_by_text("Here is what was decided").wait_for()
     text = page.inner_text("main")
     assert "Read together on Sundays" in text
     assert "my cello" in text

@@ -159,7 +159,9 @@ def build_stage(today: date) -> Stage:
         "entry": make.CatalogueEntryFactory(),
     }
     for part in PARTS:
-        stage.rows |= part.things(world, stage.rows)
+        things = part.things(world, stage.rows)
+        assert not things.keys() & stage.rows.keys(), "two parts call two things by one name"
+        stage.rows |= things
     make.FocusFactory(student=world.student, competency=world.idea["shapes"], chosen_by=teacher)
     stage.clients = _everybody(world)
     return stage

@@ -6,12 +6,12 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from accounts.models import Student
+from accounts.recompute import answer_day
 from config.demo.chance import uid
 from config.demo.loading.ids import Ids
 from config.demo.people import Child, District
 from success_plans.choices import ConsentKind, ContactMode, FindingArea, FindingState, ProposalState, Voice
 from success_plans.models import Consent, EntryFinding, FamilyWays, Plan, Proposal
-from success_plans.services.proposals import answer_day
 
 SEEN = (
     ("Tells a story in order and remembers who said what.", "Write the story down in three sentences."),
@@ -120,7 +120,7 @@ def _proposals(plan: District, star: Child, row: Plan, ids: Ids, zone: ZoneInfo)
             language="en",
             author_id=author,
             created_at=_at(plan.today - timedelta(days=ago), zone),
-            answer_by=answer_day(student, plan.today - timedelta(days=ago)),
+            answer_by=answer_day(student.school_id, today=plan.today - timedelta(days=ago)),
             state=ProposalState.ACCEPTED if answer else ProposalState.OPEN,
             answer=answer,
             answered_by_id=adult if answer else None,

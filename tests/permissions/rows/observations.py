@@ -39,9 +39,9 @@ ROWS: list[Row] = [
     Row("observation_answer", "seen_at_home", GET=EDIT, POST=EDIT),
     Row("showing_ask", "maya_competency", GET=MINE, POST=MINE),
     Row("showings", "maya", GET=READ_EVIDENCE),
-    Row("showing_answer", "wish", GET=EDIT, POST=EDIT),
-    Row("showing_done", "wish", POST=EDIT),
-    Row("showing_take_back", "wish", POST=MINE),
+    Row("showing_answer", "showing", GET=EDIT, POST=EDIT),
+    Row("showing_done", "showing", POST=EDIT),
+    Row("showing_take_back", "showing", POST=MINE),
     Row("grades_export", "section", GET=CLASS, POST=CLASS),
 ]
 BODIES: dict[str, dict[str, Any]] = {}
@@ -55,7 +55,7 @@ def things(world: World, rows: dict[str, Any]) -> dict[str, Any]:
     )
     return {
         "just_seen": {"key": key},
-        "wish": Showing.objects.create(
+        "showing": Showing.objects.create(
             key=uuid.uuid4(),
             student=world.student,
             competency=world.idea["compare"],
