@@ -34,6 +34,7 @@ class RelationshipKind(models.TextChoices):
     GUARDIAN = "guardian", _("is family of")
     REFERRAL = "referral", _("provides a support to")
     RATER = "rater", _("was asked to judge a work of")
+    PARTNER = "partner", _("works on a pathway with")
 
 
 TEACHING_KINDS = frozenset({RelationshipKind.SECTION, RelationshipKind.SUBSTITUTE})
@@ -45,6 +46,15 @@ class Source(models.TextChoices):
     ROSTER = "roster", _("roster")
     HAND = "hand", _("entered by hand")
     DEMONSTRATION = "demonstration", _("demonstration")
+
+
+class PartnerKind(models.TextChoices):
+    """What a partner outside the schools is."""
+
+    EMPLOYER = "employer", _("employer")
+    COLLEGE = "college", _("college or training place")
+    COMMUNITY = "community", _("community group")
+    PUBLIC = "public", _("public service")
 
 
 class TermKind(models.TextChoices):

@@ -62,6 +62,14 @@ class Permission(StrEnum):
     SEE_OPERATIONS = "see_operations"
     SEE_STYLEGUIDE = "see_styleguide"
     CHOOSE_MESSAGES = "choose_messages"
+    WRITE_FRAMEWORKS = "write_frameworks"
+    REVIEW_FRAMEWORKS = "review_frameworks"
+    PROPOSE_PATHWAYS = "propose_pathways"
+    REVIEW_PATHWAYS = "review_pathways"
+    MANAGE_PARTNERS = "manage_partners"
+    SHOW_DISTRICT = "show_district"
+    SEE_AS_PARTNER = "see_as_partner"
+    OBSERVE_AS_PARTNER = "observe_as_partner"
 
 
 class Circle(StrEnum):
@@ -74,6 +82,7 @@ class Circle(StrEnum):
     SELF = "self"
     SCHOOL = "school"
     RATER = "rater"
+    PARTNER = "partner"
 
 
 P = Permission
@@ -96,6 +105,8 @@ CIRCLES: dict[Circle, frozenset[Permission]] = {
     Circle.SCHOOL: _READS | {P.READ_FLAGS},
     # a colleague who was asked to judge one work, without a name on it; the student stays unseen
     Circle.RATER: frozenset({P.SCORE_WORK}),
+    # a partner of a pathway the student is on, while the family's consent to that partner is current
+    Circle.PARTNER: frozenset({P.SEE_AS_PARTNER, P.OBSERVE_AS_PARTNER}),
 }
 
 # Sensitive domains are closed unless this opens them; a relationship may grant more (`Relationship.domains`).
@@ -119,10 +130,12 @@ LIMITED_DOMAINS: dict[str, frozenset[str]] = {
 }
 
 ROLES: dict[Role, frozenset[Permission]] = {
-    Role.PRINCIPAL: frozenset({P.READ_SCHOOL, P.ASSIGN_NAVIGATORS, P.UNLOCK_ACCOUNTS}),
+    Role.PRINCIPAL: frozenset({P.READ_SCHOOL, P.ASSIGN_NAVIGATORS, P.UNLOCK_ACCOUNTS, P.REVIEW_PATHWAYS}),
     Role.PLAN_LEAD: frozenset({P.READ_SCHOOL, P.LINK_PEOPLE, P.ASSIGN_NAVIGATORS, P.TRANSFER_PLANS, P.UNLOCK_ACCOUNTS}),
     Role.DISTRICT_ADMIN: _IMPORTS
-    | {P.CHOOSE_METHOD, P.WRITE_INSTRUMENTS, P.LINK_PEOPLE, P.EDIT_TEMPLATES, P.UNLOCK_ACCOUNTS},
+    | {P.CHOOSE_METHOD, P.WRITE_INSTRUMENTS, P.LINK_PEOPLE, P.EDIT_TEMPLATES, P.UNLOCK_ACCOUNTS}
+    | {P.WRITE_FRAMEWORKS, P.REVIEW_PATHWAYS, P.MANAGE_PARTNERS, P.SHOW_DISTRICT},
+    Role.PARTNER: frozenset({P.PROPOSE_PATHWAYS}),
     Role.OPERATOR: frozenset({P.SEE_OPERATIONS}),
 }
 
@@ -134,6 +147,10 @@ SENTENCES: dict[Circle | Role, Any] = {
     Circle.SELF: gettext_lazy("Students see their own plan."),
     Circle.SCHOOL: gettext_lazy("School leads may open a plan for a named purpose; the family sees that they did."),
     Circle.RATER: gettext_lazy("A colleague asked to judge one work sees that work, without a name."),
+    Circle.PARTNER: gettext_lazy(
+        "A partner sees who is on its pathway while the family’s signed consent to it holds; else only counts."
+    ),
+    Role.PARTNER: gettext_lazy("Partners design pathways; they see a student only with the family’s consent."),
     Role.PRINCIPAL: gettext_lazy("Principals see how their school is doing, in counts."),
     Role.PLAN_LEAD: gettext_lazy("Plan leads see that every student has a plan and an adult who holds it."),
     Role.DISTRICT_ADMIN: gettext_lazy(
@@ -149,6 +166,7 @@ _CIRCLE_OF_KIND: dict[str, Circle] = {
     RelationshipKind.TEAM: Circle.TEAM,
     RelationshipKind.GUARDIAN: Circle.GUARDIAN,
     RelationshipKind.RATER: Circle.RATER,
+    RelationshipKind.PARTNER: Circle.PARTNER,
 }
 
 
@@ -164,6 +182,9 @@ class Decision:
 
 
 NO_ONE = Decision(allowed=False, visible=False, reason="")
+
+# What everybody who works for the schools may do without holding a role for it.
+_OF_STAFF = frozenset({P.SEE_STYLEGUIDE, P.CHOOSE_MESSAGES, P.REVIEW_FRAMEWORKS, P.PROPOSE_PATHWAYS})
 
 # What an API token with a scope may ask for; a token never gets more than its person has.
 SCOPES: dict[str, frozenset[Permission]] = {
@@ -259,8 +280,8 @@ def can(viewer: Viewer, permission: Permission, subject: Student | Section | Sch
         if permission is P.WRITE_INSTRUMENTS and sections_for(viewer).filter(school=subject).exists():
             return Decision(allowed=True, visible=True, reason=_("teaches at %(school)s") % {"school": subject.name})
         return NO_ONE
-    if permission in {P.SEE_STYLEGUIDE, P.CHOOSE_MESSAGES}:
-        return Decision(allowed=viewer.is_staff, visible=viewer.is_staff, reason=_("works for the schools"))
+    if permission in _OF_STAFF and viewer.is_staff:
+        return Decision(allowed=True, visible=True, reason=_("works for the schools"))
     if _held(viewer, permission):
         return Decision(allowed=True, visible=True, reason=_("holds a role that does this"))
     return NO_ONE

@@ -165,6 +165,17 @@ FIELDS: Fields = classify(
         },
         "RoleAssignment": {KEY: "id", PLACE: "person role school starts_on ends_on source"},
         "Relationship": {KEY: "id", PLACE: "student person kind section starts_on ends_on source domains household"},
+        "Partner": {
+            KEY: "id public_id version",
+            PUBLIC: "name kind about website created_at ended_on",
+            TRACED: "added_by",
+        },
+        "PartnerMember": {KEY: "id", PLACE: "partner person starts_on ends_on"},
+        "PublicFace": {
+            KEY: "id version",
+            PUBLIC: "district shown_name hue words website logo logo_type logo_says changed_at",
+            TRACED: "changed_by",
+        },
         "GuardianLimit": {
             KEY: "id public_id",
             TRACED: "student guardian block starts_on ends_on entered_by entered_at",

@@ -29,3 +29,69 @@ class WordingKind(models.TextChoices):
     STUDENT = "student", _("in student words")
     FAMILY = "family", _("in family words")
     HOME = "home", _("what home can try")
+
+
+class WorkingState(models.TextChoices):
+    """Where the next version of a framework stands."""
+
+    DRAFT = "draft", _("being written")
+    REVIEW = "review", _("being read by others")
+    PUBLISHED = "published", _("published")
+    PUT_AWAY = "put_away", _("put away")
+
+
+class Counting(models.TextChoices):
+    """What evidence on one framework is for another one."""
+
+    NOT = "not", _("stays where it was recorded")
+    BESIDE = "beside", _("is shown beside")
+    COUNTS = "counts", _("counts where the two are the same")
+
+
+class PathwayState(models.TextChoices):
+    """Where a pathway stands."""
+
+    PROPOSED = "proposed", _("proposed")
+    DESIGN = "design", _("being designed together")
+    REVIEW = "review", _("being reviewed")
+    PUBLISHED = "published", _("open to join")
+    CLOSED = "closed", _("closed")
+
+
+class ExperienceKind(models.TextChoices):
+    """What a student does on a pathway."""
+
+    PROJECT = "project", _("project")
+    INTERNSHIP = "internship", _("internship")
+    SERVICE = "service", _("service")
+    COURSE = "course", _("course")
+
+
+class WayKind(models.TextChoices):
+    """A way into a pathway, or on from it."""
+
+    IN = "in", _("way in")
+    ON = "on", _("way on")
+
+
+class DesignerVoice(models.TextChoices):
+    """As whom somebody speaks while a pathway is designed."""
+
+    EDUCATOR = "educator", _("educator")
+    EMPLOYER = "employer", _("employer")
+    COMMUNITY = "community", _("community")
+    STUDENT = "student", _("student")
+    FAMILY = "family", _("family")
+
+
+class RigorCriterion(models.TextChoices):
+    """What a pathway is read against before it opens; each with a sentence in `competencies.rigor`."""
+
+    AUTHENTIC = "authentic", _("Real work for real people")
+    EXPECTED = "expected", _("The full expectation for everyone")
+    DEPTH = "depth", _("Room to go deeper")
+    OPEN_DOOR = "open_door", _("No test, marks or fee to get in")
+    SUPPORTS = "supports", _("Tools, time and help fitted to each student")
+    JUDGED = "judged", _("Work judged by what it shows, by more than one person")
+    AFTER = "after", _("It opens something after school")
+    REACH = "reach", _("Times, places and languages that families can reach")

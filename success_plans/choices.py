@@ -356,3 +356,12 @@ class Subject(models.TextChoices):
     SUPPORT = "support", _("a support")
     EVIDENCE = "evidence", _("a piece of evidence")
     VERSION = "version", _("an agreed version")
+
+
+class MembershipState(models.TextChoices):
+    """Where a student stands with a pathway: in, waiting for a place, offered one, or out."""
+
+    WAITING = "waiting", _("waiting for a place")
+    OFFERED = "offered", _("a place is kept")
+    IN = "in", _("takes part")
+    LEFT = "left", _("went on")

@@ -60,9 +60,19 @@ FIELDS: Fields = classify(
             AGREED: "plan language author created_at changed_at ended_on",
             AGREED_WORDS: "interest pathway entry_point next_experience",
         },
+        "PathwayMembership": {
+            KEY: "id public_id key version",
+            AGREED: "student pathway choice way next_experience state language asked_at changed_at starts_on ended_on "
+            "offered_until came_from author",
+            AGREED_WORDS: "words",
+        },
+        "PathwayDraw": {
+            KEY: "id public_id seed digest",
+            TRACED: "pathway places held_at held_by drawn_from offered_to",
+        },
         "Consent": {
             KEY: "id public_id",
-            NEED: "student kind given_by scribe is_yes given_on elsewhere created_at withdrawn_at",
+            NEED: "student kind partner given_by scribe is_yes given_on elsewhere created_at withdrawn_at",
             NEED_WORDS: "about",
         },
         "Proposal": {

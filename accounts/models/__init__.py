@@ -11,6 +11,7 @@ from accounts.models.access import (
 from accounts.models.audit import AuditEvent, AuditSeal, ReadEvent
 from accounts.models.files import StoredFile
 from accounts.models.jobs import Job, JobIssue
+from accounts.models.partners import Partner, PartnerMember, PublicFace
 from accounts.models.people import Person, PersonIdentifier, PersonMerge, Student
 from accounts.models.schools import (
     CalendarException,
@@ -34,9 +35,12 @@ __all__ = [
     "GuardianLimit",
     "Job",
     "JobIssue",
+    "Partner",
+    "PartnerMember",
     "Person",
     "PersonIdentifier",
     "PersonMerge",
+    "PublicFace",
     "ReadEvent",
     "Relationship",
     "RoleAssignment",

@@ -14,6 +14,7 @@ from success_plans.models.entries import (
     SafetyHold,
 )
 from success_plans.models.meetings import ClassReview, Decision, Meeting, MeetingAttendee, ReviewEntry
+from success_plans.models.pathways import PathwayDraw, PathwayMembership
 from success_plans.models.plans import Goal, Need, Plan, PlanStatement, TranslationRequest
 from success_plans.models.versions import (
     Agreement,
@@ -45,6 +46,8 @@ __all__ = [
     "MeetingAttendee",
     "Need",
     "PathwayChoice",
+    "PathwayDraw",
+    "PathwayMembership",
     "Plan",
     "PlanPointer",
     "PlanStatement",

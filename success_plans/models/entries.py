@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from accounts.history import keep_history
-from accounts.models import Person, Student
+from accounts.models import Partner, Person, Student
 from competencies.models import Competency
 from success_plans.choices import (
     Audience,
@@ -143,6 +143,7 @@ class Consent(models.Model):
     student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="consents")
     kind = models.CharField(max_length=12, choices=ConsentKind.choices)
     about = models.CharField(max_length=200, blank=True)
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     given_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents_given")
     scribe = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     is_yes = models.BooleanField()

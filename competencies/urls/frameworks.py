@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from competencies import views
+from competencies.views import frameworks as views
 
 urlpatterns: list[URLPattern] = [
     path("frameworks", views.frameworks, name="frameworks"),

@@ -1,0 +1,7 @@
+"""Addresses of continua and crosswalks."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
