@@ -11,7 +11,8 @@ Everyone is a `Person`; `anonymous` is None. The world is two schools in one dis
   her family until last week, `former_teacher` taught her until last week. `principal` and `plan_lead` lead Riverside.
 * Hillside: *Math 5 Hillside* (`world.section_elsewhere`; `teacher_elsewhere`; `student_elsewhere`), led by
   `principal_elsewhere`.
-* `district`, `operator`, `partner` (Maya is referred to them) and `leaver` (roles that ended) belong to no school.
+* `district`, `operator`, `partner` (Maya is referred to them; speaks for `world.partner`, an employer) and `leaver`
+  (roles that ended) belong to no school.
 
 The school never closes (weekends are school days), so no test depends on the day of the week it runs on; a test about
 calendars brings its own.
@@ -31,7 +32,7 @@ from django.test import Client
 
 from accounts.choices import RelationshipKind, Role
 from accounts.http import viewer_for
-from accounts.models import CalendarException, Person, School, SchoolYear, Section, Student
+from accounts.models import CalendarException, Partner, Person, School, SchoolYear, Section, Student
 from accounts.permissions import Viewer
 from assessments.choices import Context
 from assessments.services import NewPiece, Recorded, record_evidence
@@ -68,6 +69,7 @@ class World:
     framework: Framework
     idea: dict[str, Competency]
     focus: Focus
+    partner: Partner
     people: dict[str, Person] = field(default_factory=dict)
 
     @property
@@ -193,6 +195,8 @@ def build_world(today: date) -> World:
     relate(people["other_guardian"], RelationshipKind.GUARDIAN, [classmate])
     relate(people["former_guardian"], RelationshipKind.GUARDIAN, [maya], ends_on=last_week)
     relate(people["partner"], RelationshipKind.REFERRAL, [maya])
+    organisation = make.PartnerFactory(name="Harrow Bridgeworks")
+    make.PartnerMemberFactory(partner=organisation, person=people["partner"])
     make.RoleAssignmentFactory(person=people["leaver"], role=Role.PRINCIPAL, school=riverside, ends_on=last_week)
     focus = make.FocusFactory(section=section, competency=idea["compare"], chosen_by=people["teacher"])
     return World(
@@ -209,6 +213,7 @@ def build_world(today: date) -> World:
         framework=framework,
         idea=idea,
         focus=focus,
+        partner=organisation,
         people=people,
     )
 

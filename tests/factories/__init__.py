@@ -4,6 +4,8 @@ from tests.factories.accounts import (
     CalendarExceptionFactory,
     DistrictFactory,
     EnrolmentFactory,
+    PartnerFactory,
+    PartnerMemberFactory,
     PersonFactory,
     RelationshipFactory,
     RoleAssignmentFactory,
@@ -33,6 +35,13 @@ from tests.factories.competencies import (
     LevelFactory,
     ScaleFactory,
     WordingFactory,
+)
+from tests.factories.pathways import (
+    PathwayCommentFactory,
+    PathwayDesignerFactory,
+    PathwayExperienceFactory,
+    PathwayFactory,
+    PathwayWayFactory,
 )
 from tests.factories.success_plans import GoalFactory, NeedFactory, PlanFactory, PlanStatementFactory
 from tests.factories.supports import (
@@ -64,6 +73,13 @@ __all__ = [
     "LevelFactory",
     "MethodChoiceFactory",
     "NeedFactory",
+    "PartnerFactory",
+    "PartnerMemberFactory",
+    "PathwayCommentFactory",
+    "PathwayDesignerFactory",
+    "PathwayExperienceFactory",
+    "PathwayFactory",
+    "PathwayWayFactory",
     "PersonFactory",
     "PlanFactory",
     "PlanStatementFactory",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts import models
-from accounts.choices import RelationshipKind, Role
+from accounts.choices import PartnerKind, RelationshipKind, Role
 from accounts.names import sort_name
 
 
@@ -158,4 +158,26 @@ class RoleAssignmentFactory(DjangoModelFactory):
 
     person = factory.SubFactory(PersonFactory)
     role = Role.TEACHER
+    starts_on = days_ago(150)
+
+
+class PartnerFactory(DjangoModelFactory):
+    """An organisation outside the schools."""
+
+    class Meta:
+        model = models.Partner
+
+    name = factory.Sequence(lambda n: f"Harrow Bridgeworks {n}")
+    kind = PartnerKind.EMPLOYER
+    about = "Builds and mends small bridges."
+
+
+class PartnerMemberFactory(DjangoModelFactory):
+    """Somebody who speaks for a partner since the start of the year."""
+
+    class Meta:
+        model = models.PartnerMember
+
+    partner = factory.SubFactory(PartnerFactory)
+    person = factory.SubFactory(PersonFactory)
     starts_on = days_ago(150)
