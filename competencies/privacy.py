@@ -61,7 +61,7 @@ FIELDS: Fields = classify(
         "Pathway": {
             KEY: "id public_id version",
             PUBLIC: "title promise about interests after_school when_and_where languages language translations scene "
-            "schools partner capacity state created_at changed_at published_at published_number closed_at",
+            "partner capacity state created_at changed_at published_at published_number closed_at",
             PLACE: "proposed_by contact",
         },
         "PathwayVersion": {KEY: "id", PUBLIC: "pathway number content published_at", TRACED: "published_by"},
