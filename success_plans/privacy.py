@@ -66,8 +66,12 @@ FIELDS: Fields = classify(
             "offered_until came_from author",
             AGREED_WORDS: "words",
         },
-        "PathwayDraw": {
+        "PathwayDrawCall": {
             KEY: "id public_id seed digest",
+            TRACED: "pathway draw_on called_by called_at",
+        },
+        "PathwayDraw": {
+            KEY: "id public_id call seed digest",
             TRACED: "pathway places held_at held_by drawn_from offered_to",
         },
         "Consent": {

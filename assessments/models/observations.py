@@ -5,15 +5,18 @@ from __future__ import annotations
 from django.db import models
 from django.db.models.functions import Now
 
+from accounts.history import keep_history
 from accounts.models import Person
 from assessments.models.evidence import Evidence
 
 
+@keep_history
 class ObservationAnswer(models.Model):
     """The answer to one observation. States of the observation: waiting (no answer), counted, kept beside.
 
     It belongs to the piece as it stands: an observation that its author corrects waits for a new answer. `text` is
-    for whoever sent it, and nobody else of the family.
+    for whoever sent it, and nobody else of the family. An answer can be changed; the one before it stays in the
+    history.
     """
 
     evidence = models.OneToOneField(Evidence, on_delete=models.PROTECT, related_name="answer")

@@ -14,7 +14,7 @@ from success_plans.models.entries import (
     SafetyHold,
 )
 from success_plans.models.meetings import ClassReview, Decision, Meeting, MeetingAttendee, ReviewEntry
-from success_plans.models.pathways import PathwayDraw, PathwayMembership
+from success_plans.models.pathways import PathwayDraw, PathwayDrawCall, PathwayMembership
 from success_plans.models.plans import Goal, Need, Plan, PlanStatement, TranslationRequest
 from success_plans.models.versions import (
     Agreement,
@@ -47,6 +47,7 @@ __all__ = [
     "Need",
     "PathwayChoice",
     "PathwayDraw",
+    "PathwayDrawCall",
     "PathwayMembership",
     "Plan",
     "PlanPointer",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
@@ -60,6 +61,26 @@ class PathwayMembership(models.Model):
         ]
 
 
+class PathwayDrawCall(models.Model):
+    """A draw that is announced: its day, and the digest of a seed nobody is shown before it is held. Append-only.
+
+    The seed is made when the draw is announced, so that whoever holds it cannot choose one that suits somebody.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, related_name="draw_calls")
+    draw_on = models.DateField()
+    seed = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    called_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    called_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(name="draw_call_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+
 class PathwayDraw(models.Model):
     """One fair draw of free places, so that anyone who may see it can do it again and get the same. Append-only.
 
@@ -70,6 +91,7 @@ class PathwayDraw(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, related_name="draws")
+    call = models.OneToOneField(PathwayDrawCall, on_delete=models.PROTECT, related_name="draw")
     places = models.PositiveIntegerField()
     seed = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
@@ -77,3 +99,8 @@ class PathwayDraw(models.Model):
     offered_to = ArrayField(models.UUIDField(), default=list)
     held_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     held_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(name="draw_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
