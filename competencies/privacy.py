@@ -48,7 +48,7 @@ FIELDS: Fields = classify(
         },
         "WorkingComment": {
             KEY: "id public_id",
-            HOUSE: "copy item_key text language created_at answered_at",
+            HOUSE: "copy item_key text language created_at answer answer_language answered_at",
             PLACE: "author answered_by",
         },
         "FrameworkVersion": {KEY: "id", PUBLIC: "framework number note changes published_at", TRACED: "published_by"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
@@ -101,7 +102,7 @@ class WorkingEdge(models.Model):
 
 
 class WorkingComment(models.Model):
-    """What a reviewer says about a working copy, or about one item of it (`item_key` not empty)."""
+    """What a reviewer says about a working copy, or about one item of it (`item_key` not empty), and the answer."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     copy = models.ForeignKey(WorkingCopy, on_delete=models.CASCADE, related_name="comments")
@@ -110,6 +111,8 @@ class WorkingComment(models.Model):
     language = models.CharField(max_length=35)
     author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    answer = models.TextField(max_length=4000, blank=True)
+    answer_language = models.CharField(max_length=35, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -122,8 +125,10 @@ class FrameworkVersion(models.Model):
     """What one publication or re-import changed. Append-only; the difference of any two versions adds these up.
 
     `changes`: {"added": [ids], "reworded": [ids], "retired": [ids], "returned": [ids], "moved": [[id, parent before,
-    parent after]], "edges_added": n, "edges_changed": n, "edges_retired": n} with database ids of competencies;
-    parents may be null. Version 1 keeps counts only: {"added_count": n, "edges_added": n}.
+    parent after]], "edges_added": n, "edges_changed": n, "edges_retired": n, "edges": {"added": [ids], "changed":
+    [ids], "retired": [ids]}, "head": {field: [before, after]}} with database ids of competencies and, under "edges",
+    of associations other than `isChildOf`; parents may be null. Version 1 keeps counts only: {"added_count": n,
+    "edges_added": n}.
     """
 
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="versions")
@@ -136,6 +141,9 @@ class FrameworkVersion(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["framework", "number"], name="framework_version_number_is_unique"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="framework_version_is_immutable", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 
 

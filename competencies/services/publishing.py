@@ -28,6 +28,7 @@ from competencies.services.comparing import (
 )
 from competencies.services.scales import scale_for
 from competencies.services.ties import tie_loose_ends, write_edges
+from competencies.services.versions import head_changes, keep_version
 from competencies.services.writing import BATCH, fresh_ids, write_rows
 
 TABLE = "competencies_competency"
@@ -102,14 +103,15 @@ def publish_draft(
     dry_run: bool = False,
     publish: bool = True,
     in_use: bool | None = None,
+    note: str = "",
     progress: Progress | None = None,
 ) -> Published:
     """Make what is stored equal to the draft, in one transaction.
 
     What disappeared is retired, what came back is taken up again, a changed wording adds a `CompetencyVersion`,
     edges that waited for one of these competencies find it. Running it again with the same draft writes nothing.
-    `publish` shows a new framework to everyone; `in_use` True also takes it into use. Raises PublishingStopped when
-    `progress` says that a person asked to stop.
+    `publish` shows a new framework to everyone; `in_use` True also takes it into use. What changed is kept as a
+    `FrameworkVersion`, with `note`. Raises PublishingStopped when `progress` says that a person asked to stop.
     """
     tell = progress or _silent
     if dry_run:
@@ -119,7 +121,7 @@ def publish_draft(
         _lock(draft)
         found = compare(draft)
         if found.changes_anything or (in_use and found.framework is not None and not found.framework.is_in_use):
-            _apply(by, found, publish=publish, in_use=in_use, tell=tell)
+            _apply(by, found, publish=publish, in_use=in_use, note=note, tell=tell)
         return _published(found, dry_run=False)
 
 
@@ -135,7 +137,7 @@ def _lock(draft: FrameworkDraft) -> None:
         )
 
 
-def _apply(by: Viewer, found: Comparison, *, publish: bool, in_use: bool | None, tell: Progress) -> None:
+def _apply(by: Viewer, found: Comparison, *, publish: bool, in_use: bool | None, note: str, tell: Progress) -> None:
     now = timezone.now()
     draft = found.draft
     steps = len(found.new) + len(found.reworded) + len(found.moved) + len(found.new_edges) + len(found.changed_edges)
@@ -145,6 +147,7 @@ def _apply(by: Viewer, found: Comparison, *, publish: bool, in_use: bool | None,
             raise PublishingStopped
 
     said(0)
+    head = head_changes(found)
     framework = _write_framework(by, found, now, publish=publish, in_use=in_use)
     found.framework = framework
     ids = {key: stored.pk for key, stored in found.stored.items()}
@@ -167,6 +170,8 @@ def _apply(by: Viewer, found: Comparison, *, publish: bool, in_use: bool | None,
     _write_wordings(found, ids)
     write_edges(by=by, framework=framework, found=found, ids=ids, now=now, said=lambda done: said(len(changed) + done))
     tie_loose_ends(by=by, framework=framework)
+    if found.changes_anything:
+        keep_version(by=by, framework=framework, found=found, ids=ids, head=head, note=note, now=now)
     audit.record(
         by=by.person_id,
         action="framework.publish",

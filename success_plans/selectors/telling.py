@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from accounts.worddiff import Piece
 from success_plans.choices import (
     Audience,
     ContactMode,
@@ -31,7 +32,7 @@ from success_plans.choices import (
     Voice,
 )
 from success_plans.selectors.templates import block_title
-from success_plans.versions.differences import Change, FieldChange, Piece, What
+from success_plans.versions.differences import Change, FieldChange, What
 from success_plans.versions.snapshot import PEOPLE, Entry, Kind, Snapshot
 from supports.choices import ReferralState, Setting, SupportState, SupportType
 

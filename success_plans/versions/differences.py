@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any
 
+from accounts.worddiff import Piece, word_pieces
 from success_plans.versions.snapshot import FIELDS, WORDS, Entry, Kind, Snapshot
-
-_TOKENS = re.compile(r"\s+|\w+|[^\w\s]")
 
 
 class What(StrEnum):
@@ -20,22 +17,6 @@ class What(StrEnum):
     ADDED = "added"
     CHANGED = "changed"
     ENDED = "ended"
-
-
-class Part(StrEnum):
-    """What happened to a stretch of words."""
-
-    SAME = "same"
-    GONE = "gone"
-    NEW = "new"
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of words that stayed, went, or came."""
-
-    part: Part
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +66,6 @@ def apply(before: Snapshot, changes: Sequence[Change]) -> Snapshot:
         if change.after is not None:
             entries[change.kind, change.id] = change.after
     return Snapshot(before.student, tuple(entries.values()), before.people, before.competencies)
-
-
-def word_pieces(before: str, after: str) -> tuple[Piece, ...]:
-    """Two texts as stretches that stayed, went and came, word by word. Nothing of either is lost."""
-    old, new = _TOKENS.findall(before), _TOKENS.findall(after)
-    pieces: list[Piece] = []
-    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            pieces.append(Piece(Part.SAME, "".join(old[i:j])))
-            continue
-        if j > i:
-            pieces.append(Piece(Part.GONE, "".join(old[i:j])))
-        if m > k:
-            pieces.append(Piece(Part.NEW, "".join(new[k:m])))
-    return tuple(pieces)
 
 
 def _what(was: Entry | None, now: Entry | None) -> What:

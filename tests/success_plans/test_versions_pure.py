@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from success_plans.versions.differences import Part, What, apply, differences, word_pieces
+from accounts.worddiff import Part, word_pieces
+from success_plans.versions.differences import What, apply, differences
 from success_plans.versions.snapshot import (
     FIELDS,
     Entry,
