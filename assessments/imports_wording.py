@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.oneroster.issues import Code as FileCode
 from accounts.oneroster_messages import Message
-from accounts.oneroster_messages import message as file_message
+from accounts.sheet_messages import message as sheet_message
+from accounts.sheets import SheetCode
 from assessments.imports.mapping import MappingProblem
 from assessments.imports.problems import Code
 
@@ -17,7 +16,7 @@ _CORRECT_ROW = _("Correct this row where it came from and import the file again.
 _ROSTER = _("Bring in the roster first, or choose the system whose ids stand in this column.")
 _FRAMEWORK = _("Bring in the framework first, or choose another way to name the competency.")
 
-_SAID: dict[Code, tuple[Any, Any]] = {
+_SAID: dict[Code | SheetCode, tuple[Any, Any]] = {
     Code.ROW_WIDTH: (_("This row does not have as many cells as the header."), _CORRECT_ROW),
     Code.STUDENT_BLANK: (_("There is no student id in this row."), _CORRECT_ROW),
     Code.STUDENT_UNKNOWN: (_("Nobody here has this id."), _ROSTER),
@@ -74,14 +73,9 @@ _SAID: dict[Code, tuple[Any, Any]] = {
         _("A person corrected this piece or took it back. Theirs stays."),
         _("Nothing to do, unless the person was wrong."),
     ),
-    Code.NOT_A_TABLE: (_("This file is no table."), _("Choose a CSV or XLSX file, or a zip of OneRoster results.")),
-    Code.SHEET_DAMAGED: (
-        _("This spreadsheet is damaged and cannot be read."),
-        _("Open it, save it again as XLSX or CSV, and choose the new file."),
-    ),
-    Code.TOO_MANY_COLUMNS: (
-        _("The table has more columns than can be read (%(detail)s)."),
-        _("Leave only the columns you need."),
+    SheetCode.NOT_A_TABLE: (
+        _("This file is no table."),
+        _("Choose a CSV or XLSX file, or a zip of OneRoster results."),
     ),
     Code.NO_RESULTS: (
         _("The zip holds no OneRoster results with their line items."),
@@ -105,19 +99,16 @@ MAPPING: dict[MappingProblem, Any] = {
     MappingProblem.COLUMN_MISSING: _("The file has no column of this name: %(column)s."),
     MappingProblem.COLUMN_TWICE: _("This column is chosen twice, or two columns have its name: %(column)s."),
 }
-_OURS = {code.value: code for code in Code}
-_FILES = {code.value for code in FileCode}
+_OURS = {code.value: code for code in _SAID}
 
 
 def message(code: str, params: dict[str, Any] | None = None, *, column: str = "") -> Message:
-    """The sentences for a code of ours or of the file reader's."""
+    """The sentences for a code of ours or of the files' readers."""
     ours = _OURS.get(code)
-    if ours is not None and ours in _SAID:
-        what, what_to_do = _SAID[ours]
-        return Message(str(what) % {"detail": "", **(params or {})}, str(what_to_do))
-    if code in _FILES:
-        return file_message(code, params or {}, column=column)
-    return Message(gettext("The file could not be read."), gettext("Choose the file again."))
+    if ours is None:
+        return sheet_message(code, params or {}, column=column)
+    what, what_to_do = _SAID[ours]
+    return Message(str(what) % {"detail": "", **(params or {})}, str(what_to_do))
 
 
 def mapping_message(problem: MappingProblem, column: str) -> str:

@@ -19,7 +19,8 @@ from accounts.oneroster.columns import FileSpec, Kind
 from accounts.oneroster.issues import IssueLog, RosterUnreadable
 from accounts.oneroster.reading import Table, open_table
 from accounts.oneroster.source import RosterSource, open_source
-from assessments.imports.problems import Code, Findings, ImportUnreadableError
+from accounts.sheets import Findings, ImportUnreadableError
+from assessments.imports.problems import Code
 from assessments.imports.tables import LONGEST_ID, Given
 from assessments.imports.values import read_day, read_score
 

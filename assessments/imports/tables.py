@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from accounts.sheets import Findings, ImportUnreadableError, Sheet
 from assessments.imports.mapping import ColumnMapping, CompetencyBy, StudentBy
-from assessments.imports.problems import Code, Findings, ImportUnreadableError
-from assessments.imports.sheets import Sheet
+from assessments.imports.problems import Code
 from assessments.imports.values import Score, read_day, read_score
 
 MOST_REMEMBERED = 50_000

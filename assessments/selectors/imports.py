@@ -16,9 +16,8 @@ from accounts import demonstration
 from accounts.choices import JobKind, JobState, Severity
 from accounts.models import Job, JobIssue, PersonIdentifier
 from accounts.permissions import Permission, Viewer, can
+from accounts.sheets import Findings, ImportUnreadableError, open_sheet
 from assessments.imports.mapping import ColumnMapping, guess, mapping_from
-from assessments.imports.problems import Findings, ImportUnreadableError
-from assessments.imports.sheets import open_sheet
 from assessments.imports_wording import message
 from assessments.models import ColumnMapper, EvidenceImport
 from competencies.models import Competency, Framework
@@ -163,7 +162,7 @@ def columns(*, viewer: Viewer, job: Job) -> Columns | None:
             rows = []
             for _line_number, cells, trusted in sheet.rows:
                 if trusted:
-                    rows.append(tuple(cell[:PREVIEW_CELL] for cell in cells[: len(sheet.header)]))
+                    rows.append(tuple(cell.strip()[:PREVIEW_CELL] for cell in cells[: len(sheet.header)]))
                 if len(rows) == PREVIEW_ROWS:
                     break
             return Columns(tuple(sheet.header), tuple(rows), guess(sheet.header))

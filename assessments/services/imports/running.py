@@ -20,10 +20,11 @@ from accounts.http import viewer_for
 from accounts.models import Job, Person
 from accounts.oneroster.issues import Code as FileCode
 from accounts.permissions import Permission, Viewer, can
+from accounts.sheets import ImportUnreadableError
 from assessments.choices import Context
 from assessments.imports.mapping import ColumnMapping, StudentBy, ZeroIs, mapping_from
 from assessments.imports.oneroster import RESULTS
-from assessments.imports.problems import Code, ImportUnreadableError
+from assessments.imports.problems import Code
 from assessments.models import ColumnMapper, EvidenceImport, ImportRow
 from assessments.services.imports.merging import write_chunk
 from assessments.services.imports.staging import ImportCancelledError, Staged, Tell, stage_results, stage_table

@@ -21,11 +21,11 @@ from accounts.choices import Severity as JobSeverity
 from accounts.models import Job, JobIssue
 from accounts.oneroster.issues import Severity
 from accounts.permissions import Viewer
+from accounts.sheets import Findings, open_sheet
 from assessments.choices import ImportAction
 from assessments.imports.mapping import ColumnMapping, CompetencyBy, StudentBy
 from assessments.imports.oneroster import ObjectiveScore, ResultSet, open_results
-from assessments.imports.problems import Code, Findings
-from assessments.imports.sheets import open_sheet
+from assessments.imports.problems import Code
 from assessments.imports.tables import Given, given_rows
 from assessments.imports.values import level_of
 from assessments.models import EvidenceImport, ImportRow

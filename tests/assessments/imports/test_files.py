@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 
 from accounts.choices import JobState
 from accounts.models import District, Section
+from accounts.sheets import Findings, ImportUnreadableError, open_sheet
 from assessments.imports.mapping import ColumnMapping, ScoreColumn, guess, mapping_from
-from assessments.imports.problems import Findings, ImportUnreadableError
-from assessments.imports.sheets import open_sheet
 from assessments.imports.tables import given_rows
 from assessments.imports.values import Code, level_of, read_day, read_score
 from assessments.models import Evidence, ImportRow
