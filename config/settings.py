@@ -322,11 +322,14 @@ TASK_LOOK_AGAIN = "assessments.tasks.look_again"
 TASK_CYCLE = "success_plans.tasks.refresh_cycle"
 # Who answers whether pictures and recordings of a student may be kept (accounts.media).
 MEDIA_RULE = "success_plans.selectors.consents.may_keep_media"
+# Who writes, after a partner or its members changed, who of them may see which student (accounts.partner_circles).
+PARTNER_CIRCLES = "success_plans.recompute.renew_partner_circles"
 JOB_TASKS = {
     "import_roster": "accounts.tasks.import_roster",
     "import_framework": "competencies.tasks.import_framework",
     "import_evidence": "assessments.tasks.import_evidence",
     "change_method": "assessments.tasks.change_method",
+    "change_crosswalk": "assessments.tasks.change_crosswalk",
 }
 CELERY_BROKER_URL = BROKER_URL
 CELERY_TASK_ACKS_LATE = True

@@ -5,12 +5,16 @@ The pure reasoning is `success_plans.cycle`; this package only carries data to i
     reading    the facts about many students of one school
     steps      what the lines of `decide` change in the stored steps
     digest     the short message on Mondays: counts and a link
+    partners   who of a partner may see which student, from consents, pathways and members
+    places     places on pathways that were kept long enough pass on in the order of the draw
     runs       one run per school and school-local day; students looked at again at once
 
 A step a person closed is never touched again. Running twice changes nothing; a missed day is caught up by the next.
 """
 
 from success_plans.recompute.digest import send_digests
+from success_plans.recompute.partners import renew_partner_circles
+from success_plans.recompute.places import pass_on_places
 from success_plans.recompute.reading import Ground, ground_of, read_facts
 from success_plans.recompute.runs import refresh_cycle, run_due, run_school
 from success_plans.recompute.steps import Change, EndedBecause
@@ -20,8 +24,10 @@ __all__ = [
     "EndedBecause",
     "Ground",
     "ground_of",
+    "pass_on_places",
     "read_facts",
     "refresh_cycle",
+    "renew_partner_circles",
     "run_due",
     "run_school",
     "send_digests",

@@ -15,6 +15,8 @@ from accounts.models import School, Student
 from accounts.recompute import school_date
 from success_plans.cycle import decide
 from success_plans.models import CycleRun, CycleStep
+from success_plans.recompute.partners import renew_partner_circles
+from success_plans.recompute.places import pass_on_places
 from success_plans.recompute.reading import Ground, ground_of, read_facts
 from success_plans.recompute.steps import Change, write_steps
 
@@ -26,12 +28,16 @@ LEFT_LATELY = timedelta(days=60)
 def run_due(*, now: datetime | None = None) -> Change:
     """Go through every school whose day has begun and was not gone through yet."""
     at = now or timezone.now()
-    total = Change()
+    total, went = Change(), False
     done = set(CycleRun.objects.filter(day__gte=at.date() - timedelta(days=2)).values_list("school_id", "day"))
     for school in School.objects.filter(is_active=True).order_by("pk"):
         day = school_date(school, at)
         if (school.pk, day) not in done:
             total += run_school(school, day=day)
+            went = True
+    if went:  # once a day and school: what follows from dates that nobody wrote today
+        pass_on_places()
+        renew_partner_circles()
     return total
 
 

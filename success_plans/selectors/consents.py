@@ -69,7 +69,7 @@ def allowed_kinds(student: Student) -> frozenset[str]:
 
 
 def _open_kinds(student: Student) -> frozenset[str]:
-    rows = Consent.objects.filter(student=student, about="", elsewhere="").order_by("pk")
+    rows = Consent.objects.filter(student=student, about="", partner__isnull=True, elsewhere="").order_by("pk")
     return standing_kinds((r.kind, r.given_by_id, r.is_yes, r.withdrawn_at is not None) for r in rows)
 
 
@@ -88,27 +88,30 @@ def consents(*, viewer: Viewer, student: Student) -> list[Asked]:
     """Every kind with its answers, newest first. A guardian reads those of their own household. Two queries."""
     others = other_household(viewer).get(student.pk, frozenset())
     rows = list(
-        Consent.objects.filter(student=student).select_related("given_by", "scribe").order_by("-given_on", "-pk")
+        Consent.objects.filter(student=student)
+        .select_related("given_by", "scribe", "partner")
+        .order_by("-given_on", "-pk")
     )
     standing = standing_kinds(
         (r.kind, r.given_by_id, r.is_yes, r.withdrawn_at is not None)
         for r in sorted(rows, key=lambda r: r.pk)
-        if not r.about and not r.elsewhere
+        if not r.about and r.partner_id is None and not r.elsewhere
     )
-    newest: dict[tuple[str, str, int], int] = {}
+    newest: dict[tuple[str, str, int | None, int], int] = {}
     for row in sorted((r for r in rows if not r.elsewhere), key=lambda r: r.pk):
-        newest[row.kind, row.about, row.given_by_id] = row.pk
+        newest[row.kind, row.about, row.partner_id, row.given_by_id] = row.pk
     found = []
     for kind in ConsentKind:
         answers = [
             Answered(
                 public_id=row.public_id,
-                about=row.about,
+                about=row.partner.name if row.partner is not None else row.about,
                 by=row.given_by.display_name,
                 scribe=row.scribe.display_name if row.scribe else "",
                 is_yes=row.is_yes,
                 on=row.given_on,
-                is_standing=row.withdrawn_at is None and newest.get((row.kind, row.about, row.given_by_id)) == row.pk,
+                is_standing=row.withdrawn_at is None
+                and newest.get((row.kind, row.about, row.partner_id, row.given_by_id)) == row.pk,
                 is_taken_back=row.withdrawn_at is not None,
                 is_mine=row.given_by_id == viewer.person_id,
                 elsewhere=row.elsewhere,

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.choices import RelationshipKind
-from accounts.models import Relationship, Student
+from accounts.models import Partner, Relationship, Student
 from accounts.permissions import Viewer, current
 from success_plans.choices import ConsentKind
 from success_plans.errors import PlanError
 from success_plans.models import Consent
+from success_plans.recompute.partners import renew_partner_circles
 
 
 def answer_consent(
@@ -26,8 +27,10 @@ def answer_consent(
     about: str = "",
     given_by_id: int | None = None,
     given_on: date | None = None,
+    partner: Partner | None = None,
 ) -> Consent:
-    """Write down a yes or a no. `given_by_id`: the guardian who gave it when an adult at school writes it down.
+    """Write down a yes or a no. `given_by_id`: the guardian who gave it when an adult at school writes it down, with
+    the day it was signed. `partner`: whom sharing is about; who of them sees the student follows in the same moment.
 
     The same answer of the same person on the same day is one row. Raises PlanError for somebody who is not family
     today, and for a day to come.
@@ -44,7 +47,9 @@ def answer_consent(
             raise PlanError(_("A consent is given by family of this student."))
         about = about.strip()[:200]
         same = (
-            Consent.objects.filter(student=student, kind=kind, about=about, given_by_id=giver, elsewhere="")
+            Consent.objects.filter(
+                student=student, kind=kind, about=about, partner=partner, given_by_id=giver, elsewhere=""
+            )
             .order_by("-pk")
             .first()
         )
@@ -54,12 +59,14 @@ def answer_consent(
             student=student,
             kind=kind,
             about=about,
+            partner=partner,
             given_by_id=giver,
             scribe_id=by.actor_id if giver != by.actor_id else None,
             is_yes=is_yes,
             given_on=on,
         )
         _record(by, row, "consent.yes" if is_yes else "consent.no")
+        _renew(by, row)
     return row
 
 
@@ -71,7 +78,14 @@ def withdraw_consent(*, by: Viewer, consent: Consent) -> Consent:
             row.withdrawn_at = timezone.now()
             row.save(update_fields=["withdrawn_at"])
             _record(by, row, "consent.withdraw")
+            _renew(by, row)
     return row
+
+
+def _renew(by: Viewer, row: Consent) -> None:
+    if row.partner_id is not None:
+        student = row.student
+        renew_partner_circles([student.alias_of_id or student.pk], by=by.person_id, today=by.today)
 
 
 def _record(by: Viewer, row: Consent, action: str) -> None:

@@ -13,7 +13,10 @@ WEB_AND_WORKER = ("throughline_app", "throughline_worker")
 # Read by the operations page and by monitors.
 # Rows in the append-only ones may be added and read, never changed or removed: the audit, and history kept by triggers.
 VIEWS = ("operations_backlog", "operations_quarantine")
-APPEND_ONLY = ("accounts_auditevent", "accounts_readevent", "accounts_auditseal")
+APPEND_ONLY = (
+    *("accounts_auditevent", "accounts_readevent", "accounts_auditseal"),
+    *("success_plans_pathwaydrawcall", "success_plans_pathwaydraw"),
+)
 
 
 class Command(BaseCommand):
