@@ -74,6 +74,7 @@ class JobKind(models.TextChoices):
     RECOMPUTE = "recompute", _("recompute")
     IMPORT_EVIDENCE = "import_evidence", _("evidence import")
     CHANGE_METHOD = "change_method", _("change of method")
+    CHANGE_CROSSWALK = "change_crosswalk", _("change of a crosswalk")
 
 
 class JobState(models.TextChoices):

@@ -32,6 +32,12 @@ def change_method(job_id: int, **_: Any) -> None:
     services.run_method_change(job_id=job_id)
 
 
+@shared_task(name="assessments.tasks.change_crosswalk", soft_time_limit=1700, time_limit=1740)
+def change_crosswalk(job_id: int, **_: Any) -> None:
+    """Count what a crosswalk would change or, once somebody said yes, find whoever was missed."""
+    services.run_crosswalk_change(job_id=job_id)
+
+
 @shared_task(name="assessments.tasks.import_evidence", soft_time_limit=1500, time_limit=1560)
 def import_evidence(job_id: int, **_: Any) -> None:
     """Check an import of evidence or, once a person said yes, write it chunk by chunk.

@@ -49,6 +49,7 @@ class Ground:
     method: Method
     method_version: int
     fitted: Fitted = NOT_FITTED
+    scale_id: int = 0
 
 
 def grounds() -> dict[int, Ground]:
@@ -95,6 +96,7 @@ def _grounds(before: datetime | None) -> dict[int, Ground]:
             method=method,
             method_version=choice.version if choice else 0,
             fitted=fitted,
+            scale_id=scale_id,
         )
     return found
 

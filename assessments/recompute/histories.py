@@ -17,7 +17,8 @@ class History:
     """Counted pieces of one student by competency, with the database id of each evidence by its piece's key.
 
     `framework_of` names the framework of every competency that any student read along has something on. `judged` are
-    the judgements of people that stand, by competency.
+    the judgements of people that stand, by competency. `carried` are keys of pieces that were recorded on another
+    competency and count on this one too (`crossings.crossed`).
     """
 
     pieces: Mapping[int, list[Piece]]
@@ -25,6 +26,7 @@ class History:
     sections: Mapping[str, int | None]
     framework_of: Mapping[int, int]
     judged: Mapping[int, PersonsJudgement] = field(default_factory=dict)
+    carried: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
     @property
     def competencies(self) -> list[int]:

@@ -12,7 +12,7 @@ from assessments.choices import MethodName
 from assessments.estimates import bkt
 from assessments.estimates.terms import is_success
 from assessments.estimates.words import how_sure
-from assessments.mastery import Judgement, Piece, assess, best_n_standing, still_needed
+from assessments.mastery import Judgement, Piece, assess, best_n_standing, plain, still_needed
 from assessments.mastery.judged import effective
 from assessments.models import MasterySummary
 from assessments.recompute.grounds import Ground
@@ -59,6 +59,9 @@ def summary_row(
         "why_not_yet": [[str(need.code), dict(need.params)] for need in needs],
     }
     estimate = _estimate(competency_id, ordered, computed, ground, explanation)
+    if carried := history.carried.get(competency_id):
+        # what it counts as here: the level on the scale of this competency's framework
+        explanation["carried"] = _carried(computed, mine, carried, history)
     if said is not None:
         explanation["computed"] = {
             "shape": str(computed.shape),
@@ -89,6 +92,14 @@ def summary_row(
         "parameters": dict(ground.method.parameters),
         "framework_version": ground.framework_version,
     }
+
+
+def _carried(
+    computed: Judgement, mine: Sequence[Piece], carried: frozenset[str], history: History
+) -> list[list[int | str]]:
+    """Pieces that counted and were recorded on another competency: evidence id and the level it counts as here."""
+    values = {piece.key: piece.value for piece in mine}
+    return [[history.ids[key], plain(values[key])] for key in computed.counted if key in carried]
 
 
 def _estimate(

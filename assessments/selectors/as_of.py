@@ -12,7 +12,7 @@ from accounts.models import Student
 from accounts.permissions import Viewer
 from assessments.choices import Shape
 from assessments.models import MasterySummary
-from assessments.recompute import grounds_before, histories, sum_up
+from assessments.recompute import crossed, grounds_before, histories, read_crossings, sum_up
 
 
 def end_of(day: date) -> datetime:
@@ -24,12 +24,13 @@ def summaries_as_of(*, viewer: Viewer, student: Student, on: date) -> list[Maste
     """The summaries of a student as of the end of a day, not stored, in order of competency.
 
     What counts is what had been recorded by then: pieces, corrections, withdrawals, acceptances, judgements, and the
-    method, target and fit of that day. Who is read together (merged records) is as today, and so is who may read.
-    Constant queries, however long ago.
+    method, target, fit and crosswalks of that day. Who is read together (merged records) is as today, and so is who
+    may read, and which competencies are the same. Constant queries, however long ago.
     """
     moment = end_of(on)
-    history = histories([student.pk], before=moment)[student.pk]
-    return [_summary(row) for row in sum_up(student.pk, history, grounds_before(moment))]
+    found = grounds_before(moment)
+    history = crossed(histories([student.pk], before=moment)[student.pk], read_crossings(found, before=moment))
+    return [_summary(row) for row in sum_up(student.pk, history, found)]
 
 
 def summaries_on(

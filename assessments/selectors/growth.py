@@ -19,7 +19,7 @@ from accounts.permissions import Viewer
 from accounts.svg import Chart, Point, growth
 from assessments.mastery import MasteryError, Piece, summarise
 from assessments.models import Evidence, MasterySummary
-from assessments.recompute import Ground, grounds, histories
+from assessments.recompute import Ground, crossed, grounds, histories, read_crossings
 from assessments.selectors.rubrics import recordable
 from competencies import wording as words
 from competencies.models import Competency
@@ -111,9 +111,9 @@ def growth_page(*, viewer: Viewer, student: Student, branch: str = "") -> Growth
     known = words.known([*mine, *rows.parents.values()], language=language)
     grown = []
     if mine:
-        history = histories([student.pk])[student.pk]
-        titles = _titles(student, mine)
         judged = grounds()
+        history = crossed(histories([student.pk])[student.pk], read_crossings(judged))
+        titles = _titles(student, [pk for pk in history.pieces if pk in mine or history.carried])
         grown = [
             _grown(known[pk], summaries[pk], history.pieces.get(pk, ()), judged.get(rows.framework_of[pk]), titles)
             for pk in mine

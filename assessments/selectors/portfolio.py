@@ -15,15 +15,20 @@ from accounts.models import Student
 from accounts.permissions import Viewer
 from assessments.choices import Context, EvidenceKind
 from assessments.models import Evidence
+from assessments.selectors.elsewhere import Origin, origins_of
 from assessments.selectors.keepsakes import Keepsake, files_of
 from competencies import wording as words
+from competencies.selectors.crosswalks import tied_elsewhere
 
 PAGE = 30
 
 
 @dataclass(frozen=True, slots=True)
 class PortfolioPiece:
-    """One piece: what it was, what it shows and who says so. `counts` false: it stands beside, and why."""
+    """One piece: what it was, what it shows and who says so. `beside`: why it does not count, where it does not.
+
+    `origin`: where it was recorded, when the page is about another competency it is tied to.
+    """
 
     public_id: UUID
     on: date
@@ -38,6 +43,7 @@ class PortfolioPiece:
     context: str
     beside: str
     files: list[Keepsake]
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,10 @@ class Wanted:
 
 
 def portfolio(*, viewer: Viewer, student: Student, wanted: Wanted) -> PortfolioPage:
-    """What is not withdrawn and not corrected since, thirty at a time. Eight queries at most."""
+    """What is not withdrawn and not corrected since, thirty at a time. Eight queries at most.
+
+    Of one competency, what was recorded on competencies of other frameworks that stands beside it as well: three more.
+    """
     language = get_language() or "en"
     everything = Evidence.objects.filter(
         Q(student=student) | Q(student__alias_of=student),
@@ -72,15 +81,21 @@ def portfolio(*, viewer: Viewer, student: Student, wanted: Wanted) -> PortfolioP
     )
     seen = set(everything.values_list("competency_id", flat=True).distinct())
     known = words.known(seen, language=language)
+    chosen = [pk for pk, row in known.items() if str(row.public_id) == wanted.competency]
+    tied = {pk for there in tied_elsewhere(chosen).values() for pk in there} - set(chosen) if chosen else set()
+    origins = origins_of(tied & known.keys())
     rows = list(
-        _narrowed(everything, wanted, known)
+        _narrowed(everything, wanted, [*chosen, *origins])
         .select_related("recorded_by")
         .order_by("-observed_on", "-recorded_at", "-pk")[: PAGE + 1]
     )
     shown = rows[:PAGE]
     files = files_of(viewer=viewer, student=student, pieces=shown)
     return PortfolioPage(
-        pieces=[_piece(row, known[row.competency_id], files.get(row.public_id, [])) for row in shown],
+        pieces=[
+            _piece(row, known[row.competency_id], files.get(row.public_id, []), origins.get(row.competency_id))
+            for row in shown
+        ],
         competencies=[(row.public_id, row.name) for row in known.values()],
         kinds=[(value, str(label)) for value, label in EvidenceKind.choices],
         contexts=[(value, str(label)) for value, label in Context.choices if value],
@@ -88,8 +103,8 @@ def portfolio(*, viewer: Viewer, student: Student, wanted: Wanted) -> PortfolioP
     )
 
 
-def _narrowed(rows: QuerySet[Evidence], wanted: Wanted, known: dict[int, words.Known]) -> QuerySet[Evidence]:
-    if chosen := [pk for pk, row in known.items() if str(row.public_id) == wanted.competency]:
+def _narrowed(rows: QuerySet[Evidence], wanted: Wanted, chosen: list[int]) -> QuerySet[Evidence]:
+    if chosen:
         rows = rows.filter(competency__in=chosen)
     if wanted.kind in EvidenceKind.values:
         rows = rows.filter(kind=wanted.kind)
@@ -123,7 +138,7 @@ def _read(text: str) -> tuple[date, datetime, int] | None:
     return None if moment.tzinfo is None else (day, moment, int(parts[2]))
 
 
-def _piece(row: Evidence, known: words.Known, files: list[Keepsake]) -> PortfolioPiece:
+def _piece(row: Evidence, known: words.Known, files: list[Keepsake], origin: Origin | None) -> PortfolioPiece:
     return PortfolioPiece(
         public_id=row.public_id,
         on=row.observed_on,
@@ -138,6 +153,7 @@ def _piece(row: Evidence, known: words.Known, files: list[Keepsake]) -> Portfoli
         context=str(row.get_context_display()),
         beside=_beside(row),
         files=files,
+        origin=origin.said if origin else "",
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,7 @@ from assessments.choices import EvidenceKind, MethodName, Shape
 from assessments.mastery.rollup import Standing
 from assessments.models import Evidence, MasterySummary
 from assessments.selectors.as_of import end_of, summaries_on
+from assessments.selectors.elsewhere import Origin, origins_of
 from assessments.selectors.growth import place
 from assessments.selectors.judgements import JudgementView, judgements_of
 from assessments.selectors.keepsakes import Keepsake, files_of
@@ -39,11 +40,16 @@ from assessments.wording import (
 from competencies import wording as words
 from competencies.choices import WordingKind
 from competencies.models import Competency
+from competencies.selectors.crosswalks import tied_elsewhere
 
 
 @dataclass(frozen=True, slots=True)
 class PieceView:
-    """One piece as people see it; `why_not` says why it does not count, empty when it does."""
+    """One piece as people see it; `why_not` says why it does not count, empty when it does.
+
+    `origin` says where it was recorded if that was on another framework's competency (`from_competency`), and
+    `counts_as` the level it counts as here where its own scale is another one.
+    """
 
     public_id: UUID
     on: date
@@ -58,11 +64,14 @@ class PieceView:
     why_not: str
     files: Sequence[Keepsake] = ()
     is_own_view: bool = False
+    origin: str = ""
+    from_competency: UUID | None = None
+    counts_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """The whole explanation of one level of one student."""
+    """The whole explanation of one level of one student. `beside`: what was recorded on related competencies."""
 
     student: UUID
     student_name: str
@@ -96,6 +105,7 @@ class Why:
     parts: Standing | None
     parts_words: str
     own_view: PieceView | None
+    beside: list[PieceView]
 
 
 def why(*, viewer: Viewer, student: Student, competency: UUID, on: date | None = None) -> Why | None:
@@ -121,20 +131,27 @@ def why(*, viewer: Viewer, student: Student, competency: UUID, on: date | None =
         summaries = summaries_on(viewer=viewer, student=student, on=on or viewer.today)
         summary = summaries.get(row.pk)
     parts = rolled_up_from(viewer=viewer, summaries=summaries.values(), parents=[row.pk]).get(row.pk)
-    pieces = list(
+    explanation: dict[str, Any] = summary.explanation if summary else {}
+    counts_as = {pk: Decimal(value) for pk, value in explanation.get("carried", ())}
+    tied = tied_elsewhere([row.pk], before=before)[row.pk]
+    found = list(
         Evidence.objects.filter(
             Q(student=student) | Q(student__alias_of=student),
             no_other_household(viewer, student="student", person="recorded_by"),
             Q(recorded_at__lt=before) if before else Q(),
-            competency=row,
+            Q(competency__in=[row.pk, *tied]) | Q(pk__in=list(counts_as)),
         )
         .select_related("recorded_by", "answer")
         .order_by("-observed_on", "-recorded_at", "pk")
     )
+    pieces = [e for e in found if e.competency_id == row.pk or e.pk in counts_as]
+    related = [e for e in found if e.competency_id != row.pk and e.pk not in counts_as and _stands(e, before)]
+    origins = origins_of({e.competency_id for e in found} - {row.pk})
     counted_ids = set(summary.evidence_ids) if summary else set()
-    files = files_of(viewer=viewer, student=student, pieces=pieces)
-    views = [_piece(e, scale, counted_ids, files.get(e.public_id, ())) for e in pieces]
-    explanation: dict[str, Any] = summary.explanation if summary else {}
+    files = files_of(viewer=viewer, student=student, pieces=[*pieces, *related])
+    views = [
+        _from(_piece(e, scale, counted_ids, files.get(e.public_id, ())), e, origins, scale, counts_as) for e in pieces
+    ]
     computed: dict[str, Any] = explanation.get("computed", {})
     statement = words.sentences([row.pk], WordingKind.STATEMENT, language=language)
     return Why(
@@ -159,7 +176,7 @@ def why(*, viewer: Viewer, student: Student, competency: UUID, on: date | None =
         method_version=summary.method_version if summary else 0,
         framework_version=summary.framework_version if summary else 0,
         through=summary.evidence_through if summary else None,
-        chart=_chart(name, pieces, counted_ids, scale),
+        chart=_chart(name, pieces, counted_ids, scale, counts_as),
         on=on,
         judged=judged,
         earlier=[one for one in judgements if one is not judged],
@@ -174,6 +191,37 @@ def why(*, viewer: Viewer, student: Student, competency: UUID, on: date | None =
         parts=parts,
         parts_words=rollup_sentence(parts.code, dict(parts.params)) if parts else "",
         own_view=next((v for v in views if v.is_own_view), None),
+        beside=[_from(_piece(e, scale, set(), files.get(e.public_id, ())), e, origins, scale, {}) for e in related],
+    )
+
+
+def _stands(e: Evidence, before: datetime | None) -> bool:
+    """Whether a piece of another competency may stand beside: seen with a level, as it was not taken back since."""
+
+    def is_past(moment: datetime | None) -> bool:
+        return moment is not None and (before is None or moment < before)
+
+    gone = is_past(e.withdrawn_at) or is_past(e.superseded_at)
+    return not gone and e.value is not None and e.is_accepted and e.kind != EvidenceKind.SELF
+
+
+def _from(
+    view: PieceView, e: Evidence, origins: Mapping[int, Origin], scale: words.LevelWords, counts_as: dict[int, Decimal]
+) -> PieceView:
+    """The same piece, with the words of the scale it was recorded on and where that was; its own pieces as they are."""
+    origin = origins.get(e.competency_id)
+    if origin is None:
+        return view
+    here = counts_as.get(e.pk)
+    other_word = here is not None and (here != e.value or scale.words != origin.levels.words)
+    return replace(
+        view,
+        mark=origin.levels.mark(e.value) if here is None else scale.mark(here),
+        word=origin.levels.word(e.value),
+        origin=origin.said,
+        from_competency=origin.competency,
+        counts_as=scale.word(here) if other_word else "",
+        why_not="",
     )
 
 
@@ -224,8 +272,10 @@ def _why_not(e: Evidence) -> str:
     return _("another rating of the same work is newer, or it is being counted right now")
 
 
-def _chart(name: str, pieces: list[Evidence], counted: set[int], scale: words.LevelWords) -> Chart | None:
-    shown = [e for e in pieces if e.pk in counted and e.value is not None]
+def _chart(
+    name: str, pieces: list[Evidence], counted: set[int], scale: words.LevelWords, counts_as: dict[int, Decimal]
+) -> Chart | None:
+    shown = [(e, counts_as.get(e.pk, e.value)) for e in pieces if e.pk in counted and e.value is not None]
     levels = list(scale.words)
     if len(shown) < 2 or len(levels) < 2:
         return None
@@ -234,9 +284,9 @@ def _chart(name: str, pieces: list[Evidence], counted: set[int], scale: words.Le
         title=_("%(competency)s over time") % {"competency": name},
         desc=_("Each dot is one piece that counts."),
         points=[
-            Point(e.observed_on, place(e.value, levels), e.task_title, scale.word(e.value))
-            for e in shown
-            if e.value is not None
+            Point(e.observed_on, place(value, levels), e.task_title, scale.word(value))
+            for e, value in shown
+            if value is not None
         ],
         levels=list(scale.words.values()),
         day=lambda d: date_format(d, "MONTH_DAY_FORMAT"),

@@ -18,7 +18,7 @@ from accounts.permissions import Viewer
 from assessments.choices import Priority
 from assessments.mastery import MasteryError, Method, Scale
 from assessments.models import MethodChoice
-from assessments.recompute import Ground, grounds
+from assessments.recompute import Ground, grounds, read_crossings
 from assessments.recompute.preview import Changes, preview, students_on
 from assessments.services.requests import request_refresh
 from competencies.models import Framework, Level
@@ -80,9 +80,9 @@ def _wished(
     framework: Framework, now: Ground, method: str, parameters: dict[str, Any], target: Decimal, scale: UUID
 ) -> Ground:
     """The ground as it would be. Raises MethodChangeError."""
-    levels = list(Level.objects.filter(scale__public_id=scale).order_by("value").values_list("value", flat=True))
+    levels = list(Level.objects.filter(scale__public_id=scale).order_by("value"))
     try:
-        wished = Scale(tuple(level.normalize() for level in levels), target.normalize())
+        wished = Scale(tuple(level.value.normalize() for level in levels), target.normalize())
         chosen = Method(method, parameters)
         chosen.check(wished)
     except MasteryError as error:
@@ -96,7 +96,7 @@ def _wished(
         )
     if (chosen, wished) == (now.method, now.scale):
         raise MethodChangeError(_("This is how it is judged already. Change something first."))
-    return replace(now, method=chosen, scale=wished)
+    return replace(now, method=chosen, scale=wished, scale_id=levels[0].scale_id)
 
 
 def confirm_method_change(*, by: Viewer, job: Job) -> bool:
@@ -174,7 +174,14 @@ def run_method_change(*, job_id: int) -> None:
         jobs.finish_job(job, state=JobState.FAILED, report={"problem": str(error)})
         return
     with jobs.reporting(job) as progress:
-        changes = preview(now=now, then=then, tell=lambda done, total: progress("counting", done, total))
+        found = grounds()
+        crossings = (read_crossings(found), read_crossings({**found, framework.pk: then}))
+        changes = preview(
+            now=now,
+            then=then,
+            tell=lambda done, total: progress("counting", done, total),
+            crossings=crossings,
+        )
     if changes is None:
         jobs.finish_job(job, state=JobState.CANCELLED, report={})
     else:

@@ -46,6 +46,7 @@ class World:
     """What all students of a batch share. `grounds` leaves out frameworks that cannot be judged."""
 
     grounds: Mapping[int, evidence.Ground]
+    crossings: evidence.Crossings
     continuum: ContinuumView
     settings: Mapping[Rule, RuleTerms]
 
@@ -71,14 +72,20 @@ SELECT (SELECT (count(*), sum(hashtextextended((scale_id, value)::text, 0)))::te
         FROM competencies_association a
         JOIN competencies_competency o ON o.id = a.origin_id AND o.retired_at IS NULL
         JOIN competencies_competency d ON d.id = a.destination_id AND d.retired_at IS NULL
-        WHERE a.kind = 'precedes' AND a.retired_at IS NULL AND NOT a.is_broken_cycle)
+        WHERE a.kind = 'precedes' AND a.retired_at IS NULL AND NOT a.is_broken_cycle),
+       (SELECT max(id) FROM competencies_crosswalk),
+       CASE WHEN EXISTS (SELECT FROM competencies_crosswalk WHERE counting = 'counts') THEN
+           (SELECT (count(*), sum(hashint8extended(a.origin_id, hashint8extended(a.destination_id, 0))))::text
+            FROM competencies_association a
+            WHERE a.kind = 'exactMatchOf' AND a.retired_at IS NULL
+              AND a.origin_id IS NOT NULL AND a.destination_id IS NOT NULL) END
 """
 # The world this process read last, and the mark it carried: it changes a few times a year and is asked for all day.
 _last_world: tuple[Any, World] | None = None
 
 
 def read_world() -> World:
-    """Grounds, continuum and thresholds as they are now. One query while nothing of it changed, eight when it did."""
+    """Grounds, crosswalks, continuum and thresholds as they are now. One query, nine when something of it changed."""
     global _last_world
     mark = run(_MARK)
     if _last_world is None or _last_world[0] != mark:
@@ -96,7 +103,13 @@ def _whole_world() -> World:
         origin__retired_at__isnull=True,
         destination__retired_at__isnull=True,
     ).values_list("origin_id", "destination_id")
-    return World(grounds=evidence.grounds(), continuum=ContinuumView.of(edges), settings=_settings())
+    grounds = evidence.grounds()
+    return World(
+        grounds=grounds,
+        crossings=evidence.read_crossings(grounds),
+        continuum=ContinuumView.of(edges),
+        settings=_settings(),
+    )
 
 
 def _settings() -> dict[Rule, RuleTerms]:

@@ -76,7 +76,7 @@ def reason(student_ids: Sequence[int], *, today: date | None = None) -> tuple[di
     outcomes: dict[int, Outcome] = {}
     failed: dict[int, str] = {}
     for day, ids in by_day.items():
-        for pk, notes in _read(day, {pk: students[pk] for pk in ids}).items():
+        for pk, notes in _read(day, {pk: students[pk] for pk in ids}, world).items():
             try:
                 outcomes[pk] = _student(notes, day, world)
             except Exception as error:  # noqa: BLE001 - one student's data must not stop the others
@@ -87,7 +87,7 @@ def reason(student_ids: Sequence[int], *, today: date | None = None) -> tuple[di
     return outcomes, failed
 
 
-def _read(day: date, students: Mapping[int, people.Pupil]) -> dict[int, Notes]:
+def _read(day: date, students: Mapping[int, people.Pupil], world: World) -> dict[int, Notes]:
     schools = {pk: pupil.school_id for pk, pupil in students.items()}
     calendars = people.calendars(set(schools.values()), today=day)
     circles = people.circles(schools, today=day)
@@ -100,7 +100,7 @@ def _read(day: date, students: Mapping[int, people.Pupil]) -> dict[int, Notes]:
             pupil=pupil,
             calendar=calendars[schools[pk]],
             circle=circles[pk],
-            history=histories[pk],
+            history=evidence.crossed(histories[pk], world.crossings),
             focus=[*focus.get(pk, []), *_focus_since_joining(circles[pk], section_focus)],
             section_focus=section_focus,
             supports=supports.get(pk, []),
@@ -126,7 +126,8 @@ def _student(notes: Notes, day: date, world: World) -> Outcome:
     for competency in history.competencies:
         ground = world.ground(history.framework_of[competency])
         pieces, said = history.pieces.get(competency, ()), history.judged.get(competency)
-        picture = look_at(pieces, scale=ground.scale, method=ground.method, said=said)
+        carried = history.carried.get(competency, frozenset())
+        picture = look_at(pieces, scale=ground.scale, method=ground.method, said=said, carried=carried)
         pictures[competency] = picture
         rows.append(evidence.summary_row(pupil.pk, competency, picture.pieces, picture.computed, history, ground))
     plan = _plan(notes, pictures, day, world)

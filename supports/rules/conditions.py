@@ -51,7 +51,10 @@ def find_all(
 ) -> Findings:
     """Every rule and subject that is true of this student today."""
     findings: Findings = {}
+    focused = {entry.competency for entry in picture.focus if entry.is_active(today)}
     for competency, view in picture.competencies.items():
+        if view.is_all_from_elsewhere and competency not in focused:
+            continue  # the notice is raised once, where the evidence was recorded
         judgement = view.judgement
         _raters_differ(findings, competency, view, settings[Rule.RATERS_DIFFER])
         if judgement.demonstrated:
@@ -252,11 +255,12 @@ def _raters_differ(findings: Findings, competency: int, view: CompetencyPicture,
     """Two people judged one work so many levels apart, and nobody has settled it.
 
     Of each person the newest rating of the work. A rating that is nobody's own (rater 0) is a decision people came to
-    together: it settles the work. Subject: the competency and the work.
+    together: it settles the work. Subject: the competency and the work. What came over from another competency by a
+    crosswalk is talked about where it was recorded.
     """
     works: dict[str, list[Piece]] = {}
     for piece in view.ratings:
-        if piece.task_key:
+        if piece.task_key and piece.key not in view.carried:
             works.setdefault(piece.task_key, []).append(piece)
     levels = view.scale.levels
     for task, given in works.items():

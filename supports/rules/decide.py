@@ -26,11 +26,17 @@ from supports.rules.terms import (
 
 
 def look_at(
-    ratings: Iterable[Piece], *, scale: Scale, method: Method, said: PersonsJudgement | None = None
+    ratings: Iterable[Piece],
+    *,
+    scale: Scale,
+    method: Method,
+    said: PersonsJudgement | None = None,
+    carried: frozenset[str] = frozenset(),
 ) -> CompetencyPicture:
     """The picture of one competency from its counted pieces and, where one stands, a person's judgement.
 
-    A person's judgement is news of the moment it was recorded, like a piece.
+    A person's judgement is news of the moment it was recorded, like a piece. `carried` are the keys of those pieces
+    that were recorded on another competency.
     """
     everything = tuple(ratings)
     ordered, computed = assess(everything, scale=scale, method=method)
@@ -46,6 +52,7 @@ def look_at(
         recorded_through=max(recorded, default=None),
         scale=scale,
         method=method,
+        carried=carried,
     )
 
 

@@ -116,7 +116,8 @@ class CompetencyPicture:
     """One student on one competency: made by `look_at`.
 
     `ratings` are all counted pieces as recorded, `pieces` the independent ones in order. `judgement` is what counts:
-    what was `computed`, or where a person's judgement stands (`said`) the person's.
+    what was `computed`, or where a person's judgement stands (`said`) the person's. `carried` are keys of ratings that
+    were recorded on another competency and count here too.
     """
 
     judgement: Judgement
@@ -127,6 +128,12 @@ class CompetencyPicture:
     recorded_through: datetime | None
     scale: Scale
     method: Method
+    carried: frozenset[str] = frozenset()
+
+    @property
+    def is_all_from_elsewhere(self) -> bool:
+        """Whether nothing was recorded or said here: everything counts by a crosswalk."""
+        return bool(self.carried) and self.said is None and all(piece.key in self.carried for piece in self.ratings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,6 +225,7 @@ def _cards_and_names(rows: QuerySet[Flag], *, also: Collection[int]) -> tuple[li
     levels = words.level_words(about, language=language)
     public_ids = dict(Competency.objects.filter(pk__in=about | next_ids).values_list("pk", "public_id"))
     pieces = _pieces({i for f in flags for i in f.evidence_ids})
+    levels |= _other_scales(levels, pieces, language)
     return [_card(flag, names, levels, public_ids, pieces) for flag in flags], names
 
 
@@ -242,8 +243,9 @@ def drawn(*, viewer: Viewer, flags: Sequence[Flag], known: Mapping[int, words.Kn
     if not flags:
         return []
     pieces = _pieces({i for flag in flags for i in flag.evidence_ids})
+    elsewhere = _other_scales(known, pieces, get_language() or "en")
     names = {pk: one.name for pk, one in known.items()}
-    levels = {pk: one.levels for pk, one in known.items()}
+    levels = {pk: one.levels for pk, one in known.items()} | elsewhere
     public_ids = {pk: one.public_id for pk, one in known.items()}
     return [_card(flag, names, levels, public_ids, pieces) for flag in flags]
 
@@ -256,7 +258,6 @@ def _card(
     pieces: dict[int, Evidence],
 ) -> FlagCard:
     mine = sorted((pieces[i] for i in flag.evidence_ids if i in pieces), key=lambda e: (e.observed_on, e.order_key))
-    scale = levels[flag.competency_id]
     steps = [NextStep(public_ids[i], names[i]) for i in _next_ids(flag) if i in public_ids]
     shown = mine[-4:]
     person = flag.student.person
@@ -283,12 +284,12 @@ def _card(
             {
                 "on": e.observed_on,
                 "what": e.task_title or e.get_context_display(),
-                "mark": scale.mark(e.value),
-                "word": scale.word(e.value),
+                "mark": levels[e.competency_id].mark(e.value),
+                "word": levels[e.competency_id].word(e.value),
             }
             for e in mine
         ],
-        marks=[scale.mark(e.value) for e in shown] or ["open"],
+        marks=[levels[e.competency_id].mark(e.value) for e in shown] or ["open"],
         ahead=["open"] if flag.rule in READY_RULES else [],
         next_steps=steps,
         seen=flag.state == FlagState.ACKNOWLEDGED,
@@ -323,9 +324,15 @@ def _pieces(ids: Collection[int]) -> dict[int, Evidence]:
     return {
         e.pk: e
         for e in Evidence.objects.filter(pk__in=ids).only(
-            "pk", "observed_on", "order_key", "task_title", "context", "value"
+            "pk", "observed_on", "order_key", "task_title", "context", "value", "competency_id"
         )
     }
+
+
+def _other_scales(here: Collection[int], pieces: Mapping[int, Evidence], language: str) -> dict[int, words.LevelWords]:
+    """Words of levels for pieces recorded on other competencies than the cards name. No query where there is none."""
+    missing = {e.competency_id for e in pieces.values()} - set(here)
+    return words.level_words(missing, language=language) if missing else {}
 
 
 def _groups(cards: Sequence[FlagCard]) -> list[ReadyGroup]:

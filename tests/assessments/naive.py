@@ -65,6 +65,46 @@ def independent_pieces(history: Sequence[Piece]) -> tuple[list[NaivePiece], list
     return pieces, [key for _, key in sorted(entered)]
 
 
+def with_what_came_over(
+    recorded: dict[Any, Sequence[Piece]], pairs: Sequence[tuple[Any, Any, list[tuple[Fraction, Fraction]] | None]]
+) -> dict[Any, list[Piece]]:
+    """What counts on each competency when evidence of some counts for others.
+
+    `pairs` are (recorded on, counts on, anchors from scale to scale or None for one scale). For each competency: what
+    was recorded on it, then, of every competency that counts for it, each recorded piece that is not there by its key
+    and whose work was not judged here itself. What came over is never handed on.
+    """
+    result = {competency: list(pieces) for competency, pieces in recorded.items()}
+    for goal in {goal for _origin, goal, _anchors in pairs}:
+        here = list(recorded.get(goal, []))
+        works_here = [one.task_key for one in here if one.task_key != ""]
+        for origin, other_goal, anchors in sorted(pairs, key=lambda pair: (pair[0], pair[1])):
+            if other_goal != goal:
+                continue
+            for one in recorded.get(origin, []):
+                if one.key in [there.key for there in here] or one.task_key in works_here:
+                    continue
+                value = one.value if anchors is None else on_the_other_scale(Fraction(one.value), anchors)
+                if value is not None:
+                    here.append(one._replace(value=value))
+        if here:
+            result[goal] = here
+    return result
+
+
+def on_the_other_scale(value: Fraction, anchors: list[tuple[Fraction, Fraction]]) -> Decimal | None:
+    """Straight lines between anchors, to the nearest hundredth, halves up; None outside."""
+    for (low, said_low), (high, said_high) in zip(anchors, anchors[1:], strict=False):
+        if low <= value <= high:
+            exact = said_low + (said_high - said_low) * (value - low) / (high - low)
+            hundredths = exact * 100
+            whole = hundredths.numerator // hundredths.denominator
+            if hundredths - whole >= Fraction(1, 2):
+                whole += 1
+            return Decimal(whole) / 100
+    return None
+
+
 def criterion(pieces, scale, *, needed=2, window=3, contexts=2):
     """Level L is held if `needed` of the last `window` are >= L, all >= L span the contexts, the latest is near."""
     held = None

@@ -28,18 +28,21 @@ from accounts.models import Student
 from assessments import recompute as evidence
 from assessments.choices import Context
 from assessments.errors import EvidenceChangedError
-from assessments.models import Evidence
+from assessments.models import Evidence, MasterySummary
 from assessments.services import correct_evidence, request_refresh, withdraw_evidence
+from competencies.models import Crosswalk
 from supports import recompute
 from supports.choices import LIVE_FLAG_STATES, DismissReason, FocusKind
 from supports.models import Flag
 from supports.services import flags as answers
+from tests import factories as make
+from tests.assessments import naive
 from tests.cast import World, build_world, see, viewer_of
 from tests.loop.oracle import expire_leases, nothing_lost
 
 VALUES = st.sampled_from([*map(Decimal, (1, 2, 3, 3, 4, "2.5")), None])
 AGO = st.integers(0, 30)
-IDEAS = st.sampled_from(["equal parts", "compare", "equivalent"])
+IDEAS = st.sampled_from(["equal parts", "compare", "equivalent", "twin"])
 CONTEXTS = st.sampled_from([Context.QUIZ, Context.CLASSWORK, Context.PROJECT, Context.UNKNOWN])
 WHO = st.integers(0, 2)
 
@@ -60,6 +63,11 @@ class Loop(RuleBasedStateMachine):
         self.world = build_world(self.today)
         self.teacher = self.world.people["teacher"]
         self.keys: set[uuid.UUID] = set()
+        # the same idea in another framework, on the same levels
+        framework = make.FrameworkFactory(title="Passport", scale=self.world.framework.scale)
+        self.twin = make.CompetencyFactory(framework=framework, name="Comparing")
+        make.AssociationFactory(origin=self.twin, destination=self.world.idea["compare"], kind="exactMatchOf")
+        self.world.idea["twin"] = self.twin
 
     # -------------------------------------------------------------- people
     @rule(target=pieces, who=WHO, idea=IDEAS, value=VALUES, ago=AGO, context=CONTEXTS, task=st.sampled_from("xy"))
@@ -111,6 +119,15 @@ class Loop(RuleBasedStateMachine):
                 by=viewer_of(self.teacher), flags=[flag], competency=following, kind=FocusKind.LEARN
             )
 
+    @rule(counting=st.sampled_from(["counts", "counts", "beside", "not"]), back=st.booleans())
+    def decide_what_evidence_is_elsewhere(self, counting, back):
+        """The district lets evidence count for the other framework, or not any more; one way or the other."""
+        ways = [self.world.framework, self.twin.framework]
+        origin, goal = reversed(ways) if back else ways
+        number = Crosswalk.objects.filter(from_framework=origin, to_framework=goal).count()
+        Crosswalk.objects.create(from_framework=origin, to_framework=goal, number=number + 1, counting=counting)
+        request_refresh([s.pk for s in self.world.everyone()])
+
     @rule()
     def merge_or_part(self):
         """The first two are found to be one child, or found not to be."""
@@ -153,6 +170,28 @@ class Loop(RuleBasedStateMachine):
     def what_is_not_in_line_is_right(self):
         """Summaries and flags, of everyone who has no work in line."""
         assert recompute.compare(recompute.students_to_check(), today=self.world.today) == []
+
+    @invariant()
+    def the_second_implementation_counts_the_same_pieces_of_both_frameworks(self):
+        """By key, of the two ideas that are the same, of everyone who has no work in line."""
+        both = {self.world.idea["compare"].pk: self.world.framework.pk, self.twin.pk: self.twin.framework_id}
+        holds = {}
+        for row in Crosswalk.objects.order_by("number"):
+            holds[row.from_framework_id, row.to_framework_id] = row.counting
+        pairs = [(a, b, None) for a in both for b in both if a != b and holds.get((both[a], both[b])) == "counts"]
+        kept = [s.pk for s in self.world.students[:3] if s.alias_of_id is None]
+        for student in set(kept) - evidence.pending(kept):
+            history = evidence.histories([student])[student]
+            recorded = {competency: history.pieces[competency] for competency in both if competency in history.pieces}
+            expected = {
+                competency: naive.independent_pieces(pieces)[1]
+                for competency, pieces in naive.with_what_came_over(recorded, pairs).items()
+                if pieces
+            }
+            stored = MasterySummary.objects.filter(student=student, competency__in=both, pieces__gt=0)
+            keys = dict(Evidence.objects.filter(value__isnull=False).values_list("pk", "order_key"))
+            told = {row.competency_id: [str(keys[pk]) for pk in row.evidence_ids] for row in stored}
+            assert told == expected
 
     def teardown(self):
         """In the end nothing is lost."""

@@ -10,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from assessments.models import MethodChoice
-from competencies.models import Association, Competency, Level
+from competencies.models import Association, Competency, Crosswalk, Level
 from supports.models import RuleSetting
 from supports.recompute import read_world
 from supports.rules import Rule
+from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +42,9 @@ def test_asking_again_is_one_statement_and_the_same_world(world):
         lambda w: Association.objects.filter(kind="precedes").update(retired_at=timezone.now()),
         lambda w: Association.objects.filter(kind="precedes").update(is_broken_cycle=True),
         lambda w: Competency.objects.filter(edges_out__kind="precedes").update(retired_at=timezone.now()),
+        lambda w: Crosswalk.objects.create(
+            from_framework=w.framework, to_framework=make.FrameworkFactory(), counting="counts"
+        ),
     ],
 )
 def test_every_change_that_matters_is_noticed_by_the_next_question(world, change):
