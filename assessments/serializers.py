@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -73,42 +74,54 @@ def plain_pieces(data: Any) -> list[dict[str, Any]] | None:
         return None
     if not 1 <= len(data["pieces"]) <= MOST_PIECES:
         return None
-    found = [_plain_piece(piece) for piece in data["pieces"]]
-    return None if None in found else [piece for piece in found if piece is not None]
-
-
-def _plain_piece(data: Any) -> dict[str, Any] | None:
-    if not isinstance(data, dict) or not set(data) <= _FIELDS:
-        return None
-    ids: list[Any] = [data.get(name) for name in ("key", "student", "competency")]
-    day: Any = data.get("observed_on")
-    value: Any = data.get("value")
-    context, kind = data.get("context", ""), data.get("kind", "teacher")
-    texts = [data.get(name, "") for name in _TEXTS]
-    if not all(isinstance(text, str) for text in (*ids, day, context, kind, *texts)):
-        return None
-    if not all(_UUID.fullmatch(one) for one in ids) or not _DATE.fullmatch(day) or context not in _CONTEXTS:
-        return None
-    if kind not in _KINDS or not (value is None or isinstance(value, str) and _VALUE.fullmatch(value)):
-        return None
-    trimmed = {name: text.strip() for name, text in zip(_TEXTS, texts, strict=True)}
-    if any("\x00" in text or len(text) > _TEXTS[name] for name, text in trimmed.items()):
-        return None
+    # The same students, competencies and days come again and again in a class set.
+    uuid_of, day_of = lru_cache(UUID), lru_cache(date.fromisoformat)
+    found = []
     try:
-        observed_on = date.fromisoformat(day)
-    except ValueError:
+        for piece in data["pieces"]:
+            plain = _plain_piece(piece, uuid_of, day_of)
+            if plain is None:
+                return None
+            found.append(plain)
+    except (TypeError, ValueError):  # no text where one belongs; no such day
         return None
-    key, student, competency = (UUID(one) for one in ids)
-    return {
-        "key": key,
-        "student": student,
-        "competency": competency,
-        "value": None if value is None else Decimal(value).quantize(_HUNDREDTH),
-        "observed_on": observed_on,
+    return found
+
+
+def _plain_piece(data: Any, uuid_of: Callable[[str], UUID], day_of: Callable[[str], date]) -> dict[str, Any] | None:
+    if not isinstance(data, dict) or not data.keys() <= _FIELDS:
+        return None
+    told: Callable[..., Any] = data.get
+    key, student, competency, day = told("key"), told("student"), told("competency"), told("observed_on")
+    if not (_UUID.fullmatch(key) and _UUID.fullmatch(student) and _UUID.fullmatch(competency) and _DATE.fullmatch(day)):
+        return None
+    value, context, kind = told("value"), told("context", ""), told("kind", "teacher")
+    if context not in _CONTEXTS or kind not in _KINDS or not (value is None or _VALUE.fullmatch(value)):
+        return None
+    piece = {
+        "key": UUID(key),
+        "student": uuid_of(student),
+        "competency": uuid_of(competency),
+        "value": None if value is None else _decimal(value),
+        "observed_on": day_of(day),
         "context": context,
         "kind": kind,
-        **trimmed,
     }
+    for name, most in _TEXTS.items():
+        text = told(name, "")
+        if text != "":
+            if not isinstance(text, str):
+                return None
+            text = text.strip()
+            if "\x00" in text or len(text) > most:
+                return None
+        piece[name] = text
+    return piece
+
+
+@lru_cache(maxsize=2048)
+def _decimal(text: str) -> Decimal:
+    return Decimal(text).quantize(_HUNDREDTH)
 
 
 class RecordedSerializer(serializers.Serializer[Any]):

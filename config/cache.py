@@ -13,7 +13,7 @@ from typing import Any, ClassVar, TypeVar
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.locmem import LocMemCache
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
@@ -26,8 +26,23 @@ LIMITS = "allauth:rl:"
 AWAY_SECONDS = 5.0
 
 
+class _OneClient(RedisCacheClient):
+    """Django's client of Redis, made once a pool: made anew it took as long as its answer. It is safe among threads."""
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        """The client of the pool for reading or for writing."""
+        made = self.__dict__.setdefault("made", {})
+        if write not in made:
+            made[write] = super().get_client(key, write=write)
+        return made[write]
+
+
 class ForgivingRedisCache(RedisCache):
     """Redis cache that answers like an empty cache while the server cannot be reached."""
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = _OneClient
 
     away_until: ClassVar[float] = 0.0
 

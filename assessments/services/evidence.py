@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+import orjson
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ from assessments.services.requests import request_refresh
 
 HALF = Decimal("0.5")
 OLDEST = timedelta(days=3 * 366)
+_CONTEXTS, _KINDS = frozenset(Context.values), frozenset(EvidenceKind.values)  # Django makes the list anew each time
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +176,17 @@ def look_up(
         LEFT JOIN assessments_evidence e ON e.key = piece.key
         ORDER BY piece.n
         """,  # noqa: S608 - the policy's text is put together by Django; its values are parameters
-        [[p.key for p in pieces], [p.student for p in pieces], [p.competency for p in pieces], *viewer],
+        [*(_array(ids) for ids in zip(*((p.key, p.student, p.competency) for p in pieces), strict=True)), *viewer],
     )
     return [
         PieceGround(student, competency, low, high, Known(public_id, *rest) if public_id else None)
         for student, competency, low, high, public_id, *rest in found
     ]
+
+
+def _array(ids: Iterable[UUID]) -> str:
+    """Ids as PostgreSQL writes an array of them."""
+    return f"{{{','.join(map(str, ids))}}}"
 
 
 def _problem(piece: NewPiece, ground: PieceGround, today: date) -> str:
@@ -190,9 +197,9 @@ def _problem(piece: NewPiece, ground: PieceGround, today: date) -> str:
         return _("This competency is not in use. Choose one of the framework.")
     if problem := date_problem(piece.observed_on, today):
         return problem
-    if piece.context not in Context.values:
+    if piece.context not in _CONTEXTS:
         return _("Choose one of the contexts of the list.")
-    if piece.kind not in EvidenceKind.values:
+    if piece.kind not in _KINDS:
         return _("Choose one of the kinds of evidence of the list.")
     if piece.value is not None:
         levels = [] if ground.lowest is None or ground.highest is None else [ground.lowest, ground.highest]
@@ -230,7 +237,10 @@ def off_scale(levels: Sequence[Decimal]) -> str:
 
 
 def _insert(*, by: Viewer, rows: Sequence[tuple[NewPiece, PieceGround]], section_id: int | None) -> dict[UUID, UUID]:
-    """One statement for all rows; keys that are already there are left alone. Returns key to public id."""
+    """One statement for all rows; keys that are already there are left alone. Returns key to public id.
+
+    The rows travel as one JSON document: 18 arrays of 150 pieces took the driver longer than the server to store them.
+    """
     stored = run(
         """
         INSERT INTO assessments_evidence (public_id, key, order_key, student_id, competency_id, section_id, kind,
@@ -239,34 +249,39 @@ def _insert(*, by: Viewer, rows: Sequence[tuple[NewPiece, PieceGround]], section
         SELECT n.public_id, n.key, n.key, n.student, n.competency, %s::bigint, n.kind, n.value, n.context, n.task_key,
             n.task_title, n.note, n.observed_on, n.recorder, nullif(n.rater, 0), n.accepted, n.source,
             n.source_id, n.instrument, n.form, ''
-        FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::bigint[], %s::text[], %s::numeric[], %s::text[],
-            %s::text[], %s::text[], %s::text[], %s::date[], %s::text[], %s::text[], %s::bigint[], %s::bigint[],
-            %s::bigint[], %s::bigint[], %s::boolean[])
-            AS n(public_id, key, student, competency, kind, value, context, task_key, task_title, note,
-                 observed_on, source, source_id, recorder, rater, instrument, form, accepted)
+        FROM json_to_recordset(%s::json) AS n(public_id uuid, key uuid, student bigint, competency bigint, kind text,
+            value numeric, context text, task_key text, task_title text, note text, observed_on date, source text,
+            source_id text, recorder bigint, rater bigint, instrument bigint, form bigint, accepted boolean)
         ON CONFLICT DO NOTHING
         RETURNING key, public_id
         """,
         [
             section_id,
-            [uuid.uuid4() for _row in rows],
-            [p.key for p, _ground in rows],
-            [ground.student_id for _p, ground in rows],
-            [ground.competency_id for _p, ground in rows],
-            [str(p.kind) for p, _ground in rows],
-            [p.value for p, _ground in rows],
-            [str(p.context) for p, _ground in rows],
-            [p.task_key or str(p.key) for p, _ground in rows],
-            [p.task_title for p, _ground in rows],
-            [p.note for p, _ground in rows],
-            [p.observed_on for p, _ground in rows],
-            [p.source for p, _ground in rows],
-            [p.source_id for p, _ground in rows],
-            [p.recorded_by_id or by.person_id for p, _ground in rows],
-            [by.person_id if p.rater_id is None else p.rater_id for p, _ground in rows],
-            [p.instrument_id for p, _ground in rows],
-            [p.form_id for p, _ground in rows],
-            [p.is_accepted for p, _ground in rows],
+            orjson.dumps(
+                [
+                    {
+                        "public_id": uuid.uuid4(),
+                        "key": p.key,
+                        "student": ground.student_id,
+                        "competency": ground.competency_id,
+                        "kind": p.kind,
+                        "value": None if p.value is None else str(p.value),
+                        "context": p.context,
+                        "task_key": p.task_key or str(p.key),
+                        "task_title": p.task_title,
+                        "note": p.note,
+                        "observed_on": p.observed_on,
+                        "source": p.source,
+                        "source_id": p.source_id,
+                        "recorder": p.recorded_by_id or by.person_id,
+                        "rater": by.person_id if p.rater_id is None else p.rater_id,
+                        "instrument": p.instrument_id,
+                        "form": p.form_id,
+                        "accepted": p.is_accepted,
+                    }
+                    for p, ground in rows
+                ]
+            ).decode(),
         ],
     )
     return dict(stored)
