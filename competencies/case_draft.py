@@ -1,16 +1,31 @@
 """A CASE package as a framework draft. Pure: decides what goes where, touches nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from competencies.case import Association, AssociationType, Definition, Hierarchy, Item, Link, Package, hierarchy
 from competencies.case.records import Rubric
+from competencies.case_extensions import (
+    DOCUMENT_FIELDS,
+    EDGE_FIELDS,
+    ITEM_FIELDS,
+    ours,
+    place,
+    restored,
+    scale_in,
+    stated_parents,
+    vendors,
+    with_fields,
+    wordings_in,
+)
 from competencies.drafts import CompetencyDraft, EdgeDraft, FrameworkDraft
 from competencies.grades import normalise
 from competencies.graphs import without_cycles
 from competencies.plain import name_of, shortened
 
 SOURCE = "case"
+# Formats whose frameworks may come back as a CASE package and are then the same framework.
+SOURCES = frozenset({SOURCE, "own", "asn", "sheet"})
 _NAME = 500
 _SHORT = 200
 _CODE = 255
@@ -21,11 +36,49 @@ PRIVATE_STATUSES = frozenset({"private draft"})
 
 
 def draft_of(package: Package) -> FrameworkDraft:
-    """The framework a package describes. An item under several parents is shown in the first of them."""
-    shape = hierarchy(package)
-    document = package.document
+    """The framework a package describes. An item under several parents is shown in the first of them.
+
+    A package that was written here comes back as what it was written from (`case_extensions`).
+    """
+    package = restored(package)
+    placed, parts, broken = _shape(package)
+    head = head_of(package)
+    types = item_types_in(package.definitions.item_types)
+    subjects = document_subjects(package)
+    items = {item.key: item for item in package.items}
+    edges = tuple(
+        edge_of(association, inside=items.keys() | {package.document.key}, is_broken=association.key in broken)
+        for association in package.associations
+    )
+    competencies = tuple(
+        competency_of(
+            items[key],
+            subjects=subjects,
+            types=types,
+            position=position,
+            parent=parent,
+            is_assessable=key not in parts,
+        )
+        for position, (key, parent) in enumerate(placed.items())
+    )
     return FrameworkDraft(
-        source=SOURCE,
+        **{name: getattr(head, name) for name in _HEAD},
+        competencies=competencies,
+        edges=edges,
+        keep_competencies=package.refused_items,
+        keep_edges=package.refused_associations,
+    )
+
+
+_HEAD = ("source", "source_id", *DOCUMENT_FIELDS, "scale")
+
+
+def head_of(package: Package) -> FrameworkDraft:
+    """What a package says of the framework itself, without items and associations."""
+    document = package.document
+    said = ours(document.extensions).get("source")
+    head = FrameworkDraft(
+        source=said if isinstance(said, str) and said in SOURCES else SOURCE,
         source_id=document.key,
         source_uri=document.uri,
         title=shortened(document.title, _NAME),
@@ -37,11 +90,43 @@ def draft_of(package: Package) -> FrameworkDraft:
         license_text=_license_text(document.license, package.definitions.licenses),
         source_changed_at=document.changed_at,
         details=_document_details(package),
-        competencies=tuple(_competencies(package, shape)),
-        edges=tuple(_edges(package, shape)),
-        keep_competencies=package.refused_items,
-        keep_edges=package.refused_associations,
+        scale=scale_in(document.extensions),
     )
+    return with_fields(head, document.extensions, DOCUMENT_FIELDS)
+
+
+def _shape(package: Package) -> tuple[dict[str, str | None], set[str], set[str]]:
+    """Every item once with its parent, in reading order; which have parts; which associations closed a loop."""
+    given = stated_parents(package)
+    if given is not None:
+        broken = {one.key for one in package.associations if ours(one.extensions).get("broken") is True}
+        parts = {
+            one.destination.key
+            for one in package.associations
+            if one.type is AssociationType.IS_CHILD_OF and one.key not in broken and one.origin.key in given
+        }
+        return given, parts, broken
+    shape = hierarchy(package)
+    placed = reading_order(shape)
+    return placed, {key for key in placed if shape.children[key]}, _broken(package, shape)
+
+
+def _broken(package: Package, shape: Hierarchy) -> set[str]:
+    precedes = [(a.origin.key, a.destination.key) for a in package.associations if a.type is AssociationType.PRECEDES]
+    opened = without_cycles([item.key for item in package.items], precedes).removed
+    broken: set[str] = set()
+    for association in package.associations:
+        origin, destination = association.origin.key, association.destination.key
+        if association.type is AssociationType.IS_CHILD_OF:
+            # Both ends are here, yet the tree does not hold the edge: it closed a loop.
+            closed = (
+                origin in shape.parents and destination in shape.children and destination not in shape.parents[origin]
+            )
+        else:
+            closed = association.type is AssociationType.PRECEDES and (origin, destination) in opened
+        if closed:
+            broken.add(association.key)
+    return broken
 
 
 def reading_order(shape: Hierarchy) -> dict[str, str | None]:
@@ -57,62 +142,67 @@ def reading_order(shape: Hierarchy) -> dict[str, str | None]:
     return placed
 
 
-def _competencies(package: Package, shape: Hierarchy) -> Iterable[CompetencyDraft]:
-    items = {item.key: item for item in package.items}
-    subjects = package.document.subjects or tuple(link.title for link in package.document.subject_links if link.title)
-    types = {definition.key: definition.title for definition in package.definitions.item_types}
-    for position, (key, parent) in enumerate(reading_order(shape).items()):
-        item = items[key]
-        own = item.subjects or tuple(link.title for link in item.subject_links if link.title)
-        yield CompetencyDraft(
-            source_id=item.key,
-            source_uri=item.uri,
-            code=item.human_coding_scheme[:_CODE],
-            name=shortened(item.abbreviated_statement, _NAME) or name_of(item.full_statement),
-            statement=item.full_statement,
-            notes=item.notes,
-            kind=(item.item_type or (types.get(item.item_type_link.key, "") if item.item_type_link else ""))[:_CODE],
-            grades=normalise(item.education_levels),
-            subjects=tuple(subject[:_SHORT] for subject in (own or subjects)),
-            concepts=tuple(concept[:_SHORT] for concept in _concepts(item)),
-            language=item.language[:_LANGUAGE],
-            position=position,
-            parent=parent,
-            is_assessable=not shape.children[key],
-            source_changed_at=item.changed_at,
-            details=_item_details(item),
-        )
+def document_subjects(package: Package) -> tuple[str, ...]:
+    """The subjects of the whole: those of every item that names none of its own."""
+    return package.document.subjects or tuple(link.title for link in package.document.subject_links if link.title)
+
+
+def item_types_in(definitions: Iterable[Definition]) -> dict[str, str]:
+    """Titles of item types by key."""
+    return {definition.key: definition.title for definition in definitions}
+
+
+def competency_of(
+    item: Item,
+    *,
+    subjects: tuple[str, ...],
+    types: Mapping[str, str],
+    position: int,
+    parent: str | None,
+    is_assessable: bool,
+) -> CompetencyDraft:
+    """One item as a competency. `subjects` are the document's, `types` the titles of item types by key."""
+    own = item.subjects or tuple(link.title for link in item.subject_links if link.title)
+    draft = CompetencyDraft(
+        source_id=item.key,
+        source_uri=item.uri,
+        code=item.human_coding_scheme[:_CODE],
+        name=shortened(item.abbreviated_statement, _NAME) or name_of(item.full_statement),
+        statement=item.full_statement,
+        notes=item.notes,
+        kind=(item.item_type or (types.get(item.item_type_link.key, "") if item.item_type_link else ""))[:_CODE],
+        grades=normalise(item.education_levels),
+        subjects=tuple(subject[:_SHORT] for subject in (own or subjects)),
+        concepts=tuple(concept[:_SHORT] for concept in _concepts(item)),
+        language=item.language[:_LANGUAGE],
+        position=position,
+        parent=parent,
+        is_assessable=is_assessable,
+        source_changed_at=item.changed_at,
+        details=_item_details(item),
+        wordings=wordings_in(item.extensions),
+    )
+    return with_fields(draft, item.extensions, ITEM_FIELDS)
 
 
 def _concepts(item: Item) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*item.concept_keywords, *(link.title for link in item.concept_links if link.title))))
 
 
-def _edges(package: Package, shape: Hierarchy) -> Iterable[EdgeDraft]:
-    items = [item.key for item in package.items]
-    precedes = [(a.origin.key, a.destination.key) for a in package.associations if a.type is AssociationType.PRECEDES]
-    opened = without_cycles(items, precedes).removed
-    inside = {package.document.key, *items}
-    for association in package.associations:
-        origin, destination = association.origin.key, association.destination.key
-        if association.type is AssociationType.IS_CHILD_OF:
-            # Both ends are here, yet the tree does not hold the edge: it closed a loop.
-            broken = (
-                origin in shape.parents and destination in shape.children and destination not in shape.parents[origin]
-            )
-        else:
-            broken = association.type is AssociationType.PRECEDES and (origin, destination) in opened
-        yield EdgeDraft(
-            source_id=association.key,
-            kind=association.type.value,
-            origin=origin,
-            origin_uri=association.origin.uri,
-            destination=destination,
-            destination_uri=association.destination.uri,
-            sequence=association.sequence if (association.sequence or 0) >= 0 else None,
-            is_broken_cycle=broken,
-            details=_edge_details(association, inside),
-        )
+def edge_of(association: Association, *, inside: Collection[str], is_broken: bool) -> EdgeDraft:
+    """One association as an edge. `inside` are the keys of the package's items and of its document."""
+    edge = EdgeDraft(
+        source_id=association.key,
+        kind=association.type.value,
+        origin=association.origin.key,
+        origin_uri=association.origin.uri,
+        destination=association.destination.key,
+        destination_uri=association.destination.uri,
+        sequence=place(association.sequence),
+        is_broken_cycle=is_broken,
+        details=_edge_details(association, inside),
+    )
+    return with_fields(edge, association.extensions, EDGE_FIELDS)
 
 
 # ------------------------------------------------------------------ what no column holds
@@ -164,6 +254,7 @@ def _document_details(package: Package) -> dict[str, Any]:
             "licenses": [_definition(one) for one in definitions.licenses],
             "groupings": [_definition(one) for one in definitions.groupings],
             "rubrics": [_rubric(one) for one in package.rubrics],
+            "extensions": vendors(document.extensions),
         }
     )
 
@@ -182,11 +273,12 @@ def _item_details(item: Item) -> dict[str, Any]:
             "license": _link(item.license),
             "status_start": _day(item.status_start),
             "status_end": _day(item.status_end),
+            "extensions": vendors(item.extensions),
         }
     )
 
 
-def _edge_details(association: Association, inside: set[str]) -> dict[str, Any]:
+def _edge_details(association: Association, inside: Collection[str]) -> dict[str, Any]:
     """Titles are kept only for ends that are elsewhere: what is here has its own name."""
     return _without_empty(
         {
@@ -194,6 +286,8 @@ def _edge_details(association: Association, inside: set[str]) -> dict[str, Any]:
             "uri": association.uri,
             "sequence": association.sequence,
             "grouping": _link(association.grouping),
+            "notes": association.notes,
+            "extensions": vendors(association.extensions),
             "origin_title": "" if association.origin.key in inside else association.origin.title,
             "destination_title": "" if association.destination.key in inside else association.destination.title,
         }

@@ -26,3 +26,12 @@ MAX_SEQUENCE = 2**31 - 1
 
 MAX_ISSUES = 5_000
 """Issues listed one by one; the rest are counted by code."""
+
+MAX_EXTENSION = 20_000
+"""Characters of one vendor's extension of one row, as JSON."""
+
+MAX_EXTENSION_DEPTH = 12
+"""Lists and objects inside each other in an extension."""
+
+OURS = frozenset({"throughline"})
+"""Extensions that packages written here bring along; they are read field by field, each with its own limits."""

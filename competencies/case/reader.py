@@ -39,10 +39,14 @@ def read_package(data: bytes) -> Package:
     Raises PackageUnreadable if the bytes are not JSON, not a package, or do not say which framework they
     are. Everything less is an issue of the returned package. Takes about a second for 10,000 items.
     """
-    package = _load(data)
+    return package_of(load(data))
+
+
+def package_of(package: dict[str, object]) -> Package:
+    """The same for what `load` gave, or for rows put into the shape of a package. Raises PackageUnreadable."""
     log = IssueLog()
     top = Row(package, "", log)
-    document = _read_document(package, log)
+    document = read_document(package, log)
     for field in ("CFItems", "CFAssociations"):
         value = package.get(field)
         if value is not None and not isinstance(value, list):
@@ -55,7 +59,6 @@ def read_package(data: bytes) -> Package:
     definitions, definition_count = read_definitions(package, log)
     rubrics = read_rubrics(top)
     _note_repeated_codes(items, log)
-    _note_extensions(package, log)
     note_shape(document, items, associations, log)
     return Package(
         document=document,
@@ -83,7 +86,18 @@ def _length(value: object) -> int:
 # ------------------------------------------------------------------ bytes to JSON
 
 
-def _load(data: bytes) -> dict[str, object]:
+def load(data: bytes) -> dict[str, object]:
+    """The JSON object in a file. Raises PackageUnreadable."""
+    value = load_json(data)
+    if isinstance(value, list) and value and isinstance(value[0], dict) and _is_asn(value[0]):
+        raise PackageUnreadable(Unreadable.ASN_TREE)
+    if not isinstance(value, dict):
+        raise PackageUnreadable(Unreadable.NOT_A_PACKAGE, found=kind_of(value))
+    return value
+
+
+def load_json(data: bytes) -> object:
+    """Whatever JSON is in a file. Raises PackageUnreadable for what is none, too large or nested too deeply."""
     if len(data) > limits.MAX_BYTES:
         raise PackageUnreadable(
             Unreadable.TOO_LARGE,
@@ -94,12 +108,7 @@ def _load(data: bytes) -> dict[str, object]:
         raise PackageUnreadable(Unreadable.EMPTY)
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"7z\xbc\xaf")):
         raise PackageUnreadable(Unreadable.COMPRESSED)
-    value = _parse(_decode(data))
-    if isinstance(value, list) and value and isinstance(value[0], dict) and _is_asn(value[0]):
-        raise PackageUnreadable(Unreadable.ASN_TREE)
-    if not isinstance(value, dict):
-        raise PackageUnreadable(Unreadable.NOT_A_PACKAGE, found=kind_of(value))
-    return value
+    return _parse(_decode(data))
 
 
 def _decode(data: bytes) -> str:
@@ -143,7 +152,8 @@ def _is_asn(node: dict[str, object]) -> bool:
 # ------------------------------------------------------------------ document
 
 
-def _read_document(package: dict[str, object], log: IssueLog) -> Document:
+def read_document(package: dict[str, object], log: IssueLog) -> Document:
+    """The CFDocument of a package. Raises PackageUnreadable where it cannot be told which framework it is."""
     fields = package.get("CFDocument")
     if not isinstance(fields, dict):
         raise PackageUnreadable(Unreadable.NO_DOCUMENT)
@@ -174,6 +184,7 @@ def _read_document(package: dict[str, object], log: IssueLog) -> Document:
         status_start=row.day("statusStartDate"),
         status_end=row.day("statusEndDate"),
         changed_at=row.moment("lastChangeDateTime"),
+        extensions=row.extensions(),
     )
 
 
@@ -194,7 +205,7 @@ def _read_items(top: Row, document: Document, log: IssueLog) -> tuple[tuple[Item
         elif (statement := _statement(row)) is None:
             refused.add(key_of(identifier))
         else:
-            item = _read_item(row, identifier, statement, place)
+            item = read_item(row, identifier, statement, place)
             other = kept.get(item.key)
             if other is not None:
                 item = _one_of(other, item, row, log)
@@ -219,7 +230,8 @@ def _statement(row: Row) -> str | None:
     return None
 
 
-def _read_item(row: Row, identifier: str, statement: str, place: int) -> Item:
+def read_item(row: Row, identifier: str, statement: str, place: int) -> Item:
+    """One CFItem with its identifier and statement, which were judged before."""
     return Item(
         identifier=identifier,
         full_statement=statement,
@@ -242,6 +254,7 @@ def _read_item(row: Row, identifier: str, statement: str, place: int) -> Item:
         status_start=row.day("statusStartDate"),
         status_end=row.day("statusEndDate"),
         changed_at=row.moment("lastChangeDateTime"),
+        extensions=row.extensions(),
     )
 
 
@@ -266,7 +279,7 @@ def _read_associations(top: Row, document: Document, log: IssueLog) -> tuple[tup
     by_edge: dict[tuple[str, ...], Association] = {}
     refused: set[str] = set()
     for place, row in top.rows("CFAssociations"):
-        association = _read_association(row, document, place)
+        association = read_association(row, document, place)
         if association is None:
             refused.add(key_of(row.identifier))
             continue
@@ -290,7 +303,8 @@ def _edge(association: Association) -> tuple[str, ...]:
     return association.type, association.origin.key, association.destination.key, grouping
 
 
-def _read_association(row: Row, document: Document, place: int) -> Association | None:
+def read_association(row: Row, document: Document, place: int) -> Association | None:
+    """One CFAssociation, or None (with an error) where it cannot be used."""
     kind = _association_type(row)
     origin = _end(row, "originNodeURI")
     destination = _end(row, "destinationNodeURI")
@@ -312,6 +326,8 @@ def _read_association(row: Row, document: Document, place: int) -> Association |
         sequence=row.whole("sequenceNumber"),
         grouping=row.link("CFAssociationGroupingURI"),
         changed_at=row.moment("lastChangeDateTime"),
+        notes=row.text("notes", limits.MAX_TEXT),
+        extensions=row.extensions(),
     )
     if not row.identifier:
         row.note(Code.ASSOCIATION_WITHOUT_IDENTIFIER)
@@ -359,13 +375,3 @@ def _note_repeated_codes(items: tuple[Item, ...], log: IssueLog) -> None:
     shared = sum(count for count in codes.values() if count > 1)
     if shared:
         log.add(Code.CODING_SCHEME_REPEATED, "/CFItems", count=shared)
-
-
-def _note_extensions(package: dict[str, object], log: IssueLog) -> None:
-    rows: list[object] = [package, package.get("CFDocument")]
-    for field in ("CFItems", "CFAssociations"):
-        members = package.get(field)
-        rows += members if isinstance(members, list) else []
-    count = sum(1 for row in rows if isinstance(row, dict) and row.get("extensions"))
-    if count:
-        log.add(Code.EXTENSIONS_LEFT_OUT, "", count=count)

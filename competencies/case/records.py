@@ -1,14 +1,17 @@
 """A CASE package as typed values: what was in the file, no more, nothing resolved. Pure.
 
 Missing texts are empty strings, missing lists empty tuples, missing numbers and dates None.
+`extensions` are what a vendor adds (CASE 1.1), as plain JSON values; nothing here depends on them.
 Identifiers are kept as written; `key` is what they are compared by (CASE packages spell one identifier
 in different case in different places).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from competencies.case.issues import Issue
 
@@ -70,6 +73,7 @@ class Document:
     status_start: date | None = None
     status_end: date | None = None
     changed_at: datetime | None = None
+    extensions: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @property
     def key(self) -> str:
@@ -105,6 +109,7 @@ class Item:
     status_start: date | None = None
     status_end: date | None = None
     changed_at: datetime | None = None
+    extensions: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @property
     def key(self) -> str:
@@ -128,6 +133,8 @@ class Association:
     sequence: int | None = None
     grouping: Link | None = None
     changed_at: datetime | None = None
+    notes: str = ""
+    extensions: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @property
     def key(self) -> str:

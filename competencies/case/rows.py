@@ -3,10 +3,12 @@
 Nothing here raises for bad data: what cannot be used is noted in the issue log and read as absent.
 """
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 from competencies.case import limits
 from competencies.case.issues import IssueLog
@@ -27,6 +29,27 @@ _SCORE_DIGITS = 12
 
 class UnusableNumber:
     """A number in the file that no field could use: NaN, infinity or absurdly large."""
+
+
+class _TooDeepError(ValueError):
+    """Nested deeper than anybody means."""
+
+
+def plain_json(value: object, depth: int = 0) -> Any:
+    """A value of the parsed file as what JSON columns hold: texts cleaned, numbers of ordinary size, the rest null."""
+    if depth > limits.MAX_EXTENSION_DEPTH:
+        raise _TooDeepError
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("", value)
+    if isinstance(value, dict):
+        return {_UNSTORABLE.sub("", str(name)): plain_json(inner, depth + 1) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [plain_json(inner, depth + 1) for inner in value]
+    if isinstance(value, Decimal):
+        if value.adjusted() > 15 or value.adjusted() < -15:
+            return None
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value if value is None or isinstance(value, bool | int) else None
 
 
 KINDS = {
@@ -235,6 +258,24 @@ class Row:
             return None
         return Link(identifier=identifier, title=inner.text("title", limits.MAX_TEXT), uri=uri)
 
+    def extensions(self) -> Mapping[str, Any]:
+        """What a vendor adds, as plain JSON; what is far too large or deep is left out with a note."""
+        value = self.fields.get("extensions")
+        if not value:
+            return {}
+        if not isinstance(value, dict):
+            self.wrong_type("extensions", KINDS["object"])
+            return {}
+        try:
+            plain: dict[str, Any] = plain_json(value)
+        except _TooDeepError:
+            self.note(Code.EXTENSIONS_LEFT_OUT, "extensions")
+            return {}
+        kept = {name: inner for name, inner in plain.items() if name in limits.OURS or _is_small(inner)}
+        if len(kept) < len(plain):
+            self.note(Code.EXTENSIONS_LEFT_OUT, "extensions")
+        return kept
+
     def rows(self, field: str) -> Iterator[tuple[int, "Row"]]:
         """The objects of a list, with their places; members that are not objects are noted and skipped."""
         value = self.fields.get(field)
@@ -249,3 +290,7 @@ class Row:
                 yield place, Row(member, pointer, self.log)
             else:
                 self.log.add(Code.NOT_AN_OBJECT, pointer, found=kind_of(member))
+
+
+def _is_small(value: object) -> bool:
+    return len(json.dumps(value)) <= limits.MAX_EXTENSION

@@ -267,7 +267,7 @@ WORDINGS: Mapping[Code, Wording] = {
     ),
     Code.EXTENSIONS_LEFT_OUT: Wording(
         _N,
-        gettext_noop("Entries with vendor extensions, which were left out: %(count)s."),
+        gettext_noop("A vendor extension of this entry is too large or nested too deeply; it was left out."),
         gettext_noop("Nothing to do."),
     ),
 }

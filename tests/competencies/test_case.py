@@ -142,11 +142,33 @@ def test_definitions_may_be_missing_or_an_empty_list(definitions):
     assert read(CFDefinitions=definitions).issues == ()
 
 
-def test_fields_of_case_1_1_are_tolerated_and_extensions_counted():
-    found = read([item("i1", extensions={"vendor": {"deep": [1]}})], [child("i1")], document={"extensions": {"a": 1}})
-    assert len(found.items) == 1
+def test_extensions_of_case_1_1_are_kept_as_they_are():
+    vendor = {"vendor": {"deep": [1, 2.5, None, True, "a\u0000b"], "huge": 10**17}}
+    found = read(
+        [item("i1", extensions=vendor)],
+        [child("i1", notes="why", extensions={"b": {}})],
+        document={"extensions": {"a": 1}, "frameworkType": "Continuum", "caseVersion": "1.1"},
+    )
+    assert found.issues == ()
+    assert found.items[0].extensions == {"vendor": {"deep": [1, 2.5, None, True, "ab"], "huge": 10**17}}
+    assert found.associations[0].extensions == {"b": {}}
+    assert found.associations[0].notes == "why"
+    assert found.document.extensions == {"a": 1}
+    assert (found.document.framework_type, found.document.case_version) == ("Continuum", "1.1")
+
+
+@pytest.mark.parametrize("value", [json.loads("[" * 40 + "]" * 40), "x" * 30_000], ids=["deep", "large"])
+def test_an_extension_that_is_too_deep_or_too_large_is_left_out_and_said(value):
+    found = read([item("i1", extensions={"vendor": value})], [child("i1")])
+    assert found.items[0].extensions == {}
     assert only_issue(found).code is Code.EXTENSIONS_LEFT_OUT
-    assert only_issue(found).values == {"count": "2"}
+
+
+@pytest.mark.parametrize("value", ["text", 3, [1], True])
+def test_extensions_that_are_no_object_cost_themselves_only(value):
+    found = read([item("i1", extensions=value)], [child("i1")])
+    assert found.items[0].extensions == {}
+    assert only_issue(found).code is Code.WRONG_TYPE
 
 
 # ------------------------------------------------------------------ direction and shape
