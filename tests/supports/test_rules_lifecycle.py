@@ -205,9 +205,10 @@ def test_every_rule_agrees_with_a_naive_reading(student):
 
 
 @settings(deadline=None, max_examples=100)
-@given(students(), st.randoms(use_true_random=False))
-def test_the_order_in_which_things_are_read_changes_nothing(student, chance: random.Random):
+@given(students(), st.integers(0, 2**32 - 1))
+def test_the_order_in_which_things_are_read_changes_nothing(student, seed: int):
     evidence, focus, supports, today = student
+    chance = random.Random(seed)  # one number: a draw for each step of the shuffling can overrun what may be drawn
     expected = decide(see(evidence, focus, supports), today=today, calendar=CALENDAR)
     mixed = {
         competency: chance.sample(evidence[competency], len(evidence[competency]))
