@@ -151,3 +151,29 @@ def reachable(start: N, neighbours: Mapping[N, Sequence[N]]) -> tuple[N, ...]:
                     following.append(neighbour)
         wave = following
     return tuple(found)
+
+
+def way(start: N, end: N, edges: Iterable[tuple[N, N]]) -> tuple[N, ...]:
+    """The shortest way from `start` to `end` along `(from, to)` edges, both ends included; empty if there is none.
+
+    An edge `(a, b)` would close a loop exactly when `way(b, a, edges)` is not empty: that is the loop, from `b` on.
+    """
+    forward: dict[N, list[N]] = {}
+    for origin, destination in edges:
+        forward.setdefault(origin, []).append(destination)
+    came_from: dict[N, N] = {start: start}
+    wave = [start]
+    while wave and end not in came_from:
+        following: list[N] = []
+        for node in wave:
+            for neighbour in forward.get(node, ()):
+                if neighbour not in came_from:
+                    came_from[neighbour] = node
+                    following.append(neighbour)
+        wave = following
+    if end not in came_from:
+        return ()
+    path = [end]
+    while path[-1] != start:
+        path.append(came_from[path[-1]])
+    return tuple(reversed(path))

@@ -72,8 +72,8 @@ class Comparison:
     """The difference between a draft and what is stored, competencies by source id, in the draft's order.
 
     `new`, `reworded` (a wording changed: a version is written), `moved` (only its place or source data changed),
-    `returned` (was retired; may also be reworded), `unchanged`, `retired`. Edges likewise. `resolves` counts edges
-    of other frameworks that find their end in this one.
+    `returned` (was retired; may also be reworded), `unchanged`, `retired`. Edges likewise; `returned_edges` are
+    those of the changed ones that were gone. `resolves` counts edges of other frameworks that find an end here.
     """
 
     draft: FrameworkDraft
@@ -89,6 +89,7 @@ class Comparison:
     new_edges: list[EdgeDraft] = field(default_factory=list)
     changed_edges: list[EdgeDraft] = field(default_factory=list)
     unchanged_edges: int = 0
+    returned_edges: set[str] = field(default_factory=set)
     retired_edges: list[str] = field(default_factory=list)
     framework_fields: list[str] = field(default_factory=list)
     resolves: int = 0
@@ -253,6 +254,8 @@ def _compare_edges(found: Comparison) -> None:
         }
     for edge in found.draft.edges:
         row = stored.get(edge.source_id)
+        if row is not None and row["retired_at"] is not None:
+            found.returned_edges.add(edge.source_id)
         if row is None:
             found.new_edges.append(edge)
         elif row["retired_at"] is not None or any(row[name] != value for name, value in edge_values(edge).items()):

@@ -79,8 +79,8 @@ def _id_of(ids: Mapping[str, int], key: str | None) -> int | None:
 def _edge_ids(framework: Framework, found: Comparison) -> dict[str, list[int]]:
     """Database ids of associations that are new, changed or gone; those of the tree are told as moves. One query."""
     wanted: dict[str, set[str]] = {
-        "added": {edge.source_id for edge in found.new_edges},
-        "changed": {edge.source_id for edge in found.changed_edges},
+        "added": {edge.source_id for edge in found.new_edges} | found.returned_edges,
+        "changed": {edge.source_id for edge in found.changed_edges} - found.returned_edges,
         "retired": set(found.retired_edges),
     }
     keys: Iterable[str] = set().union(*wanted.values())
