@@ -10,8 +10,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
+from accounts import brand
 from accounts.choices import TEACHING_KINDS, RelationshipKind, Role
-from accounts.permissions import Viewer
+from accounts.permissions import Permission, Viewer, can
 
 THEMES = ("light", "dark")
 CONTRASTS = ("standard", "more")
@@ -41,6 +42,7 @@ class Frame:
     """The frame around a page. Holds no student: only the viewer's own name and where they may go."""
 
     nav: tuple[NavItem, ...]
+    further: tuple[NavItem, ...]  # places that are in the menu behind the name
     signed_in: bool
     name: str
     theme: str  # "light", "dark" or "" for what the device says
@@ -49,15 +51,18 @@ class Frame:
     path: str  # this page, to come back to after a switch
     demo: bool
     staff: bool
+    face: brand.Face  # how the district shows itself, as far as it is remembered
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:
     """The frame for the template context. No queries: it must hold on error pages too."""
     viewer: Viewer | None = getattr(request, "viewer", None)
     current = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+    places = _places(viewer)
     return {
         "frame": Frame(
-            nav=_mark_current(_places(viewer), request.path),
+            nav=_mark_current(places, request.path),
+            further=tuple(_further(viewer, places)),
             signed_in=viewer is not None and viewer.is_known,
             name=viewer.short_name if viewer is not None else "",
             theme=_chosen(request, "theme", THEMES),
@@ -66,6 +71,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             path=request.get_full_path() if request.method == "GET" else request.path,
             demo=settings.DEMO,
             staff=viewer is not None and viewer.is_staff,
+            face=brand.remembered() or brand.NO_FACE,
         )
     }
 
@@ -101,6 +107,8 @@ def _places(viewer: Viewer | None) -> list[NavItem]:
             wanted.append((_("My conference"), "conference", (viewer.own_student_public_id,)))
         if RelationshipKind.GUARDIAN in viewer.kinds:
             wanted.append((_("My child"), "family", ()))
+        if Role.PARTNER in viewer.role_names:
+            wanted.append((_("Our pathways"), "partner", ()))
         if viewer.school_ids():
             wanted.append((_("School"), "schools", ()))
         if circle:
@@ -118,9 +126,28 @@ def _places(viewer: Viewer | None) -> list[NavItem]:
     for name in ("check_in_group", "work_list"):  # both are buttons on Today
         if len(wanted) > MOST:
             wanted = [place for place in wanted if place[1] != name]
+    if viewer is not None and Role.PARTNER in viewer.role_names:
+        wanted.append((_("Our pathways"), "pathway_designs", ()))
     if len(wanted) < MOST:
         wanted.append((_("Frameworks"), "frameworks", ()))
+    if len(wanted) < MOST:
+        wanted.append((_("Pathways"), "pathways", ()))
     return [NavItem(label, url) for label, name, args in wanted if (url := _url(name, *args))]
+
+
+def _further(viewer: Viewer | None, places: list[NavItem]) -> list[NavItem]:
+    """Places of this viewer that the main menu has no room for. No queries."""
+    if viewer is None or not viewer.is_known:
+        return []
+    wanted = [(_("Frameworks"), "frameworks"), (_("Pathways"), "pathways")]
+    if can(viewer, Permission.PROPOSE_PATHWAYS).allowed:
+        wanted.append((_("Pathways being designed"), "pathway_designs"))
+    if can(viewer, Permission.MANAGE_PARTNERS).allowed:
+        wanted.append((_("Partners"), "partners"))
+    if can(viewer, Permission.SHOW_DISTRICT).allowed:
+        wanted.append((_("Public pages"), "district_site"))
+    there = {place.url for place in places}
+    return [NavItem(label, url) for label, name in wanted if (url := _url(name)) and url not in there]
 
 
 def _url(name: str, *args: object) -> str:

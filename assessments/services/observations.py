@@ -182,6 +182,18 @@ def observe_at_home(*, by: Viewer, student: Student, seen: Observation) -> Recor
     return _say(by, piece, Permission.SPEAK_AS_FAMILY)
 
 
+def observe_as_partner(*, by: Viewer, student: Student, seen: Observation) -> Recorded:
+    """What somebody of a partner saw, in words. It waits for a teacher's look, as what a family sends does."""
+    piece = replace(
+        _piece(seen, student, of_several=False),
+        kind=EvidenceKind.PARTNER,
+        context=Context.COMMUNITY,
+        value=None,
+        is_accepted=False,
+    )
+    return _say(by, piece, Permission.OBSERVE_AS_PARTNER)
+
+
 def look_at_myself(*, by: Viewer, student: Student, seen: Observation) -> Recorded:
     """How a student sees it. It stands beside what adults see and is never counted."""
     piece = replace(_piece(seen, student, of_several=False), kind=EvidenceKind.SELF)

@@ -187,6 +187,8 @@ def _block(block: str) -> str:
         "flags": _("what waits for an adult"),
         "caseload": _("who holds the plan"),
         "circle": _("who belongs to the circle"),
+        "pathways": _("the pathways"),
+        "partner": _("the name, the pathway and what comes next on it"),
     }.get(block, _("the record"))
 
 
@@ -197,6 +199,8 @@ def _role(kinds: set[str]) -> str:
         return _("teacher")
     if RelationshipKind.TEAM in kinds:
         return _("support team")
+    if RelationshipKind.PARTNER in kinds:
+        return _("partner of a pathway")
     if RelationshipKind.REFERRAL in kinds:
         return _("community partner")
     return _("school lead") if kinds & SCHOOL_ROLES else str(Role.DISTRICT_ADMIN.label)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Student
 from accounts.permissions import Viewer
-from success_plans.choices import PointerKind
+from success_plans.choices import MembershipState, PointerKind
 from success_plans.errors import PlanError, TextChangedError
 from success_plans.models import PathwayChoice, Plan, PlanPointer
 from success_plans.services.changes import note_change
@@ -57,6 +57,8 @@ def change_pathway(
     """Change what is followed, or end it; TextChangedError when it was changed meanwhile. Nothing is lost by moving."""
     with transaction.atomic():
         row = PathwayChoice.objects.select_for_update(of=("self",)).select_related("plan").get(pk=pathway.pk)
+        if row.memberships.exclude(state=MembershipState.LEFT).exists():
+            raise PlanError(_("This is a pathway of its own. Change it, or leave it, on the page of that pathway."))
         if row.version != version:
             raise TextChangedError(current=row, theirs=_said(row), mine=_said(_fill(PathwayChoice(), to)))
         _fill(row, to)

@@ -29,6 +29,7 @@ PLACES: tuple[tuple[str, Any, Permission], ...] = (
 ACTIONS: tuple[tuple[str, Any, Permission], ...] = (
     ("voice", gettext_lazy("Say who I am"), Permission.SPEAK_AS_STUDENT),
     ("my_goal", gettext_lazy("Set a goal"), Permission.SPEAK_AS_STUDENT),
+    ("student_pathways", gettext_lazy("Pathways"), Permission.SPEAK_AS_STUDENT),
     ("proposals", gettext_lazy("Ideas for my plan"), Permission.SPEAK_AS_STUDENT),
     ("intake", gettext_lazy("First look"), Permission.EDIT_PLAN),
     ("student_record", gettext_lazy("Add evidence"), Permission.RECORD_EVIDENCE),
@@ -40,7 +41,11 @@ ACTIONS: tuple[tuple[str, Any, Permission], ...] = (
 )
 # Seldom needed, never hidden: behind one summary.
 KEEPING: tuple[tuple[str, Any, Permission], ...] = (
+    ("student_pathways", gettext_lazy("Pathways"), Permission.EDIT_PLAN),
+    ("student_partners", gettext_lazy("Partners outside school"), Permission.EDIT_PLAN),
     ("consents", gettext_lazy("Consents"), Permission.EDIT_PLAN),
+    ("who_sees", gettext_lazy("Who can see this, and why"), Permission.EDIT_PLAN),
+    ("who_sees", gettext_lazy("Who can see this, and why"), Permission.SPEAK_AS_STUDENT),
     ("holds", gettext_lazy("Safety holds"), Permission.HOLD_PLAN),
     ("year_end", gettext_lazy("The end of the year"), Permission.HOLD_PLAN),
     ("handover_offer", gettext_lazy("Hand this plan over"), Permission.HOLD_PLAN),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from success_plans.urls import caseloads, cycle, entry, meetings, plans, record, versions
+from success_plans.urls import caseloads, cycle, entry, meetings, pathways, plans, record, versions
 
 urlpatterns: list[URLPattern] = [
     *plans.urlpatterns,
@@ -14,4 +14,5 @@ urlpatterns: list[URLPattern] = [
     *cycle.urlpatterns,
     *meetings.urlpatterns,
     *caseloads.urlpatterns,
+    *pathways.urlpatterns,
 ]

@@ -99,7 +99,7 @@ def consent_withdraw(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         raise PermissionDenied
     services.withdraw_consent(by=viewer, consent=row)
     messages.success(request, _("Taken back. It no longer holds, from this moment on."))
-    return redirect("consents", row.student.public_id)
+    return redirect("consents" if row.partner_id is None else "student_partners", row.student.public_id)
 
 
 @require_http_methods(["GET", "POST"])

@@ -21,12 +21,13 @@ from success_plans.choices import (
     ContactMode,
     FindingArea,
     FindingState,
+    MembershipState,
     NeedState,
     OutsideNeed,
     Subject,
     Voice,
 )
-from success_plans.models import EntryFinding, Goal, Need, PathwayChoice, PlanPointer, PlanStatement
+from success_plans.models import EntryFinding, Goal, Need, PathwayChoice, PathwayMembership, PlanPointer, PlanStatement
 from success_plans.selectors.files import FileView
 from success_plans.selectors.plans.reading import Everything
 from success_plans.selectors.plans.shapes import (
@@ -35,6 +36,7 @@ from success_plans.selectors.plans.shapes import (
     GoalView,
     NeedView,
     Note,
+    OnPathway,
     PathwayView,
     Pointer,
     Said,
@@ -313,6 +315,26 @@ class BlockViews:
             next_experience=row.next_experience,
             language=row.language,
             author=self.name(row.author_id),
+        )
+
+    def membership(self, row: PathwayMembership) -> OnPathway:
+        """A pathway one is on, in the reader's language where it was written in it."""
+        said: dict[str, dict[str, Any]] = row.__dict__
+        own = str(said["pathway_said"]["language"])
+
+        def text(name: str) -> str:
+            there = said[name]
+            translated = (there["translations"] or {}).get(self.language, {}).get("title")
+            return str(translated or there["title"] or "")
+
+        is_translated = bool((said["pathway_said"]["translations"] or {}).get(self.language, {}).get("title"))
+        return OnPathway(
+            public_id=row.public_id,
+            interest=text("way_said"),
+            title=text("pathway_said"),
+            next_experience=text("next_said"),
+            language=self.language if is_translated else own,
+            state_word="" if row.state == MembershipState.IN else str(MembershipState(row.state).label),
         )
 
     def ways(self) -> list[Ways]:

@@ -95,7 +95,14 @@ def plan_page(*, viewer: Viewer, student: Student) -> PlanPage:
         past_helpers=[h for h in helpers if not h.is_running],
         findings=[f for f in (views.finding(row) for row in rows.findings) if f is not None],
         pointers=[views.pointer(row) for row in rows.pointers] if views.reads_pointers else [],
-        pathways=[views.pathway(row) for row in rows.pathways if views.is_heard(row.author_id)],
+        pathways=[
+            views.pathway(row)
+            for row in rows.pathways
+            if views.is_heard(row.author_id) and row.pk not in {one.choice_id for one in rows.memberships}
+        ],
+        memberships=[]
+        if reader.held.whole_plan and reader.is_family
+        else [views.membership(r) for r in rows.memberships],
         ways=views.ways(),
         strands=drawn(known=known, summaries=rows.summaries, focus=rows.focus) if reads_evidence else [],
         team=_team(viewer, rows),

@@ -21,7 +21,7 @@ from accounts.models import GuardianLimit, Person, Relationship, Student
 from accounts.permissions import Viewer, current
 from assessments.choices import EvidenceKind
 from assessments.models import Evidence, MasterySummary
-from success_plans.choices import CheckInHow, GoalState, NeedState
+from success_plans.choices import CheckInHow, GoalState, MembershipState, NeedState
 from success_plans.models import (
     Amendment,
     CheckIn,
@@ -31,6 +31,7 @@ from success_plans.models import (
     Goal,
     Need,
     PathwayChoice,
+    PathwayMembership,
     Plan,
     PlanPointer,
     PlanStatement,
@@ -61,6 +62,7 @@ class Everything:
     pointers: list[PlanPointer]
     ways: list[FamilyWays]
     pathways: list[PathwayChoice]
+    memberships: list[PathwayMembership]
     amendments: list[Amendment]
     supports: list[Support]
     flags: list[Flag]
@@ -166,6 +168,14 @@ def everything(*, viewer: Viewer, student: Student, language: str, flags: bool, 
         "pointers": _rows(PlanPointer.objects.filter(**of_plan, ended_on__isnull=True).order_by("kind")),
         "ways": _rows(FamilyWays.objects.filter(**of_plan).order_by("pk")),
         "pathways": _rows(PathwayChoice.objects.filter(**of_plan, ended_on__isnull=True).order_by("pk")[:20]),
+        "memberships": _rows(
+            PathwayMembership.objects.filter(student=pk).exclude(state=MembershipState.LEFT).order_by("pk")[:20],
+            pathway_said=JSONObject(
+                title="pathway__title", language="pathway__language", translations="pathway__translations"
+            ),
+            next_said=JSONObject(title="next_experience__title", translations="next_experience__translations"),
+            way_said=JSONObject(title="way__title", translations="way__translations"),
+        ),
         "amendments": _rows(Amendment.objects.filter(**of_plan).order_by("-created_at", "-pk")[:60]),
         "supports_now": _rows(supports.filter(live_support).order_by("-starts_on", "pk"), **counts),
         "supports_then": _rows(supports.exclude(live_support).order_by("-ends_on", "-pk")[:LAST], **counts),
@@ -223,6 +233,7 @@ def everything(*, viewer: Viewer, student: Student, language: str, flags: bool, 
         pointers=made(PlanPointer, "pointers"),
         ways=made(FamilyWays, "ways"),
         pathways=made(PathwayChoice, "pathways"),
+        memberships=made(PathwayMembership, "memberships"),
         amendments=made(Amendment, "amendments")[::-1],
         supports=made(Support, "supports_now", "supports_then"),
         flags=made(Flag, "flags"),

@@ -219,6 +219,18 @@ class PathwayView:
 
 
 @dataclass(frozen=True, slots=True)
+class OnPathway:
+    """A pathway the student is on or waits for, with what comes next. `state_word`: empty while they take part."""
+
+    public_id: UUID
+    interest: str
+    title: str
+    next_experience: str
+    language: str
+    state_word: str
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """A piece of evidence for the record."""
 
@@ -259,6 +271,7 @@ class PlanPage:
     findings: list[Finding]
     pointers: list[Pointer]
     pathways: list[PathwayView]
+    memberships: list[OnPathway]
     ways: list[Ways]
     strands: list[Strand]
     team: list[Teammate]

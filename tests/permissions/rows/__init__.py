@@ -9,12 +9,14 @@ from tests.permissions.matrix import Row
 from tests.permissions.rows import (
     assessment_views,
     caseloads,
+    continua,
     cycle,
     engine,
     entry,
     imports,
     instruments,
     meetings,
+    memberships,
     observations,
     plans,
     record,
@@ -24,7 +26,8 @@ from tests.permissions.rows import (
 
 PARTS = (
     *(plans, entry, record, versions, cycle, meetings, caseloads),
-    *(instruments, work, observations, imports, engine, assessment_views),
+    *(instruments, work, observations, imports, engine, assessment_views, continua),
+    memberships,
 )
 ROWS: list[Row] = [*matrix.ROWS, *(row for part in PARTS for row in part.ROWS)]
 BODIES: dict[str, dict[str, Any]] = {about: body for part in PARTS for about, body in part.BODIES.items()}

@@ -1,0 +1,357 @@
+"""Pathways as a student finds them, and the student on them. No level goes into any list here.
+
+Every student of a school gets the same pathways in the same order; only those that name an interest the student told
+come first, because the student said so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import get_language
+
+from accounts.models import Student
+from accounts.permissions import Viewer
+from assessments.models import MasterySummary
+from competencies import wording as words
+from competencies.choices import PathwayState
+from competencies.models import Pathway, PathwayCompetency, PathwayExperience, PathwayVersion
+from competencies.pathway_content import Telling, content_of, parts_of, tell
+from competencies.texts import Text
+from success_plans.choices import MembershipState, StatementKind, Voice
+from success_plans.models import PathwayChoice, PathwayDraw, PathwayDrawCall, PathwayMembership, PlanStatement
+from success_plans.selectors.holds import withheld_from
+
+LISTED = ("title", "promise")
+
+
+@dataclass(frozen=True, slots=True)
+class PathwayCard:
+    """A pathway in the list. `is_mine`: it names an interest this student told; `state`: where the student stands."""
+
+    public_id: UUID
+    title: Text
+    promise: Text
+    interests: list[str]
+    partner: str
+    is_mine: bool
+    state: str
+    state_word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An experience of a pathway one is on."""
+
+    public_id: UUID
+    title: str
+    kind: str
+    is_next: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipView:
+    """A student on one pathway. `draw_on`: the day of the draw that is announced while one waits."""
+
+    public_id: UUID
+    version: int
+    pathway: UUID
+    title: Text
+    way: str
+    next_experience: str
+    next_kind: str
+    words: str
+    language: str
+    state: str
+    state_word: str
+    starts_on: date | None
+    ended_on: date | None
+    asked_on: date
+    offered_until: date | None
+    draw_on: date | None
+    draw: UUID | None
+    steps: list[Step]
+    partner: str
+    partner_id: UUID | None
+
+    @property
+    def is_in(self) -> bool:
+        """Takes part now."""
+        return self.state == MembershipState.IN
+
+    @property
+    def is_waiting(self) -> bool:
+        """Waits for a place."""
+        return self.state == MembershipState.WAITING
+
+    @property
+    def is_offered(self) -> bool:
+        """A place is kept."""
+        return self.state == MembershipState.OFFERED
+
+
+# ------------------------------------------------------------------ what there is
+def open_to(student: Student) -> Q:
+    """Pathways this student may join: published, of the whole district or of the student's school. Nothing else."""
+    return Q(state=PathwayState.PUBLISHED) & (Q(schools__isnull=True) | Q(schools=student.school_id))
+
+
+def open_pathways(*, viewer: Viewer, student: Student) -> list[PathwayCard]:
+    """Every pathway of the student's school: those with an own interest first, then by title. Four queries."""
+    language = _language()
+    rows = list(
+        Pathway.objects.filter(open_to(student))
+        .select_related("partner")
+        .annotate(
+            said=Subquery(
+                PathwayVersion.objects.filter(pathway=OuterRef("pk")).order_by("-number").values("content")[:1]
+            )
+        )
+        .distinct()
+    )
+    mine = own_interests(viewer=viewer, student=student)
+    states = dict(
+        PathwayMembership.objects.filter(student=student)
+        .exclude(state=MembershipState.LEFT)
+        .values_list("pathway_id", "state")
+    )
+    cards = []
+    for row in rows:
+        told = tell({**_listed(row), **_published(row.said)}, language=language)
+        state = states.get(row.pk, "")
+        cards.append(
+            PathwayCard(
+                public_id=row.public_id,
+                title=told.title,
+                promise=told.promise,
+                interests=list(told.interests),
+                partner=row.partner.name if row.partner is not None else "",
+                is_mine=any(names(interest, mine) for interest in row.interests),
+                state=state,
+                state_word=str(MembershipState(state).label) if state else "",
+            )
+        )
+    return sorted(cards, key=lambda card: (not card.is_mine, card.title.text.casefold(), card.public_id))
+
+
+def names(interest: str, said: str) -> bool:
+    """Whether what a student said names this interest, as a word of its own."""
+    return bool(interest) and f" {_plain(interest)} " in f" {said} "
+
+
+def own_interests(*, viewer: Viewer, student: Student) -> str:
+    """What the student said about their interests, as plain words. Two queries."""
+    told = PlanStatement.objects.filter(
+        plan__student=student, kind=StatementKind.INTEREST, voice=Voice.STUDENT, withdrawn_at__isnull=True
+    ).values_list("text", flat=True)
+    followed = PathwayChoice.objects.filter(
+        plan__student=student, ended_on__isnull=True, memberships__isnull=True
+    ).values_list("interest", flat=True)
+    return _plain(" ".join([*told, *followed]))
+
+
+def _plain(text: str) -> str:
+    return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
+
+
+def _listed(row: Pathway) -> dict[str, Any]:
+    return {
+        **{name: getattr(row, name) for name in LISTED},
+        "language": row.language,
+        "interests": list(row.interests),
+        "translations": row.translations,
+    }
+
+
+def _published(content: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What was published, where it says anything: what is being edited is not shown."""
+    return {key: value for key, value in (content or {}).items() if value not in ("", None)}
+
+
+def pathway_for(*, viewer: Viewer, student: Student, public_id: UUID) -> Pathway | None:
+    """A pathway this student may join, or is on; None otherwise. One query."""
+    mine = Q(memberships__student=student) & ~Q(memberships__state=MembershipState.LEFT)
+    return (
+        Pathway.objects.filter(open_to(student) | mine, public_id=public_id)
+        .select_related("partner")
+        .distinct()
+        .first()
+    )
+
+
+def telling(*, viewer: Viewer, pathway: Pathway) -> Telling:
+    """What a pathway says in the reader's language, as it was published. Five queries."""
+    newest = PathwayVersion.objects.filter(pathway=pathway).order_by("-number").first()
+    content = content_of(parts_of(pathway))
+    return tell({**content, **_published(newest.content if newest is not None else None)}, language=_language())
+
+
+# ------------------------------------------------------------------ the student on them
+def memberships_of(*, viewer: Viewer, student: Student) -> list[MembershipView]:
+    """The pathways of a student, those they are on first, then by day; nothing while the plan is on hold for this
+    reader. Five queries."""
+    if withheld_from(viewer=viewer, student=student).whole_plan:
+        return []
+    rows = list(
+        PathwayMembership.objects.filter(Q(student=student) | Q(student__alias_of=student))
+        .select_related("pathway__partner", "way", "next_experience")
+        .order_by("asked_at", "pk")
+    )
+    ids = {row.pathway_id for row in rows}
+    steps: dict[int, list[PathwayExperience]] = {}
+    for one in PathwayExperience.objects.filter(pathway_id__in=ids).order_by("position", "pk"):
+        steps.setdefault(one.pathway_id, []).append(one)
+    calls = dict(
+        PathwayDrawCall.objects.filter(pathway_id__in=ids, draw__isnull=True)
+        .order_by("pk")
+        .values_list("pathway_id", "draw_on")
+    )
+    drawn: dict[UUID, UUID] = {}
+    for public_id, members in (
+        PathwayDraw.objects.filter(drawn_from__overlap=[row.public_id for row in rows])
+        .order_by("pk")
+        .values_list("public_id", "drawn_from")
+    ):
+        drawn |= dict.fromkeys(members, public_id)
+    found = [_view(row, steps.get(row.pathway_id, []), calls.get(row.pathway_id), drawn) for row in rows]
+    return sorted(found, key=lambda one: one.state == MembershipState.LEFT)
+
+
+def _view(
+    row: PathwayMembership, steps: list[PathwayExperience], draw_on: date | None, drawn: Mapping[UUID, UUID]
+) -> MembershipView:
+    language = _language()
+    own = row.pathway.language
+    chosen = row.next_experience
+    waits = row.state == MembershipState.WAITING
+    return MembershipView(
+        public_id=row.public_id,
+        version=row.version,
+        pathway=row.pathway.public_id,
+        title=tell(_listed(row.pathway), language=language).title,
+        way=in_language(row.way, "title", language, own) if row.way is not None else "",
+        next_experience=in_language(chosen, "title", language, own) if chosen is not None else "",
+        next_kind=str(chosen.get_kind_display()) if chosen is not None else "",
+        words=row.words,
+        language=row.language,
+        state=row.state,
+        state_word=str(MembershipState(row.state).label),
+        starts_on=row.starts_on,
+        ended_on=row.ended_on,
+        asked_on=row.asked_at.date(),
+        offered_until=row.offered_until,
+        draw_on=draw_on if waits and row.public_id not in drawn else None,
+        draw=drawn.get(row.public_id),
+        steps=[
+            Step(
+                one.public_id,
+                in_language(one, "title", language, own),
+                str(one.get_kind_display()),
+                one.pk == row.next_experience_id,
+            )
+            for one in steps
+        ],
+        partner=row.pathway.partner.name if row.pathway.partner is not None else "",
+        partner_id=row.pathway.partner.public_id if row.pathway.partner is not None else None,
+    )
+
+
+def in_language(row: Any, name: str, language: str, own: str) -> str:
+    """A text of an experience or a way in this language, else as it was written."""
+    said = (row.translations or {}).get(language, {}) if language != own else {}
+    return str(said.get(name) or getattr(row, name))
+
+
+def membership_by_id(*, viewer: Viewer, public_id: UUID) -> PathwayMembership | None:
+    """The membership, for the loader to decide about its student; None when there is none."""
+    return (
+        PathwayMembership.objects.select_related("student__person", "student__alias_of", "pathway")
+        .filter(public_id=public_id)
+        .first()
+    )
+
+
+def is_in(row: PathwayMembership) -> bool:
+    """Whether the student takes part, and does not wait."""
+    return row.state == MembershipState.IN
+
+
+def leads_to(*, viewer: Viewer, pathway: Pathway) -> list[words.Known]:
+    """The competencies of a pathway, in its own order. Two queries."""
+    ids = list(
+        PathwayCompetency.objects.filter(pathway=pathway, competency__retired_at__isnull=True)
+        .order_by("position", "pk")
+        .values_list("competency_id", flat=True)
+    )
+    known = words.known(set(ids), language=_language()) if ids else {}
+    return [known[pk] for pk in ids if pk in known]
+
+
+def membership_view(*, viewer: Viewer, membership: PathwayMembership) -> MembershipView | None:
+    """One membership as people see it."""
+    student = membership.student.alias_of or membership.student
+    found = memberships_of(viewer=viewer, student=student)
+    return next((one for one in found if one.public_id == membership.public_id), None)
+
+
+def experience_by_id(*, viewer: Viewer, pathway: Pathway, public_id: UUID | None) -> PathwayExperience | None:
+    """An experience of this pathway; None for none and for one of another pathway."""
+    return PathwayExperience.objects.filter(pathway=pathway, public_id=public_id).first() if public_id else None
+
+
+def way_to(*, viewer: Viewer, student: Student, choice: UUID) -> UUID | None:
+    """The membership behind a line of the plan, while it goes on; None for a line somebody wrote by hand."""
+    return (
+        PathwayMembership.objects.filter(student=student, choice__public_id=choice)
+        .exclude(state=MembershipState.LEFT)
+        .values_list("public_id", flat=True)
+        .first()
+    )
+
+
+# ------------------------------------------------------------------ what carries over
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A competency of a pathway and what a student has of it already. `pieces`: how many pieces of evidence."""
+
+    public_id: UUID
+    name: str
+    mark: str
+    pieces: int
+
+
+@dataclass(frozen=True, slots=True)
+class CarriesOver:
+    """What carries over into a pathway, each part in the pathway's own order: shown, begun, and new."""
+
+    shown: list[Carried]
+    begun: list[Carried]
+    new: list[Carried]
+
+
+def carries_over(*, viewer: Viewer, student: Student, pathway: Pathway) -> CarriesOver:
+    """What of this pathway the student has shown, has begun, and finds new. Nothing is lost anywhere. Three queries."""
+    order = list(
+        PathwayCompetency.objects.filter(pathway=pathway, competency__retired_at__isnull=True)
+        .order_by("position", "pk")
+        .values_list("competency_id", flat=True)
+    )
+    summaries = {row.competency_id: row for row in MasterySummary.objects.filter(student=student, competency__in=order)}
+    known = words.known(set(order), language=_language()) if order else {}
+    parts: tuple[list[Carried], list[Carried], list[Carried]] = ([], [], [])
+    for pk in order:
+        summary = summaries.get(pk)
+        pieces = summary.pieces if summary is not None else 0
+        place = 0 if summary is not None and summary.is_demonstrated else 1 if pieces else 2
+        mark = summary.shape if summary is not None and pieces else "open"
+        parts[place].append(Carried(known[pk].public_id, known[pk].name, mark, pieces))
+    return CarriesOver(*parts)
+
+
+def _language() -> str:
+    return (get_language() or "en").split("-")[0]
