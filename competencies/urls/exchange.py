@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from competencies.views import exchange as views
+
+CASE = "ims/case/<str:version>"
+
+urlpatterns: list[URLPattern] = [
+    path("frameworks/<uuid:public_id>/case-<str:version>.json", views.framework_download, name="framework_download"),
+    path(f"{CASE}/CFDocuments", views.case_documents, name="case_documents"),
+    path(f"{CASE}/CFDocuments/<str:identifier>", views.case_document, name="case_document"),
+    path(f"{CASE}/CFPackages/<str:identifier>", views.case_package, name="case_package"),
+    path(f"{CASE}/CFItems/<str:identifier>", views.case_item, name="case_item"),
+    path(f"{CASE}/CFItemAssociations/<str:identifier>", views.case_item_associations, name="case_item_associations"),
+    path(f"{CASE}/CFAssociations/<str:identifier>", views.case_association, name="case_association"),
+    path(f"{CASE}/CFRubrics/<str:identifier>", views.case_rubric, name="case_rubric"),
+    path(f"{CASE}/<str:kind>/<str:identifier>", views.case_definition, name="case_definition"),
+]

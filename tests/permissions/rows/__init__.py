@@ -13,11 +13,13 @@ from tests.permissions.rows import (
     cycle,
     engine,
     entry,
+    exchange,
     imports,
     instruments,
     meetings,
     memberships,
     observations,
+    pathways,
     plans,
     record,
     versions,
@@ -28,6 +30,8 @@ PARTS = (
     *(plans, entry, record, versions, cycle, meetings, caseloads),
     *(instruments, work, observations, imports, engine, assessment_views, continua),
     memberships,
+    exchange,
+    pathways,
 )
 ROWS: list[Row] = [*matrix.ROWS, *(row for part in PARTS for row in part.ROWS)]
 BODIES: dict[str, dict[str, Any]] = {about: body for part in PARTS for about, body in part.BODIES.items()}
