@@ -9,11 +9,13 @@ from __future__ import annotations
 from accounts.svg.bars import Bar, Week, coverage, delivery
 from accounts.svg.continuum import Stop, continuum, page_of
 from accounts.svg.growth import Aim, Phase, Point, growth
+from accounts.svg.layered import Card, layered
 from accounts.svg.parts import Chart
 
 __all__ = [
     "Aim",
     "Bar",
+    "Card",
     "Chart",
     "Phase",
     "Point",
@@ -23,5 +25,6 @@ __all__ = [
     "coverage",
     "delivery",
     "growth",
+    "layered",
     "page_of",
 ]

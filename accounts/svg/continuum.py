@@ -303,19 +303,25 @@ def _line(
             f"{number(lane)} {number(WIDE - 30)} {number(lane)}H34C0 {number(lane)} 0 {number(y2)} 34 "
             f"{number(y2)}H{number(x2)}"
         )
-    elif wide:
+    else:
+        d = thread(one, two, is_wide=wide)
+    return element("path", d=d, class_=kind)
+
+
+def thread(one: tuple[float, float], two: tuple[float, float], *, is_wide: bool) -> str:
+    """The bend between two points: it leaves and arrives level (`is_wide`), or upright."""
+    (x1, y1), (x2, y2) = one, two
+    if is_wide:
         middle = (x1 + x2) / 2
-        d = (
+        return (
             f"M{number(x1)} {number(y1)}C{number(middle)} {number(y1)} {number(middle)} {number(y2)} "
             f"{number(x2)} {number(y2)}"
         )
-    else:
-        middle = (y1 + y2) / 2
-        d = (
-            f"M{number(x1)} {number(y1)}C{number(x1)} {number(middle)} {number(x2)} {number(middle)} "
-            f"{number(x2)} {number(y2)}"
-        )
-    return element("path", d=d, class_=kind)
+    middle = (y1 + y2) / 2
+    return (
+        f"M{number(x1)} {number(y1)}C{number(x1)} {number(middle)} {number(x2)} {number(middle)} "
+        f"{number(x2)} {number(y2)}"
+    )
 
 
 def _branch(start: Placed, end: Placed, wide: bool) -> str:

@@ -65,9 +65,20 @@ def text(x: float, y: float, words: str, *, class_: str | None = None, anchor: s
 
 
 def picture(
-    key: str, *, title: str, desc: str, width: float, height: float, class_: str, content: Iterable[str]
+    key: str,
+    *,
+    title: str,
+    desc: str,
+    width: float,
+    height: float,
+    class_: str,
+    content: Iterable[str],
+    role: str = "img",
 ) -> str:
-    """A whole SVG with its title and description; `key` keeps ids unique on the page."""
+    """A whole SVG with its title and description; `key` keeps ids unique on the page.
+
+    A picture with links in it is a `group`: as `img` its links would be hidden from a screen reader.
+    """
     return element(
         "svg",
         element("title", escape(title), id=f"{key}-t")
@@ -75,7 +86,7 @@ def picture(
         + "".join(content),
         class_=class_,
         viewBox=f"0 0 {number(width)} {number(height)}",
-        role="img",
+        role=role,
         aria_labelledby=f"{key}-t",
         aria_describedby=f"{key}-d",
     )

@@ -22,7 +22,7 @@ _GOING = (JobState.QUEUED, JobState.RUNNING)
 
 @dataclass(frozen=True, slots=True)
 class CrosswalkChange:
-    """A decision somebody would like to make: what, how far the counting is, what it would do (`lines`: what, count)."""
+    """A decision somebody would like to make: how far the counting is, and what it would do (`lines`: what, count)."""
 
     job: Job
     origin: UUID

@@ -10,16 +10,20 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from accounts import jobs
+from accounts import brand, jobs
 from accounts.http import ViewerRequest, require_duty, wants_fragment
 from accounts.permissions import Permission, can
 from competencies import selectors, services
 from competencies.forms import ImportForm
+from competencies.selectors.authoring import open_copy_id
+from competencies.selectors.continua import small_picture
 
 if TYPE_CHECKING:
     from accounts.models import Job
@@ -43,6 +47,7 @@ def _words(request: ViewerRequest) -> str:
 @vary_on_headers("HX-Request")
 def frameworks(request: ViewerRequest) -> HttpResponse:
     """Every public framework, and finding a competency in any of them."""
+    brand.face(viewer=request.viewer)
     words = _words(request)
     found = None
     if words:
@@ -59,6 +64,7 @@ def frameworks(request: ViewerRequest) -> HttpResponse:
             "across": True,
             "cards": selectors.framework_cards(viewer=request.viewer, language=_language()),
             "may_import": can(request.viewer, Permission.IMPORT_FRAMEWORK).allowed,
+            "may_review": can(request.viewer, Permission.REVIEW_FRAMEWORKS).allowed,
         },
     )
 
@@ -67,6 +73,7 @@ def frameworks(request: ViewerRequest) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def framework_detail(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """One framework: its levels, its tree, finding by word and grade, source and licence."""
+    brand.face(viewer=request.viewer)
     page = selectors.framework_page(
         viewer=request.viewer,
         public_id=public_id,
@@ -97,6 +104,8 @@ def framework_detail(request: ViewerRequest, public_id: UUID) -> HttpResponse:
             "grade": grade,
             "found": found,
             "may_choose": can(request.viewer, Permission.CHOOSE_METHOD).allowed,
+            "may_write": can(request.viewer, Permission.WRITE_FRAMEWORKS).allowed,
+            "working": open_copy_id(viewer=request.viewer, framework_id=public_id),
         },
     )
 
@@ -104,6 +113,7 @@ def framework_detail(request: ViewerRequest, public_id: UUID) -> HttpResponse:
 @require_GET
 def competency_detail(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """One competency: what is expected at every level, and what comes before and after."""
+    brand.face(viewer=request.viewer)
     page = selectors.competency_page(
         viewer=request.viewer,
         public_id=public_id,
@@ -112,8 +122,13 @@ def competency_detail(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     )
     if page is None:
         raise Http404
-    may_choose = can(request.viewer, Permission.CHOOSE_METHOD).allowed
-    return render(request, "competencies/competency_detail.html", {"page": page, "may_choose": may_choose})
+    context = {
+        "page": page,
+        "may_choose": can(request.viewer, Permission.CHOOSE_METHOD).allowed,
+        # every text in it was escaped by accounts.svg
+        "around": SafeString(small_picture(page, address=lambda one: reverse("competency_detail", args=[one]))),
+    }
+    return render(request, "competencies/competency_detail.html", context)
 
 
 @require_GET
