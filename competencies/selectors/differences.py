@@ -170,8 +170,11 @@ def word_changes(before: Mapping[str, Any], after: Mapping[str, Any], levels: Le
         )
         for name in changed_fields(before, after)
     ]
+    repeated = {(line_of(before.get(name)), line_of(after.get(name))) for name in ("name", "statement")}
     found += [
-        WordChange(levels.label(*key), word_pieces(old, new)) for key, old, new in changed_wordings(before, after)
+        WordChange(levels.label(*key), word_pieces(old, new))
+        for key, old, new in changed_wordings(before, after)
+        if key[0] not in {"name", "statement"} or (old, new) not in repeated
     ]
     return tuple(found)
 

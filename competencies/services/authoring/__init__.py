@@ -10,6 +10,7 @@ from competencies.services.authoring.copies import (
     start_framework,
 )
 from competencies.services.authoring.drafting import draft_of_copy
+from competencies.services.authoring.edges import KINDS as EDGE_KINDS
 from competencies.services.authoring.edges import add_edge, remove_edge
 from competencies.services.authoring.items import add_item, edit_item, edit_words, write_outline
 from competencies.services.authoring.places import move_item, place_item, retire_item, take_back
@@ -17,6 +18,7 @@ from competencies.services.authoring.publication import preview_of, publish_copy
 from competencies.services.authoring.updating import bring_up_to_date, pending_changes
 
 __all__ = [
+    "EDGE_KINDS",
     "add_edge",
     "add_item",
     "answer_comment",
