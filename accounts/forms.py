@@ -10,7 +10,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import GuardianBlock, ReadPurpose
+from accounts.brand import PENS
+from accounts.choices import GuardianBlock, PartnerKind, ReadPurpose
 
 
 class PurposeForm(forms.Form):
@@ -137,3 +138,92 @@ class LimitForm(forms.Form):
     def __init__(self, *args: Any, guardians: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["guardian"].choices = guardians  # type: ignore[attr-defined]
+
+
+class PartnerForm(forms.Form):
+    """An organisation outside the schools."""
+
+    name = forms.CharField(label=_("Name"), max_length=200, error_messages={"required": _("Write its name.")})
+    kind = forms.ChoiceField(
+        label=_("What it is"),
+        choices=PartnerKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what it is.")},
+    )
+    about = forms.CharField(
+        label=_("What it does, in a sentence"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    website = forms.URLField(label=_("Website"), max_length=300, required=False, assume_scheme="https")
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=1)
+
+
+class MemberForm(forms.Form):
+    """Somebody new who speaks for a partner."""
+
+    given_name = forms.CharField(
+        label=_("First name"), max_length=100, error_messages={"required": _("Write the first name.")}
+    )
+    family_name = forms.CharField(
+        label=_("Last name"), max_length=100, error_messages={"required": _("Write the last name.")}
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("They sign in with a code that is sent there. There is no password to remember."),
+        error_messages={"required": _("Write the address the code is sent to."), "invalid": _("Look at it again.")},
+    )
+
+
+class FaceForm(forms.Form):
+    """How the district shows itself to the public; its words in each language of the product."""
+
+    shown_name = forms.CharField(
+        label=_("Name on the public pages"),
+        max_length=200,
+        required=False,
+        help_text=_("Left empty, the name of the district in the roster."),
+    )
+    hue = forms.ChoiceField(
+        label=_("Pen"),
+        choices=[(key, pen.word) for key, pen in PENS.items()],
+        widget=forms.RadioSelect,
+        help_text=_("Each of these can be read on light and dark paper. Pages of work keep the house’s own."),
+        required=False,
+    )
+    website = forms.URLField(label=_("Website"), max_length=300, required=False, assume_scheme="https")
+    logo = forms.FileField(
+        label=_("Logo"),
+        required=False,
+        help_text=_("JPEG, PNG, WebP or GIF, at most 2 MB. It is drawn anew and shown small."),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}),
+    )
+    logo_says = forms.CharField(label=_("What the logo shows, for who does not see it"), max_length=200, required=False)
+    without_logo = forms.BooleanField(label=_("Take the logo away"), required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=1)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.words_in = [code for code, _name in settings.LANGUAGES]
+        for code, name in settings.LANGUAGES:
+            self.fields[f"greeting_{code}"] = forms.CharField(
+                label=format_lazy(_("Greeting ({language})"), language=name), max_length=120, required=False
+            )
+            self.fields[f"about_{code}"] = forms.CharField(
+                label=format_lazy(_("About our schools ({language})"), language=name),
+                max_length=1200,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 4}),
+            )
+
+    def words(self) -> dict[str, dict[str, str]]:
+        """What was written, by language."""
+        return {
+            code: {kind: str(self.cleaned_data.get(f"{kind}_{code}", "")) for kind in ("greeting", "about")}
+            for code, _name in settings.LANGUAGES
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """A logo comes with the words it says."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("logo") and not data.get("logo_says", "").strip():
+            self.add_error("logo_says", _("Say what the logo shows."))
+        return data

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts.views import circles, entrance, imports, people
+from accounts.views import circles, entrance, imports, partners, people, site
 
 urlpatterns = [
     path("demo", entrance.demo_sign_in, name="demo_sign_in"),
@@ -29,4 +29,14 @@ urlpatterns = [
     path("people/join", people.join_preview, name="join_preview"),
     path("people/joins/<uuid:public_id>", people.join_detail, name="join_detail"),
     path("people/joins/<uuid:public_id>/undo", people.join_undo, name="join_undo"),
+    path("partners", partners.partners, name="partners"),
+    path("partners/add", partners.partner_add, name="partner_add"),
+    path("partners/<uuid:public_id>", partners.partner_detail, name="partner_detail"),
+    path("partners/<uuid:public_id>/edit", partners.partner_edit, name="partner_edit"),
+    path("partners/<uuid:public_id>/end", partners.partner_end, name="partner_end"),
+    path("partners/<uuid:public_id>/people", partners.partner_member_add, name="partner_member_add"),
+    path("partners/<uuid:public_id>/people/<int:member>/end", partners.partner_member_end, name="partner_member_end"),
+    path("district/site", site.district_site, name="district_site"),
+    path("brand.css", site.brand_css, name="brand_css"),
+    path("brand/logo", site.brand_logo, name="brand_logo"),
 ]

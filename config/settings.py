@@ -322,6 +322,8 @@ TASK_LOOK_AGAIN = "assessments.tasks.look_again"
 TASK_CYCLE = "success_plans.tasks.refresh_cycle"
 # Who answers whether pictures and recordings of a student may be kept (accounts.media).
 MEDIA_RULE = "success_plans.selectors.consents.may_keep_media"
+# Who proposes another wording where a text labels somebody (accounts.helping).
+WORDING_RULE = "success_plans.selectors.wording.suggested"
 # Who writes, after a partner or its members changed, who of them may see which student (accounts.partner_circles).
 PARTNER_CIRCLES = "success_plans.recompute.renew_partner_circles"
 JOB_TASKS = {

@@ -11,16 +11,19 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import brand
 from accounts.choices import RelationshipKind, Role
 from accounts.http import ViewerRequest
+from competencies.selectors import framework_cards
+from competencies.selectors.pathways import open_pathways
 
 
 @require_GET
 def home(request: ViewerRequest) -> HttpResponse:
-    """Send each person to the page they come for; visitors see what this is and where to sign in."""
+    """Send each person to the page they come for; visitors see what this is, what is public, where to sign in."""
     viewer = request.viewer
     if not viewer.is_known:
-        return redirect("demo_sign_in") if settings.DEMO else redirect("account_login")
+        return _welcome(request)
     if viewer.kinds & {RelationshipKind.SECTION, RelationshipKind.SUBSTITUTE, RelationshipKind.CASELOAD}:
         return redirect("today")
     if viewer.own_student_public_id is not None:
@@ -33,7 +36,27 @@ def home(request: ViewerRequest) -> HttpResponse:
         return redirect("imports")
     if Role.OPERATOR in viewer.role_names:
         return redirect("operations")
+    if Role.PARTNER in viewer.role_names:
+        return redirect("pathway_designs")
     return redirect("frameworks")
+
+
+def _welcome(request: ViewerRequest) -> HttpResponse:
+    """The front door for people without an account."""
+    language = (translation.get_language() or "en").split("-")[0]
+    face = brand.face(viewer=request.viewer)
+    cards = framework_cards(viewer=request.viewer, language=language)
+    return render(
+        request,
+        "welcome.html",
+        {
+            "face": face,
+            "greeting": face.greeting(language),
+            "about": face.about(language),
+            "cards": [card for card in cards if card.is_in_use][:4],
+            "open": open_pathways(viewer=request.viewer, language=language).cards[:6],
+        },
+    )
 
 
 @require_GET

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
@@ -67,6 +68,9 @@ class PathwayVersion(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["pathway", "number"], name="pathway_version_number_is_unique"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="pathway_version_is_immutable", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 
 

@@ -91,6 +91,7 @@ class Staff:
             "principal": f"principal/{DEMO_SCHOOL}",
             "plan_lead": f"lead/{DEMO_SCHOOL}",
             "district_admin": "district_admin",
+            "partner": "partner/0",
             "operator": "operator",
         }
         for role, key in self.cast.items():

@@ -38,7 +38,7 @@ def test_each_person_is_offered_their_own_places(world, name, first, never):
 
 def test_a_visitor_is_offered_the_frameworks_and_has_no_name(db):
     seen = places(None)
-    assert [item.label for item in seen.nav] == ["Frameworks"]
+    assert [item.label for item in seen.nav] == ["Frameworks", "Pathways"]
     assert (seen.name, seen.signed_in) == ("", False)
 
 

@@ -99,6 +99,7 @@ def test_every_role_has_somebody_and_the_cast_is_complete(district: District) ->
     }  # fmt: skip
     assert set(district.cast) == {
         "teacher", "navigator", "principal", "plan_lead", "district_admin", "operator", "guardian", "student",
+        "partner",
     }  # fmt: skip
     maya = district.children[MAYA]
     demo = next(c for c in district.classes if c.key == district.demo_class)

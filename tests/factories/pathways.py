@@ -8,6 +8,7 @@ from factory.django import DjangoModelFactory
 
 from competencies import models
 from competencies.choices import DesignerVoice, ExperienceKind, PathwayState, WayKind
+from competencies.pathway_content import content_of, parts_of
 from tests.factories.accounts import PersonFactory, days_ago
 from tests.factories.competencies import CompetencyFactory
 
@@ -63,7 +64,7 @@ def _fill(pathway, competencies) -> None:
     models.PathwayVersion.objects.create(
         pathway=pathway,
         number=1,
-        content={"title": pathway.title, "promise": pathway.promise},
+        content=content_of(parts_of(pathway), voices=[DesignerVoice.EDUCATOR]),
         published_by=pathway.proposed_by,
     )
 

@@ -125,7 +125,7 @@ ROWS = [
     Row("competency_detail", "competency", GET=ALL),
     Row("competency_parts", "competency", GET=ALL),
     # ---- everyone's own
-    Row("home", GET=SIGNED_IN),
+    Row("home", GET=ALL),  # visitors read what is public, everyone else is sent to their own page
     Row("today", GET=SIGNED_IN),
     Row("today_board", GET=SIGNED_IN),
     Row("classes", GET=SIGNED_IN),

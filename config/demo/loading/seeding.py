@@ -18,6 +18,7 @@ from config.demo.chance import uid
 from config.demo.content import load_content
 from config.demo.district import build_district
 from config.demo.learning import plan_learning
+from config.demo.loading.authoring import write_next_version
 from config.demo.loading.circles import write_circles
 from config.demo.loading.cycle import write_cycle
 from config.demo.loading.elsewhere import write_elsewhere
@@ -29,9 +30,11 @@ from config.demo.loading.instruments import write_instruments
 from config.demo.loading.learning import write_catalogue, write_framework, write_learning
 from config.demo.loading.mappers import write_mapper
 from config.demo.loading.meetings import write_meetings, write_sessions
+from config.demo.loading.memberships import write_memberships
 from config.demo.loading.notes import write_notes
 from config.demo.loading.observations import write_observations
 from config.demo.loading.past import write_past_flags
+from config.demo.loading.pathways import write_pathways
 from config.demo.loading.people import mark, write_people
 from config.demo.loading.plans import write_plans
 from config.demo.loading.record import write_record
@@ -96,6 +99,7 @@ def seed(
         timed("framework", write_framework, by, ids)
         timed("catalogue", write_catalogue, content, ids)
         say("People, schools, classes, framework and catalogue are there")
+        timed("pathways", write_pathways, plan, content, ids)
         timed("mapper", write_mapper, by, plan)
         timed("instruments", write_instruments, plan, content, ids)
         timed("plans", write_plans, plan, stories, content, ids)
@@ -116,9 +120,11 @@ def seed(
         timed("elsewhere", write_elsewhere, plan, content, ids)
         timed("notes", write_notes, plan, content, ids)
         timed("observations", write_observations, plan, content, ids)
+        timed("memberships", write_memberships, plan, content, ids)
         _count_rows()
         timed("versions", write_versions, plan, content, ids)
         timed("cycle", write_cycle, plan, content, ids)
+        timed("next version", write_next_version, by, plan, content, ids)
         say(f"Meetings, check-ins and the year of every plan are there ({timed})")
         if before_the_end is not None:
             before_the_end(plan, ids)

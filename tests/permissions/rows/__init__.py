@@ -8,6 +8,7 @@ from tests.permissions import matrix
 from tests.permissions.matrix import Row
 from tests.permissions.rows import (
     assessment_views,
+    authoring,
     caseloads,
     continua,
     cycle,
@@ -29,6 +30,7 @@ from tests.permissions.rows import (
 PARTS = (
     *(plans, entry, record, versions, cycle, meetings, caseloads),
     *(instruments, work, observations, imports, engine, assessment_views, continua),
+    authoring,
     memberships,
     exchange,
     pathways,

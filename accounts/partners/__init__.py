@@ -1,0 +1,1 @@
+"""Partners outside the schools and the people who speak for them."""
