@@ -17,10 +17,11 @@ from assessments.selectors.assignments import forms_of, seated
 from assessments.selectors.criteria import CriterionLine, criteria_of, said
 from assessments.selectors.submissions import Artifact, Decided, Judged, artifact_of, decisions, nameless
 from competencies import wording as words
-from competencies.choices import AssociationKind
-from competencies.models import Association, Competency
+from competencies.models import Competency
+from competencies.selectors.next_steps import around
 
 UNDO = timedelta(minutes=10)
+AFTER = 4  # next steps named after a judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,28 +182,17 @@ class NextStep:
 
 
 def what_comes_next(*, viewer: Viewer, criteria: list[CriterionLine], language: str) -> list[NextStep]:
-    """The competencies the continuum puts directly after those of this rubric, in its order. Four queries."""
+    """The competencies the continuum puts directly after those of this rubric, in its order. Six queries."""
     ids = {line.competency_id for line in criteria}
-    edges = list(
-        Association.objects.filter(
-            kind=AssociationKind.PRECEDES,
-            origin_id__in=ids,
-            destination__retired_at__isnull=True,
-            retired_at__isnull=True,
-            is_broken_cycle=False,
-        )
-        .exclude(destination_id__in=ids)
-        .exclude(destination__isnull=True)
-        .select_related("destination")
-        .order_by("destination__position", "pk")
-    )
-    rows = {e.destination_id: (e.destination, e.origin_id) for e in reversed(edges)}
-    names = words.names({pk for pk in [*rows, *ids] if pk is not None}, language=language)
-    return [
-        NextStep(row.public_id, names[pk], names.get(origin or 0, ""))
-        for pk, (row, origin) in reversed(list(rows.items()))
-        if pk is not None and row is not None
-    ][:4]
+    graph = around(ids)
+    found = [
+        (node, next(before for before in graph.predecessors[node] if before in ids))
+        for node in graph.order
+        if node not in ids and not ids.isdisjoint(graph.predecessors[node])
+    ][:AFTER]
+    names = words.names({pk for pair in found for pk in pair}, language=language)
+    public_ids = dict(Competency.objects.filter(pk__in=[node for node, _b in found]).values_list("pk", "public_id"))
+    return [NextStep(public_ids[node], names[node], names.get(before, "")) for node, before in found]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -21,20 +23,25 @@ from assessments.models import MasterySummary
 from assessments.selectors.as_of import summaries_on
 from assessments.selectors.rollups import rolled_up_from
 from competencies import wording as words
-from competencies.choices import AssociationKind, WordingKind
-from competencies.continuum import build_continuum
-from competencies.models import Association, Competency
+from competencies.choices import WordingKind
+from competencies.continuum import NextStep, build_continuum
+from competencies.models import Competency
+from competencies.selectors.next_steps import ties
 from success_plans.selectors.places import strands
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A next step that can be chosen, in student words."""
+    """A next step that can be chosen, in student words.
+
+    `before` names what it builds on and was shown, `first` what was not shown yet: no step is passed over in silence.
+    """
 
     public_id: UUID
     name: str
     sentence: str
     before: str
+    first: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +82,12 @@ def map_page(*, viewer: Viewer, student: Student, on: date | None = None) -> Map
     )
     ids = {r.pk for r in rows}
     shown = {pk for pk, s in summaries.items() if s.is_demonstrated and pk in ids}
-    edges = list(
-        Association.objects.filter(
-            kind=AssociationKind.PRECEDES,
-            origin_id__in=ids,
-            destination_id__in=ids,
-            retired_at__isnull=True,
-            is_broken_cycle=False,
-        ).values_list("origin_id", "destination_id")
-    )
-    graph = build_continuum([r.pk for r in rows], [(a, b) for a, b in edges if a is not None and b is not None])
+    graph = build_continuum([r.pk for r in rows], ties(Q(origin__in=ids, destination__in=ids)))
     found = graph.next_steps(shown)
-    steps = {step.node for step in found}
+    steps = {step.node: step for step in found}
     following = {step.node for step in found if step.follows}
     names = words.names(ids | {r.parent_id for r in rows if r.parent_id}, language=language)
-    sentences = words.sentences(steps, WordingKind.STUDENT, language=language)
-    before: dict[int, list[int]] = defaultdict(list)
-    for a, b in edges:
-        if a in shown and a is not None and b is not None:
-            before[b].append(a)
+    sentences = words.sentences(set(steps), WordingKind.STUDENT, language=language)
     by_strand: dict[int | None, list[Competency]] = defaultdict(list)
     for row in rows:
         by_strand[row.parent_id].append(row)
@@ -107,7 +101,7 @@ def map_page(*, viewer: Viewer, student: Student, on: date | None = None) -> Map
         if not walked and not following & {r.pk for r in mine}:
             continue
         title = names.get(parent or 0, _("Other"))
-        strand = _strand(number, title, walked, ahead, summaries, names, sentences, before)
+        strand = _strand(number, title, walked, ahead, summaries, names, sentences, steps)
         maps.append(replace(strand, standing=standings.get(parent or 0)))
     choices = [c for m in maps for c in m.choices]
     return MapPage(strands=[m for m in maps if m.chart.rows], shown=[names[pk] for pk in shown], choices=choices)
@@ -121,8 +115,11 @@ def _strand(
     summaries: dict[int, MasterySummary],
     names: dict[int, str],
     sentences: dict[tuple[int, Decimal | None], str],
-    before: dict[int, list[int]],
+    steps: Mapping[int, NextStep[int]],
 ) -> StrandMap:
+    def listed(ids: Iterable[int]) -> str:
+        return ", ".join(names[i] for i in ids)
+
     edge = next((r.pk for r in reversed(walked) if not summaries[r.pk].is_demonstrated), None)
     stops = [
         Stop(
@@ -136,7 +133,13 @@ def _strand(
     ]
     stops += [
         Stop(
-            label=names[r.pk], mark=Shape.OPEN, word=str(Shape.OPEN.label), note=_("a step you can choose"), ahead=True
+            label=names[r.pk],
+            mark=Shape.OPEN,
+            word=str(Shape.OPEN.label),
+            note=_("comes after: %(names)s") % {"names": listed(steps[r.pk].unmet)}
+            if steps[r.pk].unmet
+            else _("a step you can choose"),
+            ahead=True,
         )
         for r in ahead
     ]
@@ -157,7 +160,8 @@ def _strand(
                 public_id=r.public_id,
                 name=names[r.pk],
                 sentence=sentences.get((r.pk, None), ""),
-                before=", ".join(names[i] for i in before.get(r.pk, [])),
+                before=listed(steps[r.pk].follows),
+                first=listed(steps[r.pk].unmet),
             )
             for r in ahead[:4]
         ],

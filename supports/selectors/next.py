@@ -16,9 +16,10 @@ from accounts.permissions import Viewer
 from assessments.choices import Shape
 from assessments.models import MasterySummary, RefreshRequest
 from competencies import wording as words
-from competencies.choices import AssociationKind, WordingKind
-from competencies.continuum import Continuum, build_continuum
-from competencies.models import Association, Competency
+from competencies.choices import WordingKind
+from competencies.continuum import Continuum
+from competencies.models import Competency
+from competencies.selectors.next_steps import around
 from supports.choices import SupportType
 from supports.selectors.catalogue import Offer, offers
 from supports.selectors.grid import focus_of_student
@@ -64,7 +65,7 @@ def what_next(
     row = Competency.objects.filter(public_id=competency).first()
     if row is None:
         return None
-    graph = _around(row.pk)
+    graph = around([row.pk])
     known = words.known(set(graph.order), language=language)
     said = words.sentences(set(graph.order), WordingKind.STUDENT, language=language)
     summaries: dict[int, dict[int, MasterySummary]] = defaultdict(dict)
@@ -91,29 +92,6 @@ def what_next(
             is_pending=student.pk in pending,
         )
     return found
-
-
-def _around(pk: int) -> Continuum[int]:
-    """The competency, what comes directly before and after it, and what else those after it build on. Three queries."""
-
-    def edges(**where: object) -> list[tuple[int, int]]:
-        rows = Association.objects.filter(
-            kind=AssociationKind.PRECEDES,
-            retired_at__isnull=True,
-            is_broken_cycle=False,
-            origin__retired_at__isnull=True,
-            destination__retired_at__isnull=True,
-            origin__is_assessable=True,
-            destination__is_assessable=True,
-            **where,
-        ).values_list("origin_id", "destination_id")
-        return [(a, b) for a, b in rows if a is not None and b is not None]
-
-    after = edges(origin=pk)
-    towards = edges(destination__in=[pk, *(b for _a, b in after)])
-    nodes = {pk, *(node for edge in [*after, *towards] for node in edge)}
-    order = Competency.objects.filter(pk__in=nodes).order_by("framework_id", "position", "pk")
-    return build_continuum(order.values_list("pk", flat=True), dict.fromkeys([*after, *towards]))
 
 
 def _steps(

@@ -1,0 +1,176 @@
+"""Next steps, whatever the graph: never what is shown, never past something in silence, empty only at the end."""
+
+from __future__ import annotations
+
+import inspect
+from itertools import count
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from accounts.models import Student
+from competencies.continuum import Continuum, build_continuum
+from competencies.models import Competency
+from competencies.selectors.next_steps import around
+from competencies.zoom import look_around
+from success_plans.selectors.maps import map_page
+from supports import recompute
+from supports.selectors.next import what_next
+from tests.cast import demonstrate, viewer_of
+
+SIZE = 14
+GRAPHS = st.tuples(
+    st.lists(st.tuples(st.integers(0, SIZE - 1), st.integers(0, SIZE - 1)), max_size=60),
+    st.sets(st.integers(0, SIZE - 1)),
+)
+
+
+@settings(max_examples=150)
+@given(GRAPHS)
+def test_it_is_empty_only_at_the_end_and_holds_two_wherever_two_are_left(graph):
+    edges, shown = graph
+    steps = build_continuum(range(SIZE), edges).next_steps(shown)
+
+    left = SIZE - len(shown)
+    assert bool(steps) == bool(left)
+    assert len(steps) >= min(2, left)
+    assert len({step.node for step in steps}) == len(steps)
+    assert shown.isdisjoint(step.node for step in steps)
+
+
+@settings(max_examples=150)
+@given(GRAPHS)
+def test_nothing_is_passed_over_in_silence(graph):
+    """Every prerequisite that is not shown is named with the step, and stands itself among the steps, ready."""
+    edges, shown = graph
+    continuum = build_continuum(range(SIZE), edges)
+    steps = {step.node: step for step in continuum.next_steps(shown)}
+
+    for node, step in steps.items():
+        assert set(step.unmet) == set(continuum.predecessors[node]) - shown
+        assert all(steps[before].ready for before in step.unmet)
+
+
+@settings(max_examples=60)
+@given(GRAPHS)
+def test_whoever_takes_any_step_offered_reaches_the_end(graph):
+    """Loops included: each round shows the last one offered, and as many rounds as competencies are enough."""
+    edges, shown = graph
+    continuum = build_continuum(range(SIZE), edges)
+    known = set(shown)
+    for _round in range(SIZE - len(shown)):
+        ready = [step.node for step in continuum.next_steps(known) if step.ready]
+        known.add(ready[-1])
+
+    assert continuum.next_steps(known) == ()
+    assert known == set(range(SIZE))
+
+
+@settings(max_examples=60)
+@given(GRAPHS)
+def test_more_evidence_never_takes_a_way_on_away(graph):
+    """What was ready stays ready when something else is shown too."""
+    edges, shown = graph
+    continuum = build_continuum(range(SIZE), edges)
+    ready = {step.node for step in continuum.next_steps(shown) if step.ready}
+    for more in ready:
+        then = {step.node for step in continuum.next_steps(shown | {more}) if step.ready}
+        assert ready - {more} <= then
+
+
+def test_hand_made_the_two_ways_out_of_a_diamond_and_its_end():
+    diamond = build_continuum("abcd", [("a", "b"), ("a", "c"), ("b", "d"), ("c", "d")])
+
+    def told(*shown):
+        return [(step.node, step.ready, step.unmet) for step in diamond.next_steps(set(shown))]
+
+    assert told() == [("a", True, ()), ("b", False, ("a",)), ("c", False, ("a",))]
+    assert told("a") == [("b", True, ()), ("c", True, ())]
+    assert told("a", "b") == [("c", True, ()), ("d", False, ("c",))]
+    assert told("a", "b", "c") == [("d", True, ())]
+    assert told("a", "b", "c", "d") == []
+
+
+def test_hand_made_a_loop_of_everything_has_a_way_in():
+    ring = build_continuum(range(6), [(n, (n + 1) % 6) for n in range(6)])
+
+    assert [(step.node, step.ready) for step in ring.next_steps(set())] == [(0, True), (1, False)]
+    assert ring.removed == {(5, 0)}
+
+
+class Counted:
+    """A node that counts how often it is looked at."""
+
+    looks = count()
+
+    def __init__(self, number):
+        self.number = number
+
+    def __hash__(self):
+        next(Counted.looks)
+        return self.number
+
+    def __eq__(self, other):
+        return self.number == other.number
+
+
+def looks_at(size):
+    """How many looks it takes when everything leads to everything."""
+    nodes = [Counted(n) for n in range(size)]
+    Counted.looks = count()
+    continuum = build_continuum(nodes, [(a, b) for a in nodes for b in nodes])
+    continuum.next_steps(set(nodes[::2]))
+    look_around(continuum, nodes[size // 2], steps=2)
+    return next(Counted.looks)
+
+
+def test_loops_never_hang_the_work_grows_with_the_ties_and_no_faster():
+    """Counted in looks at nodes, not in seconds: four times the ties take about four times the looks."""
+    small, large = looks_at(24), looks_at(48)
+
+    assert small < 60 * 24 * 24
+    assert large / small < 4.6
+
+
+def test_neither_age_nor_grade_is_asked_for():
+    assert set(inspect.signature(Continuum.next_steps).parameters) == {"self", "shown", "wanted", "scope", "limit"}
+
+
+def test_my_map_and_what_could_come_next_agree_and_no_grade_changes_them(world, teacher):
+    demonstrate(teacher, world.student, world.idea["equal parts"], until=world.today)
+    recompute.refresh_due()
+    viewer = viewer_of(teacher)
+
+    def offered():
+        choices = map_page(viewer=viewer, student=world.student).choices
+        steps = what_next(
+            viewer=viewer, students=[world.student], competency=world.idea["equal parts"].public_id, language="en"
+        )[world.student.pk].steps
+        return [(c.name, c.first) for c in choices], [(s.name, s.before) for s in steps]
+
+    on_map, after = offered()
+    assert on_map[0] == ("Compare", "")
+    assert after == [("Compare", "")]
+    Competency.objects.update(grades=["12"])
+    with CaptureQueriesContext(connection) as queries:
+        around([world.idea["compare"].pk])
+    assert len(queries) == 3
+    assert not any("grade" in one["sql"] for one in queries)
+    Student.objects.update(grade="01")
+    assert offered() == (on_map, after)
+
+
+def test_my_map_names_what_comes_first_where_a_step_is_further_away(world, teacher):
+    """Of a chain one step is ready; the second choice says what it comes after."""
+    world.idea["shapes"].delete()
+    demonstrate(teacher, world.student, world.idea["equal parts"], until=world.today)
+    recompute.refresh_due()
+
+    choices = map_page(viewer=viewer_of(teacher), student=world.student).choices
+
+    assert [(one.name, one.before, one.first) for one in choices] == [
+        ("Compare", "Equal parts", ""),
+        ("Equivalent", "", "Compare"),
+    ]
