@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -14,11 +14,13 @@ from accounts.households import no_other_household
 from accounts.models import Student
 from accounts.permissions import Permission, Viewer, students_for
 from assessments.choices import EvidenceKind
-from assessments.models import Evidence
+from assessments.models import Evidence, ObservationAnswer
 from assessments.services.observations import UNDO_FOR
 from competencies import wording as words
 from competencies.choices import WordingKind
 
+CHANGED_WITHIN = timedelta(days=60)
+"""How long an answer stands on its author's list; it can be changed after that too, from the piece itself."""
 SENT = (EvidenceKind.FAMILY, EvidenceKind.PARTNER)
 
 
@@ -40,7 +42,9 @@ class WaitingObservation:
     word: str
 
 
-def _waiting(viewer: Viewer) -> QuerySet[Evidence]:
+def waiting(viewer: Viewer) -> QuerySet[Evidence]:
+    """Observations nobody has answered, of anybody: the caller says of whom. Not this viewer's own, and nothing of
+    another household."""
     return Evidence.objects.filter(
         no_other_household(viewer, student="student", person="recorded_by"),
         kind__in=SENT,
@@ -56,7 +60,7 @@ def waiting_observations(*, viewer: Viewer, student: Student | None = None) -> l
 
     Oldest first, then by name; never by level.
     """
-    rows = _waiting(viewer)
+    rows = waiting(viewer)
     if student is not None:
         rows = rows.filter(Q(student=student) | Q(student__alias_of=student))
     else:
@@ -102,9 +106,63 @@ def observation_to_answer(*, viewer: Viewer, public_id: UUID) -> tuple[Evidence,
     return None if row is None else (row, (row.student.alias_of or row.student).public_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer of the viewer's that can still be changed."""
+
+    public_id: UUID
+    student_pk: int
+    student_name: str
+    competency_name: str
+    is_accepted: bool
+    on: date
+
+
+def answered_lately(*, viewer: Viewer, limit: int = 8) -> list[Answered]:
+    """What this viewer answered in the last weeks, of students they still record for, newest first. Two queries."""
+    mine = students_for(viewer, Permission.RECORD_EVIDENCE)
+    rows = list(
+        ObservationAnswer.objects.filter(
+            Q(evidence__student__in=mine) | Q(evidence__student__alias_of__in=mine),
+            answered_by=viewer.person_id,
+            answered_at__gte=timezone.now() - CHANGED_WITHIN,
+            evidence__superseded_at__isnull=True,
+            evidence__withdrawn_at__isnull=True,
+        )
+        .exclude(evidence__recorded_by=viewer.person_id)
+        .select_related("evidence__student__person", "evidence__student__alias_of__person")
+        .order_by("-answered_at", "-pk")[:limit]
+    )
+    ids = {row.evidence.competency_id for row in rows}
+    names = words.names(ids, language=get_language() or "en") if rows else {}
+    found = []
+    for row in rows:
+        student = row.evidence.student.alias_of or row.evidence.student
+        found.append(
+            Answered(
+                public_id=row.evidence.public_id,
+                student_pk=student.pk,
+                student_name=student.person.display_name,
+                competency_name=names.get(row.evidence.competency_id, ""),
+                is_accepted=row.is_accepted,
+                on=timezone.localdate(row.answered_at),
+            )
+        )
+    return found
+
+
+def answer_of(*, viewer: Viewer, evidence: Evidence) -> ObservationAnswer | None:
+    """The answer that stands on a piece of somebody else, where it can still be changed; None otherwise. One query."""
+    if evidence.withdrawn_at is not None or evidence.superseded_at is not None:
+        return None
+    if evidence.recorded_by_id == viewer.person_id:
+        return None
+    return ObservationAnswer.objects.select_related("answered_by").filter(evidence=evidence).first()
+
+
 def is_waiting(*, viewer: Viewer, evidence: Evidence) -> bool:
     """Whether this piece still waits for this viewer's look. One query."""
-    return _waiting(viewer).filter(pk=evidence.pk).exists()
+    return waiting(viewer).filter(pk=evidence.pk).exists()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -209,16 +209,23 @@ def _say(by: Viewer, piece: NewPiece, permission: Permission) -> Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a teacher decides about an observation: it counts, perhaps with a level of theirs, or it stands beside."""
+    """What a teacher decides about an observation: it counts, perhaps with a level of theirs, or it stands beside.
+
+    `instead_of`: when the answer was given that this one takes the place of; None for a first answer.
+    """
 
     is_accepted: bool
     value: Decimal | None = None
     text: str = ""
     language: str = "en"
+    instead_of: datetime | None = None
 
 
 def answer_observation(*, by: Viewer, evidence: Evidence, look: Look) -> Evidence:
     """Answer what a family or a partner sent; returns the piece that stands now. Whoever sent it reads the answer.
+
+    An answer can be changed: the new one holds, the one before it stays in the history (or with the piece it was
+    about). Two who change it at once: the second gets EvidenceChangedError.
 
     With a level the teacher sees in it, a piece with that level takes its place: the words stay the family's, the
     level is the teacher's. Raises NotYoursError for one's own observation, EvidenceChangedError when it was changed,
@@ -238,19 +245,25 @@ def answer_observation(*, by: Viewer, evidence: Evidence, look: Look) -> Evidenc
             raise NotYoursError
         if old.superseded_at is not None:
             raise EvidenceChangedError(Evidence.objects.filter(supersedes=old).first())
-        if old.withdrawn_at is not None or old.is_accepted or ObservationAnswer.objects.filter(evidence=old).exists():
+        known = ObservationAnswer.objects.select_for_update().filter(evidence=old).first()
+        was = known.answered_at if known is not None else None
+        if old.withdrawn_at is not None or was != look.instead_of or (old.is_accepted and known is None):
             raise EvidenceChangedError(None if old.withdrawn_at else old)
+        value = _level_of(old, look)
         stands = old
-        if look.is_accepted and look.value is not None and look.value != old.value:
-            stands = _with_level(by, old, look.value)
-        elif look.is_accepted:
-            Evidence.objects.filter(pk=old.pk).update(is_accepted=True)
-        ObservationAnswer.objects.create(
+        if value != old.value:
+            stands = _with_level(by, old, value, is_accepted=look.is_accepted)
+        elif look.is_accepted != old.is_accepted:
+            Evidence.objects.filter(pk=old.pk).update(is_accepted=look.is_accepted)
+        ObservationAnswer.objects.update_or_create(
             evidence=stands,
-            is_accepted=look.is_accepted,
-            text=text,
-            language=look.language,
-            answered_by_id=by.actor_id,
+            defaults={
+                "is_accepted": look.is_accepted,
+                "text": text,
+                "language": look.language,
+                "answered_by_id": by.actor_id,
+                "answered_at": timezone.now(),
+            },
         )
         audit.record(
             by=by.person_id,
@@ -258,17 +271,30 @@ def answer_observation(*, by: Viewer, evidence: Evidence, look: Look) -> Evidenc
             subject_type="evidence",
             subject_id=stands.public_id,
             students=[old.student_id],
-            details={"sent": str(old.public_id)},
+            details={"sent": str(old.public_id)} | ({} if known is None else {"again": True}),
         )
     stands.refresh_from_db()
     return stands
 
 
-def _with_level(by: Viewer, old: Evidence, value: Decimal) -> Evidence:
+def _level_of(old: Evidence, look: Look) -> Decimal | None:
+    """The level the piece has after this answer: the teacher's where they give one, else what was sent."""
+    if look.is_accepted and look.value is not None:
+        return look.value
+    sent = old
+    while sent.rater_id != sent.recorded_by_id and sent.supersedes is not None:
+        sent = sent.supersedes
+    return sent.value
+
+
+def _with_level(by: Viewer, old: Evidence, value: Decimal | None, *, is_accepted: bool) -> Evidence:
     piece = NewPiece(uuid.uuid4(), old.student.public_id, old.competency.public_id, value, old.observed_on)
     [ground] = look_up(by, [piece])
     levels = [] if ground.lowest is None or ground.highest is None else [ground.lowest, ground.highest]
-    if not levels or not value.is_finite() or not levels[0] <= value <= levels[-1] or value % Decimal("0.5"):
+    is_on = value is None or (
+        bool(levels) and value.is_finite() and levels[0] <= value <= levels[-1] and not value % Decimal("0.5")
+    )
+    if not is_on:
         raise EvidenceError({old.key: off_scale(levels)})
     new = Evidence.objects.create(
         key=piece.key,
@@ -284,8 +310,8 @@ def _with_level(by: Viewer, old: Evidence, value: Decimal) -> Evidence:
         note=old.note,
         observed_on=old.observed_on,
         recorded_by_id=old.recorded_by_id,
-        rater_id=by.actor_id,
-        is_accepted=True,
+        rater_id=by.actor_id if is_accepted else old.recorded_by_id,
+        is_accepted=is_accepted,
         supersedes=old,
     )
     Evidence.objects.filter(pk=old.pk).update(superseded_at=timezone.now())

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import get_language_info
 
-from accounts.permissions import Viewer
+from accounts.models import Person
+from accounts.permissions import Permission, Viewer, students_for
+from assessments.selectors.observations import waiting
 from success_plans.models import Proposal
 from success_plans.selectors.proposals import waiting_for_staff
 from success_plans.selectors.texts import wishes
+from supports.choices import ShowingState
 from supports.models import Showing
-from supports.selectors.showings import waiting_for_a_day
+
+NAMES = ("given_name", "family_name", "preferred_name")
+MOST = 200
+"""Students whose wishes and observations are read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +41,21 @@ class Asked:
     answer_by: date | None = None
     is_late: bool = False
     is_showing: bool = False
+    is_seen: bool = False
 
     @property
     def is_proposal(self) -> bool:
         """A proposed change, to be answered by its day."""
-        return self.answer_by is not None and not self.is_showing
+        return self.answer_by is not None and not self.is_showing and not self.is_seen
 
 
 def asked(*, viewer: Viewer) -> list[Asked]:
     """What this viewer may answer: proposed changes and wishes to show something by their day, then wishes for a
-    language. Three queries."""
+    language, and what families and partners saw. Three queries."""
     rows = wishes(viewer=viewer).filter(translated_at__isnull=True).select_related("asked_by").order_by("asked_at")[:50]
     found = [_proposed(viewer, row) for row in waiting_for_staff(viewer=viewer)]
-    found += [_to_show(viewer, row) for row in waiting_for_a_day(viewer=viewer)]
-    found.sort(key=lambda one: one.answer_by or date.max)
+    found += _to_look_at(viewer)
+    found.sort(key=lambda one: (one.answer_by or date.max, one.asked_at))
     for row in rows:
         text = row.statement or row.goal or row.need
         assert text is not None
@@ -78,20 +89,73 @@ def _proposed(viewer: Viewer, row: Proposal) -> Asked:
     )
 
 
-def _to_show(viewer: Viewer, row: Showing) -> Asked:
-    name = row.student.person.display_name
-    return Asked(
-        public_id=row.public_id,
-        student=row.student.public_id,
-        name=name,
-        asked_by=name,
-        asked_at=datetime.combine(row.asked_on, time(), tzinfo=get_current_timezone()),
-        language="",
-        quote=row.how if len(row.how) < 120 else f"{row.how[:117]}…",
-        answer_by=row.answer_by,
-        is_late=row.answer_by < viewer.today,
-        is_showing=True,
+def _to_look_at(viewer: Viewer) -> list[Asked]:
+    """Wishes to show something that have no day yet, and what families and partners saw, of the students this viewer
+    records for. One query for both, for family one more."""
+    wishes_ = Showing.objects.filter(state=ShowingState.ASKED, student=OuterRef("pk"))
+    pieces = waiting(viewer).filter(Q(student=OuterRef("pk")) | Q(student__alias_of=OuterRef("pk")))
+    rows = (
+        students_for(viewer, Permission.RECORD_EVIDENCE)
+        .filter(Exists(wishes_) | Exists(pieces))
+        .select_related("person")
+        .annotate(
+            to_show=ArraySubquery(
+                wishes_.order_by("answer_by", "pk").values(
+                    row_=JSONObject(public_id="public_id", how="how", asked_on="asked_on", answer_by="answer_by")
+                )
+            ),
+            seen=ArraySubquery(
+                pieces.order_by("observed_on", "pk").values(
+                    row_=JSONObject(
+                        public_id="public_id",
+                        note="note",
+                        at="recorded_at",
+                        **{name: f"recorded_by__{name}" for name in NAMES},
+                    )
+                )
+            ),
+        )
+        .order_by("person__sort_name", "pk")[:MOST]
     )
+    found: list[Asked] = []
+    for student in rows:
+        name = student.person.display_name
+        facts: dict[str, Any] = student.__dict__
+        for one in facts["to_show"]:
+            asked_on, answer_by = date.fromisoformat(one["asked_on"]), date.fromisoformat(one["answer_by"])
+            found.append(
+                Asked(
+                    public_id=UUID(one["public_id"]),
+                    student=student.public_id,
+                    name=name,
+                    asked_by=name,
+                    asked_at=datetime.combine(asked_on, time(), tzinfo=get_current_timezone()),
+                    language="",
+                    quote=_short(one["how"]),
+                    answer_by=answer_by,
+                    is_late=answer_by < viewer.today,
+                    is_showing=True,
+                )
+            )
+        for one in facts["seen"]:
+            author = Person(**{part: one[part] for part in NAMES})
+            found.append(
+                Asked(
+                    public_id=UUID(one["public_id"]),
+                    student=student.public_id,
+                    name=name,
+                    asked_by=author.display_name,
+                    asked_at=datetime.fromisoformat(one["at"]),
+                    language="",
+                    quote=_short(one["note"]),
+                    is_seen=True,
+                )
+            )
+    return found
+
+
+def _short(text: str) -> str:
+    return text if len(text) < 120 else f"{text[:117]}…"
 
 
 def _language(code: str) -> str:

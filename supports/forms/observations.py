@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import uuid4
@@ -187,6 +188,7 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("They read it with what they wrote. It is needed where it stands beside."),
     )
+    instead_of = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, rubric: Rubric | None, chosen: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -200,6 +202,14 @@ class AnswerForm(forms.Form):
         """The level; None is without one."""
         text: str = self.cleaned_data["level"]
         return Decimal(text) if text else None
+
+    def clean_instead_of(self) -> datetime | None:
+        """When the answer was given that this one takes the place of; None for a first one."""
+        text: str = self.cleaned_data["instead_of"]
+        try:
+            return datetime.fromisoformat(text) if text else None
+        except ValueError as error:
+            raise forms.ValidationError(_("Open the page again.")) from error
 
     def clean(self) -> dict[str, Any]:
         """Standing beside is explained."""

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import get_language
 
 from accounts.models import Student
-from accounts.permissions import Permission, Viewer, students_for
+from accounts.permissions import Viewer
 from competencies import wording as words
 from competencies.models import Competency
 from supports.choices import OPEN_SHOWINGS, ShowingState
@@ -59,15 +59,6 @@ def showing_view(*, viewer: Viewer, showing: Showing) -> ShowingView:
     """One wish as people see it."""
     rows = Showing.objects.filter(pk=showing.pk).select_related("student__person", "answered_by", "competency")
     return _views(viewer, rows)[0]
-
-
-def waiting_for_a_day(*, viewer: Viewer) -> list[Showing]:
-    """Wishes without a day of the students this viewer teaches, the oldest on top. One query."""
-    return list(
-        Showing.objects.filter(state=ShowingState.ASKED, student__in=students_for(viewer, Permission.RECORD_EVIDENCE))
-        .select_related("student__person", "competency")
-        .order_by("answer_by", "pk")[:50]
-    )
 
 
 def askable(*, viewer: Viewer, public_id: UUID) -> tuple[Competency, str] | None:

@@ -116,15 +116,16 @@ def observations_waiting(request: ViewerRequest) -> HttpResponse:
     """What families and partners saw and nobody has looked at yet, of everyone this person records for."""
     viewer = require_sign_in(request)
     waiting = selectors.waiting_observations(viewer=viewer)
-    if waiting:
+    answered = selectors.answered_lately(viewer=viewer)
+    if waiting or answered:
         audit.record_read(
             viewer=viewer,
             subject="observations",
-            students=sorted({one.student_pk for one in waiting}),
+            students=sorted({one.student_pk for one in waiting} | {one.student_pk for one in answered}),
             block="evidence",
             reason=_("looks at what families saw"),
         )
-    return render(request, "supports/observations_waiting.html", {"waiting": waiting})
+    return render(request, "supports/observations_waiting.html", {"waiting": waiting, "answered": answered})
 
 
 @require_http_methods(["GET", "POST"])
@@ -138,7 +139,15 @@ def observation_answer(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     student, _decision = load_student(request, student_id, Permission.RECORD_EVIDENCE, block="evidence")
     about = rubric_named(request, str(row.competency.public_id))
     chosen = "" if row.value is None else f"{row.value.normalize():f}"
-    form = AnswerForm(request.POST or None, rubric=about, chosen=chosen)
+    known = selectors.answer_of(viewer=viewer, evidence=row)
+    initial = {}
+    if known is not None:
+        initial = {
+            "decision": AnswerForm.ACCEPT if known.is_accepted else AnswerForm.BESIDE,
+            "text": known.text,
+            "instead_of": known.answered_at.isoformat(),
+        }
+    form = AnswerForm(request.POST or None, rubric=about, chosen=chosen, initial=initial)
     status = 200
     if request.method == "POST":
         status = 422
@@ -164,6 +173,7 @@ def observation_answer(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         "levels": list(zip(about.levels, list(form["level"])[1:], strict=False)) if about else [],
         "form": form,
         "is_waiting": selectors.is_waiting(viewer=viewer, evidence=row),
+        "known": known,
     }
     return render(request, "supports/observation_answer.html", context, status=status)
 
@@ -171,4 +181,5 @@ def observation_answer(request: ViewerRequest, public_id: UUID) -> HttpResponse:
 def _look(form: Any) -> Look:
     data = form.cleaned_data
     is_accepted = data["decision"] == AnswerForm.ACCEPT
-    return Look(is_accepted, form.value() if is_accepted else None, data["text"], get_language() or "en")
+    value = form.value() if is_accepted else None
+    return Look(is_accepted, value, data["text"], get_language() or "en", data["instead_of"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -40,6 +41,23 @@ def test_a_wish_promises_a_day_within_ten_school_days(world, asked):
     assert asked.answer_by == world.today + timedelta(days=10)  # this school never closes
     assert asked.state == ShowingState.ASKED
     assert AuditEvent.objects.filter(action="showing.ask", student_ids__contains=[world.student.pk]).exists()
+
+
+def test_in_summer_a_wish_gets_a_day_too(world, student, teacher):
+    """S5: any time of year; where the school year ends first, within two weeks."""
+    summer = world.year.ends_on + timedelta(days=12)
+    row = services.ask_to_show(
+        by=replace(viewer_of(student), today=summer),
+        student=world.student,
+        competency=world.idea["compare"],
+        wish=wish(),
+    )
+    given = services.give_day(
+        by=replace(viewer_of(teacher), today=summer), showing=row, version=1, day=day(summer + timedelta(days=14))
+    )
+
+    assert (row.asked_on, row.answer_by) == (summer, summer + timedelta(days=14))
+    assert given.show_on == row.answer_by
 
 
 def test_sent_twice_or_again_while_it_is_open_it_is_one_wish(world, student, asked):
