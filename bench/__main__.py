@@ -16,7 +16,8 @@ from bench.cluster import CHECKOUT, Cluster, cluster
 from bench.measure import Rounds, load, milliseconds
 
 MEASURED = CHECKOUT / "docs" / "measured.md"
-PARTS = ("P1", "P2", "P3", "P4", "P6", "P7", "P13", "P16", "recompute", "queries", "term")
+REASONS = "## Where a goal is not met, and why"
+PARTS = ("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P13", "P16", "recompute", "queries", "term")
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,17 @@ def table(lines: list[Line]) -> list[str]:
     return [shown[0], "  ".join("-" * width for width in widths), *shown[1:]]
 
 
-def write(text: str, *, quick: bool) -> None:
-    """docs/measured.md: the output as it was printed, and how to make it again."""
-    how = 'make bench ARGS="--quick --write"' if quick else 'make bench ARGS="--write"'
-    few = "Few rounds, taken while the machine was also doing other work: for orientation only.\n\n" if quick else ""
+def write(text: str, *, arguments: list[str], quick: bool) -> None:
+    """docs/measured.md: the output as it was printed, how to make it again, and what people wrote below it."""
+    how = f'make bench ARGS="{" ".join(arguments)}"'
+    few = "Few rounds: for orientation only.\n\n" if quick else ""
+    before = MEASURED.read_text("utf-8") if MEASURED.exists() else ""
+    below = before[before.index(REASONS) :] if REASONS in before else ""
     MEASURED.write_text(
-        f"# Measured\n\nMade by `{how}`. The load of the machine is printed: ratios say more than milliseconds.\n"
-        f"\n{few}```\n{text.strip()}\n```\n",
+        f"# Measured\n\nMade by `{how}` on {platform.system()}, load {load()} at the end. The load stands beside"
+        " each figure: ratios say more than milliseconds. What is not here was not measured in that run.\n"
+        f"\n{few}```\n{text.strip()}\n```\n\n{below}".rstrip()
+        + "\n",
         "utf-8",
     )
 
@@ -115,11 +120,12 @@ def measured(parts: set[str], quick: bool, say: Callable[[str], None], admin_url
         yard_students = town.settle(place, 30, section=place.add_section("Yardstick"))
         place.students = place.students[:30]
         samples = 20 if quick else 90
-        pairs = loop.prepare(place, samples)
+        pairs = loop.prepare(place, samples * 2 if "P5" in parts else samples)
         lines: list[Line] = []
-        if "P4" in parts:
+        if {"P4", "P5"} & parts:
             say("P4: evidence to flag, through a worker")
-            lines += _p4(made, place, pairs, loop)
+            idle, idly = _p4(made, place, pairs[:samples], loop)
+            lines += idle
         if {"P2", "P3"} & parts:
             if "worker-now" not in made.running:
                 made.start_worker()
@@ -150,6 +156,9 @@ def measured(parts: set[str], quick: bool, say: Callable[[str], None], admin_url
                 )
                 asked = entry.queries(place, token=token, students=students, competencies=competencies)
                 lines.append(_entry_line(id, job, mine, yard, again, goal, stretch, asked))
+        if "P5" in parts:  # last: what it leaves in line would be in the way of the others
+            say("P5: evidence to flag while a large table is imported")
+            lines.append(_p5(made, place, pairs[samples:], idly, 500 if quick else 10_000))
         return lines
 
 
@@ -161,7 +170,21 @@ def _entry_line(
     return against(id, f"{job} by HTTP to durable", mine.middle, beside, goal, stretch, more)
 
 
-def _p4(made: Cluster, place: Any, pairs: Any, loop: Any) -> list[Line]:
+def _p5(made: Cluster, place: Any, pairs: Any, idle: Rounds, students: int) -> Line:
+    """P4 during an import of `students` times 100 rows, beside P4 without one."""
+    from bench import imports, loop
+
+    with imports.meanwhile(made, place, students) as job:
+        mine = loop.evidence_to_flag(place, pairs, made.url, alone=False)
+        job.refresh_from_db()
+        state = f"{job.state}, {job.progress_done:,} of {job.progress_total:,} rows written"
+    more = (
+        f"p50 {milliseconds(mine.middle)}; the import of {students * 100:,} rows at the end: {state}; load {mine.load}"
+    )
+    return against("P5", "evidence commit to flag during an import, p95", mine.p95, idle.p95, 10, "4x", more)
+
+
+def _p4(made: Cluster, place: Any, pairs: Any, loop: Any) -> tuple[list[Line], Rounds]:
     made.start_worker()
     loop.round_trip(5)
     before = loop.round_trip(len(pairs))
@@ -172,7 +195,7 @@ def _p4(made: Cluster, place: Any, pairs: Any, loop: Any) -> list[Line]:
     return [
         against("P4", "evidence commit to flag visible, p50", mine.middle, middle, 2, "1.3x", more),
         against("P4", "evidence commit to flag visible, p95", mine.p95, p95, 5, "1.3x"),
-    ]
+    ], mine
 
 
 def recompute_rate(quick: bool, say: Callable[[str], None], admin_url: str) -> list[Line]:
@@ -397,7 +420,7 @@ def main(arguments: list[str]) -> int:
     texts: list[list[str]] = []
     if "P1" in parts:
         lines += a_million(chosen.quick, chosen.kill, say, admin_url)
-    if {"P2", "P3", "P4"} & parts:
+    if {"P2", "P3", "P4", "P5"} & parts:
         lines += measured(parts, chosen.quick, say, admin_url)
     if "recompute" in parts:
         lines += recompute_rate(chosen.quick, say, admin_url)
@@ -420,7 +443,7 @@ def main(arguments: list[str]) -> int:
     printed = "\n\n".join("\n".join(block) for block in [*blocks, *texts])
     print(f"\n{printed}")
     if chosen.write:
-        write(printed, quick=chosen.quick)
+        write(printed, arguments=arguments, quick=chosen.quick)
     return 0
 
 

@@ -10,7 +10,9 @@ import os
 import re
 import signal
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ from accounts import jobs
 from accounts.choices import JobState, Role
 from accounts.http import viewer_for
 from accounts.models import Job, PersonIdentifier
+from accounts.permissions import Viewer
 from assessments.imports.mapping import ColumnMapping, ScoreColumn
 from assessments.services.imports import confirm_evidence_import, map_evidence_import, start_evidence_import
 from bench import town as towns
@@ -73,37 +76,66 @@ def write_file(path: Path, place: towns.Town) -> int:
     return count
 
 
-def run(made: Cluster, students: int, *, killed: bool = False) -> Imported:
-    """Import `students` times 100 rows, then COPY the same rows into a table like the one of evidence."""
-    place = towns.found(timezone.localdate(), competencies=IDEAS)
-    for start in range(0, students, 2_000):
-        towns.settle(place, min(2_000, students - start))
+MAPPING = ColumnMapping(
+    scores=(ScoreColumn("score", "Unit check"),),
+    student_column="student_id",
+    student_source="sis",
+    competency_by="code",
+    competency_column="standard",
+    day_column="date",
+    context="quiz",
+)
+
+
+def begin(path: Path, place: towns.Town) -> tuple[int, Viewer, Job]:
+    """The file of these students and the import that waits for its mapping: rows, who brings them in, the job."""
     PersonIdentifier.objects.bulk_create(
         [PersonIdentifier(person_id=one.person_id, source="sis", source_id=f"s{one.pk}") for one in place.students],
         batch_size=5_000,
     )
     district = towns.with_account("Dee", "Strict", Role.DISTRICT_ADMIN, None, place.year.starts_on)
-    path = made.logs / "scores.csv"
     rows = write_file(path, place)
-    made.start_worker("now")
-    bulk = made.start_worker("bulk")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     by = viewer_for(district.pk)
     with path.open("rb") as stream:
-        job = start_evidence_import(by=by, upload=File(stream, name="scores.csv"))
-    mapping = ColumnMapping(
-        scores=(ScoreColumn("score", "Unit check"),),
-        student_column="student_id",
-        student_source="sis",
-        competency_by="code",
-        competency_column="standard",
-        day_column="date",
-        context="quiz",
-    )
+        return rows, by, start_evidence_import(by=by, upload=File(stream, name="scores.csv"))
+
+
+@contextmanager
+def meanwhile(made: Cluster, town: towns.Town, students: int) -> Iterator[Job]:
+    """An import of `students` times 100 rows about other students of this town, being written by a worker of its own.
+
+    Ends when what happens meanwhile has ended; the import is then stopped if it still runs.
+    """
+    crowd = replace(town, students=[])
+    for start in range(0, students, 2_000):
+        towns.settle(crowd, min(2_000, students - start), section=town.add_section(f"Others {start}"))
+    _rows, by, job = begin(made.logs / "meanwhile.csv", crowd)
+    watch = _Memory(made.start_worker("bulk"))
+    map_evidence_import(by=by, job=job, mapping=MAPPING)
+    _until(job, JobState.WAITING, watch)
+    confirm_evidence_import(by=by, job=job)
+    while job.state != JobState.RUNNING or job.phase != "writing":
+        time.sleep(0.02)
+        job.refresh_from_db()
+    yield job
+    job.refresh_from_db()
+    jobs.request_cancel(by=by, job=job)
+
+
+def run(made: Cluster, students: int, *, killed: bool = False) -> Imported:
+    """Import `students` times 100 rows, then COPY the same rows into a table like the one of evidence."""
+    place = towns.found(timezone.localdate(), competencies=IDEAS)
+    for start in range(0, students, 2_000):
+        towns.settle(place, min(2_000, students - start))
+    path = made.logs / "scores.csv"
+    made.start_worker("now")
+    bulk = made.start_worker("bulk")
+    rows, by, job = begin(path, place)
     watch = _Memory(bulk)
     began = time.perf_counter()
-    map_evidence_import(by=by, job=job, mapping=mapping)
+    map_evidence_import(by=by, job=job, mapping=MAPPING)
     _until(job, JobState.WAITING, watch)
     checked = time.perf_counter() - began
     began = time.perf_counter()

@@ -114,6 +114,7 @@ def stops() -> list[Stop]:
         Stop("styleguide", "teacher", at("styleguide"), "The style page: every component and state"),
     ]
     found += plan_stops(one, section.public_id, school.public_id, at)
+    found += learning_stops(one, section, competency.public_id, at)
     if flag is not None:
         found.insert(13, Stop("support", "teacher", at("flag_support", flag.public_id), "From a flag to a support"))
         found.insert(
@@ -154,6 +155,73 @@ def plan_stops(maya: UUID, section: UUID, school: UUID, at: Callable[..., str]) 
     version = PlanVersion.objects.filter(plan__student__public_id=maya).order_by("-number").first()
     if version is not None:
         found.append(Stop("version", "guardian", at("plan_version", version.public_id), "An agreed version"))
+    return found
+
+
+def learning_stops(maya: UUID, section: Any, competency: UUID, at: Callable[..., str]) -> list[Stop]:
+    """Assessment: what we look with, works and their judging, observations, what it adds up to, imports."""
+    from accounts.choices import JobKind
+    from accounts.models import Job
+    from assessments.models import AnchorWork, Assignment, Instrument, Moderation, Submission
+
+    whole = section.public_id
+    found = [
+        Stop("instruments", "teacher", at("instruments"), "The school's library of instruments"),
+        Stop("works", "teacher", at("section_assignments", whole), "Works of a class"),
+        Stop("class-observe", "teacher", at("class_observe", whole), "A quick observation in class"),
+        Stop("observations", "teacher", at("observations_waiting"), "What families and partners saw, to be looked at"),
+        Stop("class-map", "teacher", at("class_map", whole), "Class and competencies, by name"),
+        Stop("class-next", "teacher", at("class_next", whole), "What could come next for a class"),
+        Stop("growth", "teacher", at("student_growth", maya), "Growth over time, each dot a piece of evidence"),
+        Stop("portfolio", "student", at("student_portfolio", maya), "My portfolio"),
+        Stop("my-works", "student", at("student_work", maya), "My works"),
+        Stop("ready-to-show", "student", at("showing_ask", maya, competency), "I am ready to show it now"),
+        Stop("showings", "student", at("showings", maya), "What I want to show, and when"),
+        Stop("at-home", "guardian", at("family_observe", maya), "What the family saw at home"),
+        Stop("judgement", "teacher", at("judgement", maya, competency), "A judgement of one's own, with its reason"),
+        Stop("moderations", "teacher", at("moderations"), "Works to talk about"),
+        Stop("to-judge", "teacher", at("my_scorings"), "Works to judge"),
+        Stop("evidence-imports", "district_admin", at("evidence_imports"), "Results from elsewhere"),
+        Stop("calibration", "district_admin", at("calibration"), "How sure is sure?"),
+    ]
+    instrument = Instrument.objects.filter(retired_at=None, versions__criteria__isnull=False).order_by("pk").first()
+    if instrument is not None:
+        found += [
+            Stop("instrument", "teacher", at("instrument", instrument.public_id), "A rubric with note and source"),
+            Stop(
+                "agreement",
+                "teacher",
+                at("instrument_agreement", instrument.public_id),
+                "How far two people agree on it",
+            ),
+        ]
+    anchor = AnchorWork.objects.filter(retired_at=None).order_by("pk").first()
+    if anchor is not None:
+        found.append(
+            Stop("calibrate", "teacher", at("calibrate", anchor.public_id), "Practising on a work without a name")
+        )
+    work = Assignment.objects.filter(section=section, version__criteria__isnull=False).order_by("pk").first()
+    if work is not None:
+        found.append(Stop("work", "teacher", at("assignment", work.public_id), "A work, student by student"))
+        done = Submission.objects.filter(assignment=work, submitted_at__isnull=False).order_by("pk").first()
+        if done is not None:
+            score = at("score", work.public_id, done.student.public_id)
+            found.append(Stop("score", "teacher", score, "Judging: the work and its rubric side by side"))
+    talk = Moderation.objects.filter(submission__assignment__section=section).order_by("pk").first()
+    if talk is not None:
+        found.append(
+            Stop("moderation", "teacher", at("moderation", talk.public_id), "Two who saw it differently decide")
+        )
+    brought = Job.objects.filter(kind=JobKind.IMPORT_EVIDENCE).order_by("-pk").first()
+    if brought is not None:
+        found.append(
+            Stop(
+                "evidence-import",
+                "district_admin",
+                at("evidence_import", brought.public_id),
+                "What an import would store",
+            )
+        )
     return found
 
 
