@@ -18,13 +18,13 @@ LONG = 8_000
 SENTENCE = 2_000
 
 
-def _area(label: Any, *, rows: int = 3, most: int = LONG, help_text: Any = "", **attrs: Any) -> forms.CharField:
+def _area(label: Any, *, rows: int = 3, most: int = LONG, help_text: Any = "", lang: str = "") -> forms.CharField:
     return forms.CharField(
         label=label,
         required=False,
         max_length=most,
         help_text=help_text,
-        widget=forms.Textarea(attrs={"rows": rows, **attrs}),
+        widget=forms.Textarea(attrs={"rows": rows} | ({"lang": lang} if lang else {})),
     )
 
 
@@ -96,20 +96,21 @@ class WordsForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.levels = levels
-        mark = {"lang": language}
         if not is_own:
             self.fields[WordingKind.NAME] = forms.CharField(
-                label=_("Name"), required=False, max_length=500, widget=forms.TextInput(attrs=mark)
+                label=_("Name"), required=False, max_length=500, widget=forms.TextInput(attrs={"lang": language})
             )
-            self.fields[WordingKind.STATEMENT] = _area(_("Full statement"), **mark)
-        self.fields[WordingKind.FAMILY] = _area(_("What it means, for families"), most=SENTENCE, **mark)
-        self.fields[WordingKind.HOME] = _area(_("Something to try at home"), most=SENTENCE, **mark)
+            self.fields[WordingKind.STATEMENT] = _area(_("Full statement"), lang=language)
+        self.fields[WordingKind.FAMILY] = _area(_("What it means, for families"), most=SENTENCE, lang=language)
+        self.fields[WordingKind.HOME] = _area(_("Something to try at home"), most=SENTENCE, lang=language)
         for value, word in levels:
             for kind, label in (
                 (WordingKind.STUDENT, _("{word}: a learner says")),
                 (WordingKind.FAMILY, _("{word}: at home you see")),
             ):
-                self.fields[f"{kind}__{value}"] = _area(format_lazy(label, word=word), rows=2, most=SENTENCE, **mark)
+                self.fields[f"{kind}__{value}"] = _area(
+                    format_lazy(label, word=word), rows=2, most=SENTENCE, lang=language
+                )
 
     def whole_fields(self) -> list[forms.BoundField]:
         """What is said about the whole of it."""

@@ -17,7 +17,7 @@ from competencies.models import Competency, Level, WorkingCopy, WorkingEdge, Wor
 from competencies.selectors.authoring.copies import Said, comments_of
 from competencies.selectors.authoring.tree import WorkingRow, above, working_tree
 from competencies.services.authoring.items import own_language, spoken_of
-from competencies.services.scales import DEFAULT_LEVELS
+from competencies.services.scales import DEFAULT_LEVELS, DEFAULT_TARGET
 from competencies.wording import LevelWords
 
 FOUND = 20
@@ -141,8 +141,8 @@ def level_slots(*, viewer: Viewer, copy: WorkingCopy, language: str) -> tuple[Le
             .values_list("scale_id", "scale__frameworks__target")
             .first()
         )
-        scale, target = leading or (None, 3)
-        rows = list(Level.objects.filter(scale_id=scale).order_by("value").values_list("value", "names")) or [
+        scale, target = leading or (0, DEFAULT_TARGET)
+        rows = list(Level.objects.filter(scale_id=scale or 0).order_by("value").values_list("value", "names")) or [
             (value, names) for value, names, _meanings in DEFAULT_LEVELS
         ]
     marks = LevelWords({}, target)
@@ -190,7 +190,7 @@ def spoken(item: WorkingItem, code: str, slots: Iterable[LevelSlot]) -> Spoken:
     is_own = own_language(item.copy, item) == code
     return Spoken(
         code=code,
-        language=dict(settings.LANGUAGES).get(code, code),
+        language=str(dict(settings.LANGUAGES).get(code, code)),
         is_own=is_own,
         name=item.name if is_own else texts.get((WordingKind.NAME, ""), ""),
         statement=item.statement if is_own else texts.get((WordingKind.STATEMENT, ""), ""),

@@ -12,7 +12,16 @@ from competencies.services.authoring.copies import (
 from competencies.services.authoring.drafting import draft_of_copy
 from competencies.services.authoring.edges import KINDS as EDGE_KINDS
 from competencies.services.authoring.edges import add_edge, remove_edge
-from competencies.services.authoring.items import add_item, edit_item, edit_words, write_outline
+from competencies.services.authoring.items import (
+    add_item,
+    edit_item,
+    edit_words,
+    seen_of,
+    seen_of_words,
+    spoken_of,
+    values_of,
+    write_outline,
+)
 from competencies.services.authoring.places import move_item, place_item, retire_item, take_back
 from competencies.services.authoring.publication import preview_of, publish_copy
 from competencies.services.authoring.updating import bring_up_to_date, pending_changes
@@ -39,7 +48,11 @@ __all__ = [
     "put_away",
     "remove_edge",
     "retire_item",
+    "seen_of",
+    "seen_of_words",
+    "spoken_of",
     "start_framework",
     "take_back",
+    "values_of",
     "write_outline",
 ]

@@ -34,12 +34,11 @@ SELECT md5(%(seed)s || c.source_id)::uuid AS public_id, %(copy)s::bigint AS copy
     now() AS changed_at, 1 AS version
 FROM competencies_competency c
 LEFT JOIN competencies_competency p ON p.id = c.parent_id
-LEFT JOIN (
-    SELECT w.competency_id, jsonb_agg(jsonb_build_object('kind', w.kind, 'language', w.language,
+LEFT JOIN LATERAL (
+    SELECT jsonb_agg(jsonb_build_object('kind', w.kind, 'language', w.language,
         'level', trim_scale(w.level)::text, 'text', w.text) ORDER BY w.id) AS list
-    FROM competencies_wording w JOIN competencies_competency o ON o.id = w.competency_id
-    WHERE o.framework_id = %(framework)s GROUP BY w.competency_id
-) w ON w.competency_id = c.id
+    FROM competencies_wording w WHERE w.competency_id = c.id
+) w ON true
 WHERE c.framework_id = %(framework)s AND (%(ids)s::bigint[] IS NULL OR c.id = ANY(%(ids)s))
 ORDER BY c.position, c.id
 """

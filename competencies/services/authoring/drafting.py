@@ -61,7 +61,7 @@ def draft_of_copy(*, by: Viewer, copy: WorkingCopy) -> FrameworkDraft:
             "is_new",
         )  # fmt: skip
     )
-    head = {name: copy.head.get(name) or ({} if name == "translations" else "") for name in HEAD}
+    head: dict[str, Any] = {name: copy.head.get(name) or ({} if name == "translations" else "") for name in HEAD}
     head["language"] = head["language"] or "en"
     return FrameworkDraft(
         source=copy.source,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -46,11 +48,11 @@ def publish_copy(
             raise AuthoringError(_("There is nothing in it yet. Add what can be learned, then publish."))
         _refuse_loops(draft)
         published = publish_draft(by=by, draft=draft, publish=show, in_use=in_use or None, note=note)
-        framework = Framework.objects.get(pk=published.framework_id)
+        framework = Framework.objects.get(source=row.source, source_id=row.source_id)
         if not published.changed and not (show and not framework.is_published):
             raise AuthoringError(_("This copy says what is published already. There is nothing to publish."))
         now = timezone.now()
-        changes = {"is_published": True} if show and not framework.is_published else {}
+        changes: dict[str, Any] = {"is_published": True} if show and not framework.is_published else {}
         if published.changed and framework.source_changed_at is not None:
             changes["source_changed_at"] = now  # what its source said last is no longer what it says
         if changes:

@@ -196,7 +196,7 @@ def working_update(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     problem, status = "", 200
     if request.method == "POST":
         chosen = {
-            name.removeprefix("stays-"): value for name, value in request.POST.items() if name.startswith("stays-")
+            name.removeprefix("stays-"): str(value) for name, value in request.POST.items() if name.startswith("stays-")
         }
         try:
             services.bring_up_to_date(by=request.viewer, copy=copy, choices=chosen)
