@@ -1,7 +1,8 @@
 """Joining two records of one person, and taking them apart again.
 
 Evidence is never rewritten: the student record that goes becomes an alias of the one that stays and is read with it.
-What the roster says (ids, seats, teaching, roles, relationships) moves, and the join remembers what it moved.
+What the roster says (ids, seats, teaching, roles, relationships) moves, and so does what people do with a student
+(supports, wishes to show, check-ins, notes, consents; `following` names each table). The join remembers what it moved.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 from accounts import audit, jobs
 from accounts.http import set_actor
+from accounts.joining.following import give_rows_back, move_rows_of
 from accounts.models import (
     Enrolment,
     Person,
@@ -121,6 +123,7 @@ def _move_students(kept: Person, absorbed: Person) -> dict[str, Any]:
     closed, moved = _move_rows(Enrolment, "student", theirs.pk, stays.pk)
     return {
         "alias": theirs.pk,
+        "rows": move_rows_of(theirs.pk, stays.pk),
         "aliases": aliases,
         "enrolments_closed": closed,
         "enrolments": moved,
@@ -212,6 +215,7 @@ def _give_back(moved: dict[str, Any], kept: Person, absorbed: Person) -> None:
         if stays is not None:
             _back(Enrolment, moved.get("enrolments", []), "student_id", stays.pk, theirs.pk)
             _back(Relationship, moved.get("relationships_as_student", []), "student_id", stays.pk, theirs.pk)
+            give_rows_back(moved.get("rows", {}), kept=stays.pk, absorbed=theirs.pk)
         Enrolment.objects.filter(pk__in=moved.get("enrolments_closed", []), student=theirs).update(is_active=True)
     if student := moved.get("student"):
         Student.objects.filter(pk=student, person=kept).update(person=absorbed)

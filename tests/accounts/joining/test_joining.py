@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import models
 from accounts.choices import RelationshipKind, Role
@@ -14,14 +15,17 @@ from accounts.joining.services import CannotJoinError, Obstacle, join_people, un
 from accounts.permissions import Permission, students_for
 from assessments.models import Evidence, RefreshRequest
 from assessments.tasks import look_again
+from supports.models import Showing
 from tests.accounts.rosters.scene import bring, changed, current_roster, person, sees, student
 from tests.factories import (
+    CompetencyFactory,
     EvidenceFactory,
     PersonFactory,
     RelationshipFactory,
     RoleAssignmentFactory,
     SchoolFactory,
     StudentFactory,
+    SupportFactory,
     UserFactory,
 )
 
@@ -78,6 +82,31 @@ def test_evidence_stays_where_it_was_written_and_is_read_under_the_one_that_stay
     seen = students_for(teacher, Permission.READ_EVIDENCE)
     assert alias not in seen
     assert alias.alias_of in seen
+
+
+def test_what_people_do_with_the_student_comes_along_and_goes_back(by, twins):
+    kept, absorbed = student("u1"), student("u1b")
+    today = timezone.localdate()
+
+    def wish(whose, idea):
+        return Showing.objects.create(
+            key=uuid.uuid4(), student=whose, competency=idea, how="I explain it.", language="en", asked_on=today,
+            answer_by=today + timedelta(days=14),
+        )  # fmt: skip
+
+    compare, shapes = CompetencyFactory(), CompetencyFactory()
+    only, both = wish(absorbed, compare), wish(absorbed, shapes)
+    wish(kept, shapes)
+    support = SupportFactory(student=absorbed)
+    merge = join(by, kept.person, absorbed.person)
+    for row in (only, both, support):
+        row.refresh_from_db()
+    assert (only.student, support.student) == (kept, kept)
+    assert both.student == absorbed  # the one that stays has a wish about it already
+    undo_join(by=by, merge=merge)
+    for row in (only, both, support):
+        row.refresh_from_db()
+        assert row.student == absorbed
 
 
 def test_ids_seats_and_families_come_together(by, twins):
