@@ -197,7 +197,7 @@ def show_district(
             content, row.logo_type = picture
             row.logo.save(f"{secrets.token_hex(16)}.png", ContentFile(content), save=False)
         elif without_logo:
-            row.logo, row.logo_type = "", ""  # type: ignore[assignment]
+            row.logo, row.logo_type = "", ""
         row.logo_says = logo_says.strip()[:200] if row.logo else ""
         row.changed_by_id, row.changed_at, row.version = by.actor_id, timezone.now(), (row.version or 0) + 1
         row.save()

@@ -6,14 +6,23 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('competencies', '0005_what_a_version_changed_stays_as_it_was'),
+        ("competencies", "0005_what_a_version_changed_stays_as_it_was"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='pathwayversion',
-            trigger=pgtrigger.compiler.Trigger(name='pathway_version_is_immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ac3727e770f905984e1bb73d817a650d9d1247ff', operation='UPDATE OR DELETE', pgid='pgtrigger_pathway_version_is_immutable_f96fe', table='competencies_pathwayversion', when='BEFORE')),
+            model_name="pathwayversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="pathway_version_is_immutable",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="ac3727e770f905984e1bb73d817a650d9d1247ff",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_pathway_version_is_immutable_f96fe",
+                    table="competencies_pathwayversion",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -191,7 +191,7 @@ def my_pathways(*, viewer: Viewer) -> list[DesignLine]:
 
 
 def designs_any(*, viewer: Viewer) -> bool:
-    """Whether this viewer designs some pathway, as a student or a family say: for the menu. One query."""
+    """Whether this viewer designs some pathway, as a student or a family say. One query; none for visitors."""
     return viewer.is_known and Pathway.objects.filter(designed_by(viewer)).exists()
 
 

@@ -190,7 +190,7 @@ def pathway_part(request: ViewerRequest, public_id: UUID, part: str) -> HttpResp
     shape, fields, title = PARTS[part]
     values = values_of(row, fields)
     schools = pathway_people.school_choices(viewer=request.viewer) if part == "reach" else []
-    more = {"schools": schools} if part == "reach" else {}
+    more: dict[str, Any] = {"schools": schools} if part == "reach" else {}
     form = shape(
         request.POST if request.method == "POST" else None, initial={**values, "token": token_of(values)}, **more
     )

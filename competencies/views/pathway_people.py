@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -103,7 +103,8 @@ def pathway_comment(request: ViewerRequest, public_id: UUID) -> HttpResponse:
 
 
 def _once_more(form: shapes.CommentForm | shapes.BecameForm) -> shapes.CommentForm | shapes.BecameForm:
-    data = form.data.copy()
+    data = QueryDict(mutable=True)
+    data.update({name: str(form.data.get(name, "")) for name in form.fields})
     data["sure"] = "on"
     form.data = data
     return form

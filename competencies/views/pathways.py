@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import get_language, get_language_info
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
@@ -53,6 +54,7 @@ def pathway_list(request: ViewerRequest) -> HttpResponse:
         school=asked["school"],
         page=int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1,
     )
+    may_propose = can(request.viewer, Permission.PROPOSE_PATHWAYS).allowed
     template = "competencies/pathway_list.html"
     return render(
         request,
@@ -62,7 +64,8 @@ def pathway_list(request: ViewerRequest) -> HttpResponse:
             "asked": asked,
             "is_asked": any(asked.values()),
             "languages": sorted((language_name(code), code) for code in found.languages),
-            "may_propose": can(request.viewer, Permission.PROPOSE_PATHWAYS).allowed,
+            "may_propose": may_propose,
+            "may_design": may_propose or pathway_design.designs_any(viewer=request.viewer),
         },
     )
 
@@ -92,18 +95,20 @@ def _page(request: ViewerRequest, public_id: UUID, number: int | None) -> HttpRe
             "told": page.telling,
             "spoken": language_names(page.telling.languages),
             "is_old": page.number != page.newest,
-            "join_url": _join_url(public_id) if page.closed_at is None else "",
+            "join_url": _join_url(request, public_id) if page.closed_at is None else "",
             "may_design": pathway_design.pathway_of(viewer=request.viewer, public_id=public_id) is not None,
         },
     )
 
 
-def _join_url(public_id: UUID) -> str:
-    """Where a student asks to join; empty where that is not offered."""
-    try:
-        return reverse("pathway_join", args=[public_id])
-    except NoReverseMatch:
+def _join_url(request: ViewerRequest, public_id: UUID) -> str:
+    """Where a student asks to join; for visitors where they sign in first. Empty for everybody else."""
+    viewer = request.viewer
+    if not viewer.is_known:
+        return f"{reverse('account_login')}?{urlencode({'next': request.path})}"
+    if viewer.own_student_public_id is None:
         return ""
+    return reverse("pathway_join", kwargs={"public_id": viewer.own_student_public_id, "pathway": public_id})
 
 
 @require_GET
