@@ -18,9 +18,13 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         label=_("Framework file"),
         help_text=format_lazy(
-            _("A CASE package (CFPackage) as .json, at most {megabytes} MB."), megabytes=MAX_BYTES >> 20
+            _(
+                "A CASE package (CFPackage) or ASN tree as .json, or a spreadsheet (.xlsx, .csv); "
+                "at most {megabytes} MB."
+            ),
+            megabytes=MAX_BYTES >> 20,
         ),
-        widget=forms.ClearableFileInput(attrs={"accept": ".json,application/json"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".json,application/json,.csv,.tsv,.txt,.xlsx"}),
         error_messages={
             "required": _("Choose a file first."),
             "empty": _("The file is empty. Export the framework again; the download may have been cut off."),

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from accounts.permissions import Permission, Viewer, can
 from competencies.listing import FrameworkCard, LevelLine, Row, card_of, grades_in, level_lines, tree_of
-from competencies.models import Competency, Framework
+from competencies.models import Association, Competency, Framework
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ class FrameworkPage:
     tree: tuple[Row, ...]
     is_whole: bool
     more: int
+    waiting: int
+    downloads: tuple[tuple[str, str], ...]
 
     @property
     def jumps(self) -> tuple[Row, ...]:
@@ -62,7 +64,7 @@ def framework_cards(*, viewer: Viewer, language: str) -> list[FrameworkCard]:
 
 
 def framework_page(*, viewer: Viewer, public_id: UUID, language: str, start: int = 0) -> FrameworkPage | None:
-    """A framework with its tree (or the top of it, from `start`), or None. Six queries, whatever its size."""
+    """A framework with its tree (or the top of it, from `start`), or None. Seven queries, whatever its size."""
     framework = visible_frameworks(viewer=viewer).filter(public_id=public_id).first()
     if framework is None:
         return None
@@ -89,4 +91,21 @@ def framework_page(*, viewer: Viewer, public_id: UUID, language: str, start: int
         tree=tree,
         is_whole=is_whole,
         more=more,
+        waiting=_waiting(framework),
+        downloads=(("v1p0", "CASE 1.0"), ("v1p1", "CASE 1.1"))
+        if framework.is_published or can(viewer, Permission.WRITE_FRAMEWORKS).allowed
+        else (),
+    )
+
+
+def _waiting(framework: Framework) -> int:
+    """Links of this framework that lead to something that is not here yet. One query."""
+    here = framework.source_id
+    return (
+        Association.objects.filter(framework=framework, retired_at__isnull=True)
+        .filter(
+            (Q(origin__isnull=True) & ~Q(origin_source_id=here))
+            | (Q(destination__isnull=True) & ~Q(destination_source_id=here))
+        )
+        .count()
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,11 +11,20 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from accounts.choices import JobKind, JobState
+from accounts.choices import Severity as JobSeverity
 from accounts.models import Job, JobIssue
+from accounts.oneroster.issues import Code as FileCode
 from accounts.permissions import Permission, Viewer, can
-from competencies.case.wordings import UNREADABLE, WORDINGS, Code, Severity, Unreadable
+from accounts.sheet_messages import message as sheet_message
+from accounts.sheets import SheetCode
+from competencies.case.wordings import UNREADABLE, WORDINGS, Severity, Unreadable, Wording
+from competencies.models import ColumnMapper, Framework, Level
+from competencies.spreadsheet_wording import mapping_message
+from competencies.spreadsheets.findings import WORDINGS as ROW_WORDINGS
+from competencies.spreadsheets.mapping import SheetMapping, guess, mapping_from
 
 ISSUES_SHOWN = 100
+CELL_SHOWN = 60
 NO_COUNTS: dict[str, Any] = {
     "title": "",
     "changed": False,
@@ -25,6 +34,11 @@ NO_COUNTS: dict[str, Any] = {
     "examples": {},
 }
 IMPORTS_SHOWN = 20
+_FILE_CODES = {*SheetCode, *FileCode}
+_WORDINGS: dict[str, Wording] = {
+    **{str(k): v for k, v in WORDINGS.items()},
+    **{str(k): v for k, v in ROW_WORDINGS.items()},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +88,8 @@ class ImportPage:
     issues: tuple[IssueLine, ...]
     more_issues: int
     refused: int
+    needs_columns: bool
+    may_change_columns: bool
 
 
 def framework_import_job(*, viewer: Viewer, public_id: UUID) -> Job | None:
@@ -107,7 +123,7 @@ def framework_import(*, viewer: Viewer, public_id: UUID) -> ImportPage | None:
         done=job.progress_done,
         total=job.progress_total,
         is_going=job.state in {JobState.QUEUED, JobState.RUNNING},
-        is_waiting=job.state == JobState.WAITING,
+        is_waiting=job.state == JobState.WAITING and "title" in job.report,
         is_done=job.state == JobState.DONE,
         is_confirmed=bool(job.parameters.get("confirmed")),
         was_asked_to_stop=job.cancel_requested_at is not None,
@@ -118,6 +134,8 @@ def framework_import(*, viewer: Viewer, public_id: UUID) -> ImportPage | None:
         issues=tuple(issues),
         more_issues=max(0, total - len(issues)) + int(report.get("unlisted") or 0),
         refused=int(report.get("rows_refused") or 0),
+        needs_columns=job.state == JobState.WAITING and "title" not in job.report,
+        may_change_columns=job.state == JobState.WAITING and "title" in job.report and "top" in job.parameters,
     )
 
 
@@ -156,6 +174,13 @@ def _problem(job: Job) -> tuple[str, str]:
     if code in set(Unreadable):
         what, what_to_do = UNREADABLE[Unreadable(code)]
         return fill(what, values), fill(what_to_do, values)
+    if said := mapping_message(code, str(values.get("detail", ""))):
+        return said, _("Choose the file again and say what its columns are.")
+    if code in _FILE_CODES:
+        # a spreadsheet is a zip to its reader and a spreadsheet to everybody else
+        damaged = code in {FileCode.NOT_AN_ARCHIVE, FileCode.ARCHIVE_DAMAGED}
+        message = sheet_message(SheetCode.SHEET_DAMAGED if damaged else code, values)
+        return message.what, message.what_to_do
     if code == "own_unreadable":
         return _("This framework file does not hold together."), str(values.get("why", ""))
     return (
@@ -171,13 +196,106 @@ def fill(message: str, values: dict[str, str]) -> str:
 
 
 def _issue_line(row: JobIssue) -> IssueLine:
-    wording = WORDINGS[Code(row.code)]
     words = {Severity.ERROR: _("not imported"), Severity.WARNING: _("corrected"), Severity.NOTE: _("good to know")}
+    wording = _WORDINGS.get(row.code)
+    if wording is None:
+        said = sheet_message(row.code, row.params, column=row.column)
+        severity = Severity.ERROR if row.severity == JobSeverity.ERROR else Severity.WARNING
+        what, what_to_do = said.what, said.what_to_do
+    else:
+        severity = wording.severity
+        what, what_to_do = fill(wording.what, row.params), fill(wording.what_to_do, row.params)
     return IssueLine(
-        severity=wording.severity.value,
-        severity_word=words[wording.severity],
-        where=row.column,
+        severity=severity.value,
+        severity_word=words[severity],
+        where=_where(row),
         identifier=row.value,
-        what=fill(wording.what, row.params),
-        what_to_do=fill(wording.what_to_do, row.params),
+        what=what,
+        what_to_do=what_to_do,
     )
+
+
+def _where(row: JobIssue) -> str:
+    if row.line is None:
+        return row.column
+    if row.column:
+        return _("row %(row)s, column “%(column)s”") % {"row": row.line, "column": row.column}
+    return _("row %(row)s") % {"row": row.line}
+
+
+# ------------------------------------------------------------------ the columns of a spreadsheet
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnsPage:
+    """A spreadsheet whose columns somebody is asked about: the row taken for headings, the rows below it, what is
+    known or guessed, and what may be chosen. `tops` are the rows that could hold the headings."""
+
+    title: str
+    heading: int
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    tops: tuple[tuple[int, str], ...]
+    mapping: SheetMapping
+    mappers: tuple[tuple[str, str], ...]
+    frameworks: tuple[tuple[str, str], ...]
+    levels: tuple[tuple[str, str], ...]
+
+
+def columns_page(
+    *, viewer: Viewer, job: Job, heading: int = 0, mapper: str = "", language: str = "en"
+) -> ColumnsPage | None:
+    """What a person is asked about a table; None where it is not waiting for that. `heading` picks another row."""
+    top = job.parameters.get("top")
+    if not can(viewer, Permission.IMPORT_FRAMEWORK).allowed or job.state != JobState.WAITING or not top:
+        return None
+    rows = [(int(line), tuple(str(cell) for cell in cells)) for line, cells in top["rows"]]
+    known = mapping_from(job.parameters.get("mapping")) or mapping_from(top.get("mapping"))
+    kept = {str(one.public_id): one for one in ColumnMapper.objects.order_by("name")}
+    lines = [line for line, _cells in rows]
+    at = heading if heading in lines else (known.heading if known and known.heading in lines else int(top["heading"]))
+    header = tuple(cell.strip() for cell in next(cells for line, cells in rows if line == at))
+    if known is None or known.heading != at:
+        guessed = guess(header)
+        known = replace(guessed, heading=at, title=known.title if known else "")
+    saved = mapping_from(kept[mapper].columns) if mapper in kept else None
+    if saved is not None:
+        known = replace(saved, heading=at, title=known.title, framework=known.framework)
+    return ColumnsPage(
+        title=job.title,
+        heading=at,
+        header=header,
+        rows=tuple(tuple(cell[:CELL_SHOWN] for cell in cells) for line, cells in rows if line > at)[:5],
+        tops=tuple((line, " · ".join(cell.strip() for cell in cells if cell.strip())[:120]) for line, cells in rows),
+        mapping=known,
+        mappers=tuple((key, one.name) for key, one in kept.items()),
+        frameworks=tuple(
+            (str(one.public_id), one.title)
+            for one in Framework.objects.filter(source="sheet", retired_at__isnull=True).order_by("title", "pk")
+        ),
+        levels=_levels(language),
+    )
+
+
+def _levels(language: str) -> tuple[tuple[str, str], ...]:
+    """The levels of the scale a new framework gets here; four numbers where there is none yet."""
+    leading = Framework.objects.filter(retired_at__isnull=True).order_by("-is_in_use", "pk").first()
+    rows = list(Level.objects.filter(scale=leading.scale_id)) if leading is not None else []
+    found = tuple(
+        (f"{one.value.normalize():f}", str(one.names.get(language) or one.names.get("en") or one.value)) for one in rows
+    )
+    return found or tuple((str(value), str(value)) for value in range(1, 5))
+
+
+def column_mapper(*, viewer: Viewer, public_id: UUID) -> ColumnMapper | None:
+    """One kept mapping, for those who may import."""
+    if not can(viewer, Permission.IMPORT_FRAMEWORK).allowed:
+        return None
+    return ColumnMapper.objects.filter(public_id=public_id).first()
+
+
+def column_mappers(*, viewer: Viewer) -> list[tuple[UUID, str]]:
+    """Every kept mapping by name; none for those who may not import."""
+    if not can(viewer, Permission.IMPORT_FRAMEWORK).allowed:
+        return []
+    return list(ColumnMapper.objects.order_by("name").values_list("public_id", "name"))

@@ -4,6 +4,7 @@ from competencies.services.importing import (
     Found,
     Imported,
     confirm_framework_import,
+    import_found,
     import_framework,
     read_framework,
     report_of,
@@ -11,6 +12,7 @@ from competencies.services.importing import (
     start_framework_import,
 )
 from competencies.services.publishing import Published, PublishingStopped, publish_draft
+from competencies.services.spreadsheets import forget_mapper, keep_mapper, map_framework_import, read_spreadsheet
 
 __all__ = [
     "Found",
@@ -18,7 +20,12 @@ __all__ = [
     "Published",
     "PublishingStopped",
     "confirm_framework_import",
+    "forget_mapper",
+    "import_found",
     "import_framework",
+    "keep_mapper",
+    "map_framework_import",
+    "read_spreadsheet",
     "publish_draft",
     "read_framework",
     "report_of",

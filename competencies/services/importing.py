@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, replace
+from typing import Any, BinaryIO, cast
 
 from django.core.files import File
 from django.db import transaction
@@ -16,14 +16,22 @@ from accounts.choices import Severity as JobSeverity
 from accounts.http import viewer_for
 from accounts.models import Job, JobIssue
 from accounts.permissions import Viewer
-from competencies.case import Issue, PackageUnreadable, Severity, read_package
+from accounts.sheets import ImportUnreadableError
+from competencies.asn_draft import SOURCE as ASN
+from competencies.asn_draft import draft_of_asn, is_asn
+from competencies.case import Issue, PackageUnreadable, Severity
 from competencies.case.limits import MAX_BYTES
+from competencies.case.reader import load, load_json, package_of
 from competencies.case_draft import PRIVATE_STATUSES, draft_of
 from competencies.drafts import FrameworkDraft
 from competencies.models import Framework
 from competencies.own_draft import OwnFrameworkError, draft_of_own, is_own_framework
 from competencies.services.publishing import Published, PublishingStopped, publish_draft
+from competencies.services.spreadsheets import Looked, SheetIssue, layout_of, read_spreadsheet, start_parameters
+from competencies.spreadsheets.findings import RowIssue
+from competencies.spreadsheets.mapping import mapping_from
 
+AnyIssue = Issue | RowIssue | SheetIssue
 CANCELLED = "cancelled"
 NOTHING_NEW = "nothing_new"
 OWN_UNREADABLE = "own_unreadable"
@@ -35,7 +43,7 @@ class Found:
     """What a file holds: the framework, what the reader noticed, and how many issues were too many to list."""
 
     draft: FrameworkDraft
-    issues: tuple[Issue, ...]
+    issues: tuple[AnyIssue, ...]
     unlisted: int
 
 
@@ -44,22 +52,41 @@ class Imported:
     """What an import did, or would do, and what was noticed on the way."""
 
     published: Published
-    issues: tuple[Issue, ...]
+    issues: tuple[AnyIssue, ...]
     unlisted: int
     was_titled: str
     rows_refused: int
 
 
 def read_framework(data: bytes) -> Found:
-    """A CASE package or one of our own framework files as a draft.
+    """A CASE package, an ASN tree or one of our own framework files as a draft.
 
     Raises PackageUnreadable or OwnFrameworkError: the file as a whole cannot be used, and nothing was written.
     """
     own = _own(data)
     if own is not None:
         return Found(draft=draft_of_own(own), issues=(), unlisted=0)
-    package = read_package(data)
+    if b'"asn_' in data and is_asn(tree := load_json(data)):
+        found = draft_of_asn(tree)
+        return Found(draft=_as_known(found.draft, found.roots), issues=found.issues, unlisted=found.unlisted)
+    package = package_of(load(data))
     return Found(draft=draft_of(package), issues=package.issues, unlisted=package.unlisted)
+
+
+def _as_known(draft: FrameworkDraft, roots: tuple[str, ...]) -> FrameworkDraft:
+    """A tree under the key of the framework that holds one of its branches already: the file itself names none."""
+    known = (
+        Framework.objects.filter(source=ASN, competencies__source_id__in=roots, competencies__parent__isnull=True)
+        .order_by("pk")
+        .values_list("source_id", flat=True)
+        .first()
+    )
+    if known is None or known == draft.source_id:
+        return draft
+    edges = tuple(
+        replace(edge, destination=known) if edge.destination == draft.source_id else edge for edge in draft.edges
+    )
+    return replace(draft, source_id=known, edges=edges)
 
 
 def _own(data: bytes) -> dict[str, Any] | None:
@@ -86,7 +113,21 @@ def import_framework(
     `publish` and `in_use` as in `publish_draft`. Raises what `read_framework` raises, and PublishingStopped. A
     document marked as a private draft is stored but not shown to everyone.
     """
-    found = read_framework(data)
+    return import_found(
+        by=by, found=read_framework(data), dry_run=dry_run, publish=publish, in_use=in_use, progress=progress
+    )
+
+
+def import_found(
+    *,
+    by: Viewer,
+    found: Found,
+    dry_run: bool = False,
+    publish: bool = True,
+    in_use: bool | None = None,
+    progress: jobs.Progress | None = None,
+) -> Imported:
+    """Publish what was read, in one transaction; everything else as in `import_framework`."""
     draft = found.draft
     before = Framework.objects.filter(source=draft.source, source_id=draft.source_id).first()
     published = publish_draft(
@@ -116,7 +157,12 @@ def start_framework_import(*, by: Viewer, upload: File[bytes], publish: bool) ->
         by=by,
         kind=JobKind.IMPORT_FRAMEWORK,
         title=name,
-        parameters={"file": name, "publish": publish, "confirmed": False},
+        parameters={
+            "file": name,
+            "publish": publish,
+            "confirmed": False,
+            **start_parameters(layout_of(cast("BinaryIO", upload), name)),
+        },
         upload=upload,
     )
 
@@ -125,7 +171,7 @@ def confirm_framework_import(*, by: Viewer, job: Job) -> bool:
     """Say yes to a preview. False when it was not waiting (any more): somebody else answered, or it was cancelled."""
     with transaction.atomic():
         locked = Job.objects.select_for_update().get(pk=job.pk)
-        if locked.state != JobState.WAITING:
+        if locked.state != JobState.WAITING or "title" not in locked.report:
             return False
         locked.state = JobState.QUEUED
         locked.attempts = 0
@@ -143,31 +189,55 @@ def run_framework_import(*, job_id: int) -> None:
         return
     confirmed = bool(job.parameters.get("confirmed"))
     by = viewer_for(job.created_by_id)
-    with job.upload.open("rb") as upload:
-        data = upload.read()
     try:
         with jobs.reporting(job) as progress:
             progress("reading", 0, 0)
-            result = import_framework(
-                by=by,
-                data=data,
-                dry_run=not confirmed,
-                publish=bool(job.parameters.get("publish", True)),
-                progress=progress,
-            )
+            found = _read(job)
+            if isinstance(found, Looked):
+                result = None
+            else:
+                result = import_found(
+                    by=by,
+                    found=found,
+                    dry_run=not confirmed,
+                    publish=bool(job.parameters.get("publish", True)),
+                    progress=progress,
+                )
     except PackageUnreadable as error:
         _fail(job, {"error": error.code.value, "values": error.values})
         return
     except OwnFrameworkError as error:
         _fail(job, {"error": OWN_UNREADABLE, "values": {"why": str(error)}})
         return
+    except ImportUnreadableError as error:
+        _fail(job, {"error": str(error.code), "values": {"detail": error.detail}})
+        return
     except PublishingStopped:
         jobs.finish_job(job, state=JobState.CANCELLED, report={**job.report, "error": CANCELLED})
+        return
+    if result is None or isinstance(found, Looked):
+        with transaction.atomic():
+            Job.objects.filter(pk=job.pk).update(parameters={**job.parameters, "top": found.as_json()})
+            jobs.finish_job(job, state=JobState.WAITING, report={})
         return
     if not confirmed:
         jobs.store_issues(job, _job_issues(job, result.issues))
     waits = not confirmed and result.published.changed
     jobs.finish_job(job, state=JobState.WAITING if waits else JobState.DONE, report=report_of(result))
+
+
+def _read(job: Job) -> Found | Looked:
+    """The framework in a job's upload; of a table nobody spoke about yet, only its first rows."""
+    with job.upload.open("rb") as upload:
+        if job.parameters.get("layout") != "table":
+            return read_framework(upload.read())
+        read = read_spreadsheet(
+            cast("BinaryIO", upload.file),
+            file=str(job.parameters.get("file", "")),
+            mapping=mapping_from(job.parameters.get("mapping")),
+            key=str(job.parameters.get("key", "")),
+        )
+    return read if isinstance(read, Looked) else Found(*read)
 
 
 def _fail(job: Job, report: dict[str, Any]) -> None:
@@ -188,16 +258,19 @@ def report_of(result: Imported) -> dict[str, Any]:
     }
 
 
-def _job_issues(job: Job, issues: Iterable[Issue]) -> list[JobIssue]:
-    """The reader's findings as rows of the job's report: `column` is the JSON Pointer, `value` the identifier."""
+def _job_issues(job: Job, issues: Iterable[AnyIssue]) -> list[JobIssue]:
+    """What was noticed as rows of the job's report. Of a package `column` is the JSON Pointer, `value` the identifier;
+    of a table they are the heading and what stood there, and `line` is the row."""
+    name = str(job.parameters.get("file", ""))[:255]
     return [
         JobIssue(
             job=job,
             severity=JobSeverity.ERROR if issue.severity is Severity.ERROR else JobSeverity.WARNING,
-            file=str(job.parameters.get("file", ""))[:255],
-            column=issue.pointer[:120],
-            value=issue.identifier[:200],
-            code=issue.code.value,
+            file=name,
+            line=None if isinstance(issue, Issue) else issue.line,
+            column=(issue.pointer if isinstance(issue, Issue) else issue.column)[:120],
+            value=(issue.identifier if isinstance(issue, Issue) else issue.value)[:200],
+            code=str(issue.code),
             params=issue.values,
         )
         for issue in issues

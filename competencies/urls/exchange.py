@@ -5,10 +5,21 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from competencies.views import exchange as views
+from competencies.views import spreadsheets
 
 CASE = "ims/case/<str:version>"
 
 urlpatterns: list[URLPattern] = [
+    path(
+        "frameworks/imports/<uuid:public_id>/columns",
+        spreadsheets.framework_import_columns,
+        name="framework_import_columns",
+    ),
+    path(
+        "frameworks/mappers/<uuid:public_id>/forget",
+        spreadsheets.framework_mapper_forget,
+        name="framework_mapper_forget",
+    ),
     path("frameworks/<uuid:public_id>/case-<str:version>.json", views.framework_download, name="framework_download"),
     path(f"{CASE}/CFDocuments", views.case_documents, name="case_documents"),
     path(f"{CASE}/CFDocuments/<str:identifier>", views.case_document, name="case_document"),

@@ -24,6 +24,7 @@ from competencies import selectors, services
 from competencies.forms import ImportForm
 from competencies.selectors.authoring import open_copy_id
 from competencies.selectors.continua import small_picture
+from competencies.selectors.imports import column_mappers
 
 if TYPE_CHECKING:
     from accounts.models import Job
@@ -159,7 +160,11 @@ def framework_import(request: ViewerRequest) -> HttpResponse:
     return render(
         request,
         "competencies/framework_import.html",
-        {"form": form, "imports": selectors.framework_imports(viewer=request.viewer)},
+        {
+            "form": form,
+            "imports": selectors.framework_imports(viewer=request.viewer),
+            "mappers": column_mappers(viewer=request.viewer),
+        },
         status=422 if form.errors else 200,
     )
 

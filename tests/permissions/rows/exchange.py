@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from accounts.choices import JobKind, JobState
+from accounts.models import Job
 from competencies.case_extensions import identifier_of
+from competencies.models import ColumnMapper
 from tests import factories as make
 from tests.cast import World
-from tests.permissions.matrix import ALL, Row
+from tests.permissions.matrix import ALL, ROSTERS, Row
 
 ROWS: list[Row] = [
+    Row("framework_import_columns", "sheet_job", GET=ROSTERS, POST=ROSTERS),
+    Row("framework_mapper_forget", "sheet_mapper", POST=ROSTERS),
     Row("framework_download", "framework_file", GET=ALL),
     Row("case_documents", "case", GET=ALL),
     Row("case_document", "case_framework", GET=ALL),
@@ -33,7 +38,12 @@ def things(world: World, rows: dict[str, Any]) -> dict[str, Any]:
     one, other = (make.CompetencyFactory(framework=framework) for _ in range(2))
     edge = make.AssociationFactory(framework=framework, origin=one, destination=other)
     said = {"version": "v1p0"}
+    district = world.people["district"]
     return {
+        "sheet_job": Job.objects.create(
+            kind=JobKind.IMPORT_FRAMEWORK, state=JobState.QUEUED, title="ours.xlsx", created_by=district
+        ),
+        "sheet_mapper": ColumnMapper.objects.create(name="Ours", saved_by=district),
         "case": said,
         "framework_file": {**said, "public_id": framework.public_id},
         "case_framework": {**said, "identifier": identifier_of(framework.source_id)},
