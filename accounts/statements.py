@@ -12,15 +12,20 @@ from typing import Any
 
 import psycopg
 from django.db import connection
+from psycopg.types.datetime import TimestamptzLoader
 from psycopg.types.numeric import Int8Dumper
 
 
 class _Prepared(psycopg.Cursor[tuple[Any, ...]]):
-    """A cursor that prepares at first use. Whole numbers are always bigint, so that one text is one statement."""
+    """A cursor that prepares at first use. Whole numbers are always bigint, so that one text is one statement.
+
+    Moments are read by psycopg's own loader in C; Django's, in Python, took half the time of a long history.
+    """
 
     def __init__(self, line: psycopg.Connection[tuple[Any, ...]]) -> None:
         super().__init__(line)
         self.adapters.register_dumper(int, Int8Dumper)
+        self.adapters.register_loader("timestamptz", TimestamptzLoader)
 
     def execute(self, query: Any, params: Any = None, **_: Any) -> _Prepared:
         """As psycopg's, prepared; where a pooler forbids it (see settings) it is sent like any other."""

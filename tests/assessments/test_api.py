@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -11,8 +12,9 @@ from django.utils import timezone
 from accounts.adapters import token_digest
 from accounts.models import ApiToken, AuditEvent, ReadEvent
 from assessments.models import Evidence, RefreshRequest
+from assessments.services import set_judgement
 from supports import recompute
-from tests.cast import demonstrate, see
+from tests.cast import demonstrate, see, viewer_of
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/evidence"
@@ -145,6 +147,7 @@ def test_summaries_are_for_the_circle(world, teacher, teacher_elsewhere, guardia
     for person in (teacher, guardian):
         [row] = client_of(person).get(url).json()["results"]
         assert (row["shape"], row["is_demonstrated"], row["pieces"]) == ("shown", True, 3)
+        assert row["is_judged"] is False
     assert client_of(teacher_elsewhere).get(url).status_code == 404
     assert client_of(principal).get(url).status_code == 403, "a school lead says why first"
 
@@ -185,3 +188,21 @@ def test_a_dead_token_is_refused(world, teacher, client):
 def test_the_contract_describes_what_is_there(client):
     answer = client.get("/api/v1/schema", headers={"Accept": "application/json"})
     assert answer.status_code in {200, 401}
+
+
+def test_a_summary_says_where_a_teachers_judgement_leads(world, teacher, client_of):
+    demonstrate(teacher, world.student, world.idea["compare"], until=world.today)
+    set_judgement(
+        by=viewer_of(teacher),
+        student=world.student,
+        competency=world.idea["compare"],
+        key=uuid.uuid4(),
+        level=Decimal(2),
+        reason="Needed help with each of them.",
+        language="en",
+        judged_on=world.today,
+        replaces=None,
+    )
+    recompute.refresh_due(today=world.today)
+    [row] = client_of(teacher).get(f"/api/v1/students/{world.student.public_id}/summaries").json()["results"]
+    assert (row["is_judged"], row["shape"], row["held"]) == (True, "building", "2.00")

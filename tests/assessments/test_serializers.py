@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 
 import pytest
 from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy
 from hypothesis import given
 from hypothesis import strategies as st
 from rest_framework.renderers import JSONRenderer
 
+from accounts.adapters import QuickJSONRenderer
 from assessments.serializers import EvidenceSerializer, PiecesSerializer, plain_evidence, plain_pieces
 
 KEYS = ("key", "student", "competency", "value", "observed_on", "context", "kind", "task_key", "task_title", "note")
@@ -113,5 +117,26 @@ def test_what_a_feed_says_plainly_is_what_the_serializer_says(zone, value, micro
     }
     with timezone.override(zone):
         slow = json.loads(JSONRenderer().render(EvidenceSerializer([row], many=True).data))
+        found = row | {"student_key": row["student"], "competency_key": row["competency"]}
 
-        assert plain_evidence([row]) == slow
+        assert json.loads(QuickJSONRenderer().render(plain_evidence([found]))) == slow
+
+
+@pytest.mark.parametrize("media", ["application/json", "application/json; indent=2"])
+def test_the_quick_renderer_says_what_the_frameworks_says(media):
+    class Half(StrEnum):
+        ONE = "one"
+
+    said = {
+        "id": uuid.UUID(int=5),
+        "value": Decimal("2.50"),
+        "at": datetime(2026, 3, 8, 8, 30, 5, 120_000, tzinfo=UTC),
+        "on": datetime(2026, 3, 8, tzinfo=UTC).date(),
+        "words": [gettext_lazy("None"), "Ω<&\u2028\u2029"],
+        "enum": Half.ONE,
+        "nested": ({"a": None, 3: True},),
+        "long": timedelta(minutes=3),
+        "safe": mark_safe("<b>"),  # noqa: S308 - what a renderer is given, not a page
+    }
+    assert QuickJSONRenderer().render(said, media) == JSONRenderer().render(said, media)
+    assert QuickJSONRenderer().render(None) == JSONRenderer().render(None)
