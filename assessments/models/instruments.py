@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+import pgtrigger
 from django.db import models
 from django.db.models.functions import Now
 
@@ -19,6 +20,27 @@ from assessments.choices import (
     Speaker,
 )
 from competencies.models import Competency
+
+
+def _stays_when_published(part: str, whole: str = "") -> pgtrigger.Trigger:
+    """Refuses any change of this part of a version once that is published.
+
+    `part` is the column that leads to the version; with `whole`, it leads to that table, which names the version.
+    """
+    version = f"SELECT w.version_id FROM {whole} w WHERE w.id = {{row}}.{part}" if whole else f"{{row}}.{part}"  # noqa: S608 - constants
+    return pgtrigger.Trigger(
+        name="stays_when_published",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func=f"""
+            IF EXISTS (SELECT 1 FROM assessments_instrumentversion v WHERE v.state = '{InstrumentState.PUBLISHED}'
+                       AND v.id IN (({version.format(row="OLD")}), ({version.format(row="NEW")}))) THEN
+                RAISE EXCEPTION 'pgtrigger: Cannot change a part of a published instrument (%)', TG_TABLE_NAME;
+            END IF;
+            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+            RETURN NEW;
+        """,  # noqa: S608 - constants
+    )
 
 
 class Instrument(models.Model):
@@ -83,6 +105,13 @@ class InstrumentVersion(models.Model):
                 name="published_instrument_has_its_validity_note_and_source",
             ),
         ]
+        triggers = [
+            pgtrigger.Protect(
+                name="published_instrument_stays",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state=InstrumentState.PUBLISHED),
+            ),
+        ]
 
 
 class Alignment(models.Model):
@@ -98,6 +127,7 @@ class Alignment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["version", "competency"], name="alignment_is_stated_once"),
         ]
+        triggers = [_stays_when_published("version_id")]
 
 
 class InstrumentForm(models.Model):
@@ -112,6 +142,7 @@ class InstrumentForm(models.Model):
 
     class Meta:
         ordering = ["position", "pk"]
+        triggers = [_stays_when_published("version_id")]
 
 
 class Accommodation(models.Model):
@@ -124,6 +155,7 @@ class Accommodation(models.Model):
 
     class Meta:
         ordering = ["position", "pk"]
+        triggers = [_stays_when_published("form_id", "assessments_instrumentform")]
 
 
 class Criterion(models.Model):
@@ -139,6 +171,7 @@ class Criterion(models.Model):
     class Meta:
         verbose_name_plural = "criteria"
         ordering = ["position", "pk"]
+        triggers = [_stays_when_published("version_id")]
 
 
 class CriterionLevel(models.Model):
@@ -153,6 +186,7 @@ class CriterionLevel(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["criterion", "value"], name="criterion_level_is_described_once"),
         ]
+        triggers = [_stays_when_published("criterion_id", "assessments_criterion")]
 
 
 class Item(models.Model):
@@ -172,6 +206,7 @@ class Item(models.Model):
             models.UniqueConstraint(fields=["version", "key"], name="item_key_is_unique_in_its_version"),
             models.CheckConstraint(condition=models.Q(points__gt=0), name="item_is_worth_something"),
         ]
+        triggers = [_stays_when_published("version_id")]
 
 
 class Contribution(models.Model):

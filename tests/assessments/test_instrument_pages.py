@@ -325,7 +325,7 @@ def test_the_other_home_of_a_child_stays_unnamed(world, given):
 def test_the_questions_of_a_check_are_not_read_before_they_are_asked(client_of, world, teacher):
     version = make.InstrumentVersionFactory(instrument__kind="check", instrument__school=world.school)
     make.ItemFactory(version=version, competency=world.idea["compare"], prompt="Which is more?")
-    version.forms.create(title="Paper", instructions="Answer all of them", language="en")
+    make.InstrumentFormFactory(version=version, title="Paper", instructions="Answer all of them")
     Assignment.objects.create(
         key=uuid.uuid4(), version=version, section=world.section, title="Check", language="en",
         opens_on=world.today, created_by=teacher,

@@ -7,7 +7,7 @@ import uuid
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 
 from accounts.models import AuditEvent
 from assessments.choices import (
@@ -358,3 +358,33 @@ def test_a_contribution_says_something_about_this_version(world, by, version):
         )
     assert not Contribution.objects.exists()
     assert Instrument.objects.count() == 2
+
+
+def test_the_database_keeps_a_published_instrument_as_it_is_whoever_writes(draft, by, world):
+    form = parts.save_form(by=by, version=draft, words=parts.FormWords("Paper"))
+    parts_of = [draft.criteria.get(), draft.alignments.get(), draft.criteria.get().levels.first(), form]
+    for row in parts_of:  # a draft is worked on
+        type(row).objects.filter(pk=row.pk).update(**({"position": 3} if hasattr(row, "position") else {"text": "Now"}))
+    version = services.publish(by=by, version=draft, validity_note="One look at one idea.", source="Made at Riverside")
+
+    refused = "Cannot (change|update|delete)"
+    for act in (
+        lambda: InstrumentVersion.objects.filter(pk=version.pk).update(title="Another"),
+        lambda: InstrumentVersion.objects.filter(pk=version.pk).update(state=InstrumentState.DRAFT),
+        lambda: version.alignments.create(competency=world.idea["shapes"]),
+        lambda: version.forms.create(title="Later", language="en"),
+        lambda: form.accommodations.create(helps="language", text="Later"),
+        *(
+            lambda row=row: (
+                type(row)
+                .objects.filter(pk=row.pk)
+                .update(**({"position": 4} if hasattr(row, "position") else {"text": "Later"}))
+            )
+            for row in parts_of
+        ),
+        *(lambda row=row: type(row).objects.filter(pk=row.pk)._raw_delete("default") for row in parts_of),
+    ):
+        with pytest.raises(ProgrammingError, match=refused), transaction.atomic():
+            act()
+    again = services.new_draft(by=by, instrument=version.instrument)
+    assert again.criteria.get().name == "Explains"

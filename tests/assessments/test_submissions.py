@@ -74,7 +74,7 @@ def test_work_that_is_due_before_it_begins_is_not_given(world, teacher):
 
 def test_each_student_has_a_form_and_a_group_and_who_was_judged_keeps_the_form(world, teacher):
     work = work_of(world)
-    first, second = (work.version.forms.create(title=title, language="en", position=n) for n, title in enumerate("ab"))
+    first, second = (make.InstrumentFormFactory(version=work.version, title=title) for title in "ab")
     maya, ben = world.students[:2]
     by = viewer_of(teacher)
     places = {maya.pk: Place(second.pk, " The  bridge "), ben.pk: Place(None, "")}

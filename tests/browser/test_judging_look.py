@@ -21,9 +21,8 @@ def pages(world) -> dict[str, list[str]]:
     """The addresses of everything about one blind work, one that is judged, and one check, by who opens them."""
     teacher, co_teacher, asked = (world.people[name] for name in ("teacher", "co_teacher", "teacher_next_door"))
     version, _criteria = rubric(world)
-    version.forms.create(title="On paper", instructions="Build it.", language="en").accommodations.create(
-        helps="language", text="A word list"
-    )
+    paper = make.InstrumentFormFactory(version=version, title="On paper", instructions="Build it.")
+    make.AccommodationFactory(form=paper, helps="language", text="A word list")
     work = work_of(world, is_blind=True, version=version)
     handed(world, work, views=levels(work, 3, 2), view_note="Proud of it")
     ask(world, work, asked)

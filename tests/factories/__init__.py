@@ -17,11 +17,13 @@ from tests.factories.accounts import (
     UserFactory,
 )
 from tests.factories.assessments import (
+    AccommodationFactory,
     AlignmentFactory,
     AssignmentFactory,
     CriterionFactory,
     EvidenceFactory,
     InstrumentFactory,
+    InstrumentFormFactory,
     InstrumentVersionFactory,
     ItemFactory,
     MethodChoiceFactory,
@@ -53,6 +55,7 @@ from tests.factories.supports import (
 )
 
 __all__ = [
+    "AccommodationFactory",
     "AlignmentFactory",
     "AssignmentFactory",
     "AssociationFactory",
@@ -68,6 +71,7 @@ __all__ = [
     "FrameworkFactory",
     "GoalFactory",
     "InstrumentFactory",
+    "InstrumentFormFactory",
     "InstrumentVersionFactory",
     "ItemFactory",
     "LevelFactory",

@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import factory
+import pgtrigger
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -75,7 +76,24 @@ class InstrumentVersionFactory(DjangoModelFactory):
     published_at = factory.LazyAttribute(lambda v: timezone.now() if v.state == InstrumentState.PUBLISHED else None)
 
 
-class AlignmentFactory(DjangoModelFactory):
+def _before_it_was_published(*parts):
+    """Parts are put in before a version is published; here they come after it."""
+    return pgtrigger.ignore(*(f"{part._meta.label}:stays_when_published" for part in parts))
+
+
+class PartFactory(DjangoModelFactory):
+    """A part of a version, as it was put in while that was a draft."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        with _before_it_was_published(model_class):
+            return super()._create(model_class, *args, **kwargs)
+
+
+class AlignmentFactory(PartFactory):
     """What a version gives evidence on."""
 
     class Meta:
@@ -85,7 +103,7 @@ class AlignmentFactory(DjangoModelFactory):
     competency = factory.SubFactory(CompetencyFactory)
 
 
-class CriterionFactory(DjangoModelFactory):
+class CriterionFactory(PartFactory):
     """A criterion with all four levels of the usual scale described, and its competency aligned."""
 
     class Meta:
@@ -99,14 +117,15 @@ class CriterionFactory(DjangoModelFactory):
 
     @factory.post_generation
     def levels(criterion, create, extracted, **kwargs):
-        models.CriterionLevel.objects.bulk_create(
-            models.CriterionLevel(criterion=criterion, value=Decimal(value), text=f"What level {value} looks like.")
-            for value in range(1, 5)
-        )
-        models.Alignment.objects.get_or_create(version=criterion.version, competency=criterion.competency)
+        with _before_it_was_published(models.CriterionLevel, models.Alignment):
+            models.CriterionLevel.objects.bulk_create(
+                models.CriterionLevel(criterion=criterion, value=Decimal(value), text=f"What level {value} looks like.")
+                for value in range(1, 5)
+            )
+            models.Alignment.objects.get_or_create(version=criterion.version, competency=criterion.competency)
 
 
-class ItemFactory(DjangoModelFactory):
+class ItemFactory(PartFactory):
     """One question of a check, its competency aligned."""
 
     class Meta:
@@ -121,7 +140,29 @@ class ItemFactory(DjangoModelFactory):
 
     @factory.post_generation
     def alignment(item, create, extracted, **kwargs):
-        models.Alignment.objects.get_or_create(version=item.version, competency=item.competency)
+        with _before_it_was_published(models.Alignment):
+            models.Alignment.objects.get_or_create(version=item.version, competency=item.competency)
+
+
+class InstrumentFormFactory(PartFactory):
+    """One form of a task."""
+
+    class Meta:
+        model = models.InstrumentForm
+
+    version = factory.SubFactory(InstrumentVersionFactory)
+    title = factory.Sequence(lambda n: f"Form {n}")
+    language = "en"
+    position = factory.Sequence(lambda n: n)
+
+
+class AccommodationFactory(PartFactory):
+    """What goes with a form."""
+
+    class Meta:
+        model = models.Accommodation
+
+    form = factory.SubFactory(InstrumentFormFactory)
 
 
 class AssignmentFactory(DjangoModelFactory):
