@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -181,8 +182,10 @@ class MappingForm(forms.Form):
         if "competency" in roles.values():
             fields["competency_by"].initial = CompetencyBy.CODE.value
         titles: dict[str, str] = {}
+        days: dict[str, date | None] = {}
         if saved is not None:
             self._roles, titles = self._as_saved(saved)
+            days = {score.column: score.observed_on for score in saved.scores}
         for n, name in enumerate(self._header):
             label = name or str(n + 1)
             fields[f"role-{n}"] = forms.ChoiceField(
@@ -192,6 +195,7 @@ class MappingForm(forms.Form):
                 label=_("Title of the work"), max_length=200, required=False, initial=titles.get(name, label)
             )
             fields[f"day-{n}"] = _day(_("Date of the work"))
+            fields[f"day-{n}"].initial = days.get(name)
             for kind in ("role", "title", "day"):
                 field = fields[f"{kind}-{n}"]
                 field.widget.attrs["class"] = "input"
@@ -203,6 +207,7 @@ class MappingForm(forms.Form):
             fields[name].initial = getattr(saved, name)
         for name in ("scoring", "out_of", "context", "zero_is", "source"):
             fields[name].initial = getattr(saved, name)
+        fields["observed_on"].initial = saved.observed_on
         roles = {name: role for role, field in _ONCE.items() if (name := getattr(saved, field))}
         roles |= {score.column: "score" for score in saved.scores}
         return roles, {score.column: score.title for score in saved.scores if score.title}

@@ -15,6 +15,8 @@ from accounts.files import LARGEST
 from accounts.languages import WRITTEN
 from assessments.selectors.criteria import CriterionLine
 
+HALF = Decimal("0.5")
+
 
 def _day(label: Any, *, required: bool = True) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -75,7 +77,9 @@ class ManyFiles(forms.FileField):
 
 
 class _LevelsForm(forms.Form):
-    """A level for each criterion of a rubric; an empty one was not seen."""
+    """A level for each criterion of a rubric; an empty one was not seen. `has_halves`: and half a step more."""
+
+    has_halves = False
 
     def __init__(self, *args: Any, criteria: Sequence[CriterionLine], empty: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,25 +87,42 @@ class _LevelsForm(forms.Form):
         for line in criteria:
             choices = [("", empty), *((level.text, level.word) for level in line.levels)]
             given = self.initial.get(line.field)
+            if self.has_halves:
+                if given and Decimal(given) % 1:
+                    self.initial.update({line.field: str(int(Decimal(given))), line.half: True})
+                    given = self.initial[line.field]
+                self.fields[line.half] = forms.BooleanField(label=_("and half a step more"), required=False)
             if given and given not in dict(choices):
                 choices.append((given, line.scale.word(Decimal(given))))
             self.fields[line.field] = forms.ChoiceField(
                 label=line.name, choices=choices, required=False, widget=forms.RadioSelect
             )
 
+    def clean(self) -> dict[str, Any]:
+        """Half a step stands on a level, and below the top of the scale."""
+        data = super().clean() or self.cleaned_data
+        for line in self.criteria:
+            if not data.get(line.half):
+                continue
+            if not data.get(line.field):
+                self.add_error(line.field, _("Choose the level that the half step goes on from."))
+            elif line.levels and data[line.field] == line.levels[-1].text:
+                self.add_error(line.field, _("This is the top of the scale; there is no half step above it."))
+        return data
+
     @property
     def levels(self) -> dict[int, Decimal]:
         """The chosen levels by criterion; those not seen are left out."""
         return {
-            line.pk: Decimal(self.cleaned_data[line.field])
+            line.pk: Decimal(self.cleaned_data[line.field]) + (HALF if self.cleaned_data.get(line.half) else 0)
             for line in self.criteria
             if self.cleaned_data.get(line.field)
         }
 
     @property
-    def lines(self) -> list[tuple[CriterionLine, Any]]:
-        """Each criterion with its field, for the page."""
-        return [(line, self[line.field]) for line in self.criteria]
+    def lines(self) -> list[tuple[CriterionLine, Any, Any]]:
+        """Each criterion with its field and the field of its half step (None where there is none), for the page."""
+        return [(line, self[line.field], self[line.half] if self.has_halves else None) for line in self.criteria]
 
 
 class SubmissionForm(_LevelsForm):
@@ -134,6 +155,7 @@ class SubmissionForm(_LevelsForm):
 class ScoringForm(_LevelsForm):
     """One person's judgement of one work."""
 
+    has_halves = True
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     note = forms.CharField(

@@ -51,6 +51,11 @@ class CriterionLine:
         """The name of its field in a form."""
         return f"level-{self.public_id}"
 
+    @property
+    def half(self) -> str:
+        """The name of the field for half a step more."""
+        return f"half-{self.public_id}"
+
 
 def criteria_of(*, viewer: Viewer, version: InstrumentVersion, language: str) -> list[CriterionLine]:
     """The lines of a rubric in order, each with the levels of its competency's scale, lowest first. Five queries."""

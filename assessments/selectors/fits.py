@@ -36,6 +36,7 @@ class EstimatorView:
     measures: Table
     bins: Table
     groups: list[Table]
+    missing: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,18 @@ def _estimator(title: str, found: dict[str, Any]) -> EstimatorView:
             for group, rows in found["groups"].items()
             if rows
         ],
+        missing=[_why_not(names[group], len(rows)) for group, rows in found["groups"].items() if len(rows) < 2],
     )
+
+
+def _why_not(kind: str, shown: int) -> str:
+    """Why groups of this kind are not compared."""
+    if shown:
+        return _("%(kind)s: only one group is large enough, so there is nothing to compare it with.") % {"kind": kind}
+    return _(
+        "%(kind)s: nothing can be compared. Each group needs at least %(n)s events, and where one has fewer than ten "
+        "students none is shown, so that nobody can be made out."
+    ) % {"kind": kind, "n": GROUP_EVENTS}
 
 
 def _apart(groups: dict[str, list[list[Any]]]) -> float | None:

@@ -72,6 +72,7 @@ class ImportPage:
     done: int
     total: int
     needs_mapping: bool
+    may_map_anew: bool
     is_going: bool
     is_waiting: bool
     is_done: bool
@@ -150,6 +151,15 @@ def mapping_of(saved: ColumnMapper) -> ColumnMapping | None:
     return mapping_from(saved.mapping)
 
 
+def mapping_of_import(*, viewer: Viewer, public_id: str) -> ColumnMapping | None:
+    """What was said about the columns of another import, for the same file again; None where nothing was."""
+    try:
+        job = import_job(viewer=viewer, public_id=UUID(public_id))
+    except ValueError:
+        return None
+    return None if job is None or "mapping" not in job.parameters else mapping_from(job.parameters["mapping"])
+
+
 def columns(*, viewer: Viewer, job: Job) -> Columns | None:
     """The header and first rows of an uploaded table, read from the file itself; None when there is none any more."""
     if not _may(viewer) or not job.upload:
@@ -215,6 +225,7 @@ def import_page(*, viewer: Viewer, public_id: UUID) -> ImportPage | None:
         done=job.progress_done,
         total=job.progress_total,
         needs_mapping=job.state == JobState.WAITING and not looked,
+        may_map_anew=job.state == JobState.WAITING and looked and "mapping" in job.parameters,
         is_going=job.state in {JobState.QUEUED, JobState.RUNNING},
         is_waiting=job.state == JobState.WAITING and looked,
         is_done=job.state == JobState.DONE,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
@@ -32,8 +34,10 @@ def evidence_imports(request: ViewerRequest) -> HttpResponse:
     form = EvidenceUploadForm(request.POST, request.FILES) if request.method == "POST" else EvidenceUploadForm()
     if form.is_valid():
         job = services.start_evidence_import(by=request.viewer, upload=form.cleaned_data["file"])
-        where = "evidence_import" if job.state != "waiting" else "evidence_import_columns"
-        return redirect(where, job.public_id)
+        if job.state != "waiting":
+            return redirect("evidence_import", job.public_id)
+        where, before = reverse("evidence_import_columns", args=[job.public_id]), request.GET.get("as", "")
+        return redirect(f"{where}?{urlencode({'as': before})}" if before else where)
     return render(
         request,
         "assessments/import_list.html",
@@ -41,6 +45,7 @@ def evidence_imports(request: ViewerRequest) -> HttpResponse:
             "form": form,
             "imports": selectors.evidence_imports(viewer=request.viewer),
             "mappers": selectors.mappers(viewer=request.viewer),
+            "is_again": "as" in request.GET,
         },
         status=422 if form.errors else 200,
     )
@@ -54,7 +59,7 @@ def evidence_import_columns(request: ViewerRequest, public_id: UUID) -> HttpResp
     columns = selectors.columns(viewer=request.viewer, job=job)
     if columns is None:
         return redirect("evidence_import", public_id)
-    saved = None
+    saved = selectors.mapping_of_import(viewer=request.viewer, public_id=request.GET.get("as", ""))
     chosen = request.GET.get("mapper", "")
     known = selectors.mappers(viewer=request.viewer)
     for line in known:
@@ -130,6 +135,8 @@ def evidence_import_cancel(request: ViewerRequest, public_id: UUID) -> HttpRespo
     """Stop an import, or say no to what it would store."""
     require_duty(request, Permission.IMPORT_EVIDENCE)
     services.cancel_evidence_import(by=request.viewer, job=_job(request, public_id))
+    if "again" in request.POST:  # with the same file: it is not kept, what was said about it is
+        return redirect(f"{reverse('evidence_imports')}?{urlencode({'as': public_id})}")
     return redirect("evidence_import", public_id)
 
 

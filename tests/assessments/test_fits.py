@@ -100,6 +100,21 @@ def test_the_report_is_made_on_students_who_were_left_out(world, teacher, monkey
     assert found["groups"] == {"school": [], "language": []}  # nobody has 500 events
 
 
+def test_the_page_says_why_groups_are_not_compared(world, teacher, client_of, monkeypatch):
+    learn(world, teacher)
+    draw(world)
+    monkeypatch.setattr("assessments.services.fits.TEST_SHARE", 0.6)
+    made = services.refit(by=None)
+    lead = client_of(world.people["district"])
+    page = lead.get(reverse("calibration")).content.decode()
+    assert page.count("By school: nothing can be compared.") == 1
+    assert page.count("By language of the roster: nothing can be compared.") == 1
+    made.report["knowledge"]["groups"]["school"] = [["Riverside", 900, 0.01]]
+    made.save()
+    page = lead.get(reverse("calibration")).content.decode()
+    assert "By school: only one group is large enough" in page
+
+
 def test_the_command_prints_the_figures(world, teacher):
     learn(world, teacher)
     out = StringIO()

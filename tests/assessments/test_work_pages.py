@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -38,8 +39,8 @@ def words(answer):
 
 def test_a_teacher_gives_work_places_everyone_and_closes_it(world, client_of, teacher):
     version, _criteria = rubric(world, title="Bridge rubric")
-    second = [version.forms.create(title=t, language="en", position=n) for n, t in enumerate(("Text", "Pictures"))][1]
-    second.accommodations.create(helps="language", text="A word list in two languages")
+    second = [make.InstrumentFormFactory(version=version, title=title) for title in ("Text", "Pictures")][1]
+    make.AccommodationFactory(form=second, helps="language", text="A word list in two languages")
     client = client_of(teacher)
     empty = client.get(reverse("section_assignments", args=[world.section.public_id]))
     assert "No work was given yet" in words(empty)
@@ -133,6 +134,23 @@ def test_a_judgement_is_kept_as_a_draft_finished_and_taken_back(world, client_of
     scoring = Scoring.objects.get(rater=teacher)
     undone = client.post(reverse("scoring_undo", args=[scoring.public_id]), follow=True)
     assert "Your levels are a draft again" in words(undone)
+
+
+def test_half_a_step_stands_between_two_levels_and_is_shown_again(world, client_of, teacher):
+    work = work_of(world)
+    client, score = client_of(teacher), address("score", world, work)
+    first, second, third = (c.public_id for c in work.version.criteria.order_by("position"))
+    top = client.post(score, form_of(work, "4", "2", **{f"half-{first}": "on"}))
+    assert top.status_code == 422
+    assert "no half step above it" in words(top)
+    bare = client.post(score, form_of(work, "4", "2", **{f"half-{third}": "on"}))
+    assert "Choose the level that the half step goes on from" in words(bare)
+    client.post(score, form_of(work, "2", "3", do="draft", **{f"half-{first}": "on"}))
+    drafted = re.findall(r'name="half-([0-9a-f-]+)"[^>]* checked', client.get(score).content.decode())
+    assert drafted == [str(first)]
+    client.post(score, form_of(work, "2", "3", version=1, **{f"half-{first}": "on", f"half-{second}": "on"}))
+    assert list(Evidence.objects.values_list("value", flat=True)) == [Decimal("2.5")], "the lower of two on one idea"
+    assert "between" in words(client.get(score))
 
 
 def test_who_was_asked_sees_the_work_and_nothing_of_the_student(world, client_of, teacher, teacher_next_door):

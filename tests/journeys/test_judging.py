@@ -69,7 +69,8 @@ def test_two_teachers_judge_blind_in_two_browsers_disagree_talk_and_see_how_far_
     other.goto("/scorings")
     other.get_by_role("link", name="Bridges").click()
     assert "Maya" not in other.content()
-    choose(other, "1", "1", "3")
+    choose(other, "1", ".", "1", "3")  # the point after a level: half a step more
+    other.get_by_text("between").first.wait_for()
     other.get_by_text("unseen by anyone else").wait_for()
     desk.goto(f"/works/{work.public_id}/students/{world.student.public_id}/score")
     assert "What the other person sees" not in desk.content()

@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -83,6 +84,34 @@ def test_a_table_goes_from_upload_to_evidence_without_javascript(client, world):
     assert standing() == [(world.students[0].pk, level("3.5"))]  # 3 of 4 points, 3.25 on a scale of 1 to 4
     again = client.post(reverse("evidence_import_confirm", args=[job.public_id]), {"zero_is": "score"}, follow=True)
     assert b"already answered" in again.content
+
+
+def test_what_the_columns_are_can_be_changed_after_the_dry_run(client, world):
+    send(client, table("s1,3,free", "s2,2,paid", header="student_id,score,lunch"))
+    job = Job.objects.latest("pk")
+    columns = reverse("evidence_import_columns", args=[job.public_id])
+    client.post(columns, said(world, scoring="points", out_of="4", **{"title-1": "Week 3"}))
+    run_evidence_import(job_id=job.pk)
+    assert b'name="again"' in page_of(client, job).content
+    again = client.post(reverse("evidence_import_cancel", args=[job.public_id]), {"again": "1"})
+    job.refresh_from_db()
+    assert job.state == "cancelled"
+    assert b"Choose the file once more" in client.get(again.url).content
+    file = SimpleUploadedFile("scores.csv", table("s1,3,free", "s2,2,paid", header="student_id,score,lunch"))
+    columns = client.post(again.url, {"file": file}).url
+    form = client.get(columns).content.decode()
+    assert re.search(r'value="points"[^>]* checked', form)
+    assert 'value="Week 3"' in form
+    assert world.day(1).isoformat() in form
+    client.post(columns, said(world, scoring="levels", **{"title-1": "Week 3"}))
+    job = Job.objects.latest("pk")
+    run_evidence_import(job_id=job.pk)
+    assert Evidence.objects.count() == 0
+    client.post(reverse("evidence_import_confirm", args=[job.public_id]))
+    run_evidence_import(job_id=job.pk)
+    assert standing() == [(world.students[0].pk, level("3")), (world.students[1].pk, level("2"))]
+    strange = client.get(f"{reverse('evidence_import_columns', args=[job.public_id])}?as=nothing")
+    assert strange.status_code in {200, 302}
 
 
 def test_choices_are_kept_under_a_name_and_used_for_the_next_file(client, world):
