@@ -42,7 +42,7 @@ class WaitingObservation:
     word: str
 
 
-def waiting(viewer: Viewer) -> QuerySet[Evidence]:
+def waiting(*, viewer: Viewer) -> QuerySet[Evidence]:
     """Observations nobody has answered, of anybody: the caller says of whom. Not this viewer's own, and nothing of
     another household."""
     return Evidence.objects.filter(
@@ -60,7 +60,7 @@ def waiting_observations(*, viewer: Viewer, student: Student | None = None) -> l
 
     Oldest first, then by name; never by level.
     """
-    rows = waiting(viewer)
+    rows = waiting(viewer=viewer)
     if student is not None:
         rows = rows.filter(Q(student=student) | Q(student__alias_of=student))
     else:
@@ -162,7 +162,7 @@ def answer_of(*, viewer: Viewer, evidence: Evidence) -> ObservationAnswer | None
 
 def is_waiting(*, viewer: Viewer, evidence: Evidence) -> bool:
     """Whether this piece still waits for this viewer's look. One query."""
-    return waiting(viewer).filter(pk=evidence.pk).exists()
+    return waiting(viewer=viewer).filter(pk=evidence.pk).exists()
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ def _to_look_at(viewer: Viewer) -> list[Asked]:
     """Wishes to show something that have no day yet, and what families and partners saw, of the students this viewer
     records for. One query for both, for family one more."""
     wishes_ = Showing.objects.filter(state=ShowingState.ASKED, student=OuterRef("pk"))
-    pieces = waiting(viewer).filter(Q(student=OuterRef("pk")) | Q(student__alias_of=OuterRef("pk")))
+    pieces = waiting(viewer=viewer).filter(Q(student=OuterRef("pk")) | Q(student__alias_of=OuterRef("pk")))
     rows = (
         students_for(viewer, Permission.RECORD_EVIDENCE)
         .filter(Exists(wishes_) | Exists(pieces))

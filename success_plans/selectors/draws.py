@@ -112,13 +112,16 @@ def draw_page(*, viewer: Viewer, public_id: UUID) -> DrawPage | None:
     row = PathwayDraw.objects.select_related("pathway", "call").filter(public_id=public_id).first()
     if row is None or not viewer.is_known:
         return None
-    mine = set(
-        PathwayMembership.objects.filter(
-            public_id__in=row.drawn_from, student__in=students_for(viewer, Permission.READ_PLAN)
-        ).values_list("public_id", flat=True)
-    )
-    if not mine and not may_draw(viewer=viewer, pathway=row.pathway):
+    drawn = PathwayMembership.objects.filter(public_id__in=row.drawn_from)
+    readable = drawn.filter(student__in=students_for(viewer, Permission.READ_PLAN))
+    if not readable.exists() and not may_draw(viewer=viewer, pathway=row.pathway):
         return None
+    family = [Permission.SPEAK_AS_STUDENT, Permission.SPEAK_AS_FAMILY]
+    mine = {
+        one
+        for permission in family
+        for one in drawn.filter(student__in=students_for(viewer, permission)).values_list("public_id", flat=True)
+    }
     offered = set(row.offered_to)
     return DrawPage(
         public_id=row.public_id,

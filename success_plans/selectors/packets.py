@@ -131,6 +131,8 @@ def gather(*, viewer: Viewer, student: Student) -> tuple[Packet, int]:
         row.about, row.about_id = _translated(row)
     _name_attendees(found["attendees"], student)
     for row in found["consents"]:
+        if row.partner is not None:  # a partner of here is told by its name; it is nobody there
+            row.about = row.partner.name[:200]
         row.elsewhere = row.elsewhere or packet.sender["school_name"] or packet.sender["district_name"] or "?"
     kept_back = _hold_back(found, holds)
     persons = _public_ids(Person, found, How.PERSON)
@@ -182,7 +184,9 @@ def _scope(table: str, student: Student) -> QuerySet[Any]:
     rows: QuerySet[Any] = MODELS[table]._default_manager.order_by("pk")
     if table in {"statements", "findings"}:
         return rows.filter(plan__student=student, withdrawn_at__isnull=True)
-    if table in {"supports", "contacts", "consents"}:
+    if table == "consents":
+        return rows.filter(student=student).select_related("partner")
+    if table in {"supports", "contacts"}:
         return rows.filter(student=student)
     if table == "proposals":
         return rows.filter(plan__student=student).exclude(state=ProposalState.WITHDRAWN).select_related("goal")

@@ -150,7 +150,7 @@ def _students(viewer: Viewer, partner_ids: Collection[int], only: Student | None
         .select_related("person")
         .order_by("person__sort_name", "pk")
     }
-    agreed = agreed_partners(people)
+    agreed = _agreed_partners(people)
     found: dict[int, list[OnPathway]] = defaultdict(list)
     language = _language()
     for row in _memberships(people, partner_ids, agreed):
@@ -195,7 +195,7 @@ def _memberships(
     return kept
 
 
-def agreed_partners(students: Iterable[int]) -> dict[int, set[int]]:
+def _agreed_partners(students: Iterable[int]) -> dict[int, set[int]]:
     """By student, the partners to whom somebody of the family says yes now and nobody says no. One query."""
     wanted = list(students)
     rows = (
@@ -229,7 +229,7 @@ def partner_student(*, viewer: Viewer, student: Student) -> PartnerStudent | Non
 def to_observe(*, viewer: Viewer, student: Student) -> list[tuple[str, str]]:
     """The competencies of the pathways this partner may see the student on: (public id, name)."""
     ids = [one.pk for one in my_partners(viewer=viewer)]
-    rows = _memberships([student.pk], ids, agreed_partners([student.pk]))
+    rows = _memberships([student.pk], ids, _agreed_partners([student.pk]))
     wanted = list(
         PathwayCompetency.objects.filter(
             pathway__in={row.pathway_id for row in rows},
@@ -313,7 +313,7 @@ def partners_of(*, viewer: Viewer, student: Student) -> list[PartnerAsked]:
         newest[one.partner_id, one.given_by_id] = one.pk
     shown = [one for one in rows if one.given_by_id not in others]
     ids = set(on) | {one.partner_id for one in shown if one.partner_id is not None}
-    agreed = agreed_partners([student.pk]).get(student.pk, set())
+    agreed = _agreed_partners([student.pk]).get(student.pk, set())
     sees = _who_sees(viewer, student, ids)
     found = []
     for partner in Partner.objects.filter(pk__in=ids).order_by("name", "pk"):

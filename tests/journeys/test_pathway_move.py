@@ -39,7 +39,7 @@ def test_s9_a_student_joins_moves_keeps_everything_and_leaves(
 
     page = page_of(chromium, live_server, client_of, student, viewport=PHONE)
     page.goto(f"/students/{world.student.public_id}/map")
-    page.get_by_role("link", name="Pathways", exact=True).first.click()
+    page.get_by_role("main").get_by_role("link", name="Pathways", exact=True).first.click()
     page.get_by_role("link", name="Gardens").click()
     page.get_by_label("From an interest in building").check()
     page.get_by_label("Why this one? In your own words").fill("I grow beans on the balcony")

@@ -18,6 +18,7 @@ from success_plans.choices import ConsentKind
 from success_plans.models import Consent, PathwayMembership
 from success_plans.recompute import renew_partner_circles
 from success_plans.selectors import partners as selectors
+from success_plans.selectors.packets import gather
 from success_plans.services import consents
 from success_plans.services import pathways as services
 from success_plans.services.pathways import Ask
@@ -185,6 +186,19 @@ def test_the_family_and_the_student_read_who_sees_this_and_who_looked(
         assert partner.display_name in text
     looked = client_of(guardian).get(f"/family/{world.student.public_id}").content.decode()
     assert f"{partner.display_name}, partner of a pathway" in looked
+
+
+def test_a_packet_tells_the_pathway_and_the_consent_as_history_and_nothing_of_a_draw(
+    world: World, maya_in: Any, harrow: Partner, guardian: Any
+) -> None:
+    says(world, guardian, harrow)
+
+    packet, _held = gather(viewer=viewer_of(guardian), student=world.student)
+
+    [line], [told] = packet.rows["pathways"], packet.rows["consents"]
+    assert (line["pathway"], line["next_experience"]) == ("Bridges", "A small bridge")
+    assert (told["about"], told["kind"], told["elsewhere"]) == ("Harrow Bridgeworks", "partner", "Riverside")
+    assert "memberships" not in packet.rows
 
 
 # ------------------------------------------------------------------ what a partner sees

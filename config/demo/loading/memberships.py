@@ -33,6 +33,8 @@ from success_plans.models import (
 from success_plans.recompute import renew_partner_circles
 
 SHARE = 0.25
+SOUGHT = 0.4
+"""How many of them ask for the pathway whose places are limited."""
 AGREES = 3
 """Of the families of a partner's pathway every third has agreed."""
 WHY = (
@@ -58,7 +60,9 @@ def write_memberships(plan: District, content: Content, ids: Ids) -> None:
         rng = stream(plan.seed, "pathway", key)
         if ids.students[key] not in plans or (rng.random() >= SHARE and child is not star):
             continue
-        asked[0 if child is star else rng.randrange(len(pathways))].append(child)
+        sought = [number for number, one in enumerate(pathways) if one.capacity is not None]
+        chosen = rng.choice(sought) if sought and rng.random() < SOUGHT else rng.randrange(len(pathways))
+        asked[0 if child is star else chosen].append(child)
     on: list[tuple[Child, Pathway]] = []
     for number, pathway in enumerate(pathways):
         on += [(child, pathway) for child in _on_one(plan, pathway, asked[number], plans, zone, ids)]
@@ -72,10 +76,9 @@ def _on_one(
     """Everybody who asked for one pathway; where places are fewer, the last of them are drawn. Who takes part."""
     ways = list(PathwayWay.objects.filter(pathway=pathway, kind=WayKind.IN).select_related("at").order_by("pk"))
     steps = list(PathwayExperience.objects.filter(pathway=pathway).order_by("position", "pk"))
-    limit = len(children) if pathway.capacity is None else min(pathway.capacity, len(children)) - 1
-    if pathway.capacity is not None and len(children) <= pathway.capacity:  # a small district: a few wait all the same
-        limit = max(len(children) - 3, 0)
-        Pathway.objects.filter(pk=pathway.pk).update(capacity=limit + 1)
+    limit = len(children)
+    if pathway.capacity is not None and len(children) > pathway.capacity:
+        limit = pathway.capacity - 1  # somebody left: one place was drawn
     rows: list[PathwayMembership] = []
     choices: list[PathwayChoice] = []
     for place, child in enumerate(children):
