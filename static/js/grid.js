@@ -102,7 +102,8 @@ function close() {
 
 table.addEventListener("focusin", (event) => {
   const target = event.target.closest("a, .entry-cell");
-  if (target && target !== stop && stops(target.closest("tr")).includes(target)) {
+  // links of the heads keep their own tab stops: they must not take the one of the cells
+  if (target?.closest("tbody") && target !== stop && stops(target.closest("tr")).includes(target)) {
     if (stop?.isConnected) stop.tabIndex = -1;
     stop = target;
     stop.tabIndex = 0;

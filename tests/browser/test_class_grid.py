@@ -17,6 +17,7 @@ from assessments.models import Evidence
 from assessments.selectors.rubrics import rubric
 from assessments.services import CellEntry, Work, class_task_key, record_cells
 from supports import recompute
+from tests import factories as make
 from tests.browsers import browser_sign_in
 from tests.cast import World, add_student, relate, viewer_of
 from tests.processes import eventually
@@ -93,6 +94,16 @@ def violations(page: Any) -> list[str]:
 
 
 # ------------------------------------------------------------------ the keyboard alone
+def test_who_tabs_past_the_heads_of_other_columns_reaches_the_cells(
+    world: World, browser_page: Any, teacher: Any
+) -> None:
+    make.FocusFactory(section=world.section, competency=world.idea["add"], chosen_by=teacher)
+    page = open_class(browser_page, world, teacher)
+    page.locator("table thead a").first.focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.matches('.entry-cell')")
+
+
 def test_thirty_students_by_keyboard_each_saved_by_itself(
     world: World, browser_page: Any, teacher: Any, capsys: Any
 ) -> None:
