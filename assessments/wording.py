@@ -138,7 +138,7 @@ def method_family_sentence(method: str, parameters: dict[str, Any]) -> str:
         case MethodName.CRITERION:
             return (
                 _(
-                    "We say your child can do this when at least %(needed)s of the last %(window)s pieces of work show "
+                    "We call this shown when at least %(needed)s of the last %(window)s pieces of work show "
                     "it, in more than one kind of work, and the newest one is close to it."
                 )
                 % p
@@ -156,7 +156,7 @@ def method_family_sentence(method: str, parameters: dict[str, Any]) -> str:
         case MethodName.DECAYING:
             return _("Newer work counts more than older work: each new piece counts %(w)s %%.") % p
         case MethodName.N_MASTERY:
-            return _("We say your child can do this when %(n)s pieces of work show it.") % p
+            return _("We call this shown when %(n)s pieces of work show it.") % p
         case MethodName.MEDIAN_RECENT:
             return _("We look at the middle one of the last %(k)s pieces of work.") % p
         case MethodName.POWER_LAW:

@@ -127,9 +127,9 @@ def _places(viewer: Viewer | None) -> list[NavItem]:
         if len(wanted) > MOST:
             wanted = [place for place in wanted if place[1] != name]
     if viewer is not None and Role.PARTNER in viewer.role_names:
-        wanted.append((_("Our pathways"), "pathway_designs", ()))
+        wanted.append((_("Being designed"), "pathway_designs", ()))
     if len(wanted) < MOST:
-        wanted.append((_("Frameworks"), "frameworks", ()))
+        wanted.append((_frameworks_word(viewer), "frameworks", ()))
     if len(wanted) < MOST:
         wanted.append((_("Pathways"), "pathways", ()))
     return [NavItem(label, url) for label, name, args in wanted if (url := _url(name, *args))]
@@ -139,7 +139,7 @@ def _further(viewer: Viewer | None, places: list[NavItem]) -> list[NavItem]:
     """Places of this viewer that the main menu has no room for. No queries."""
     if viewer is None or not viewer.is_known:
         return []
-    wanted = [(_("Frameworks"), "frameworks"), (_("Pathways"), "pathways")]
+    wanted = [(_frameworks_word(viewer), "frameworks"), (_("Pathways"), "pathways")]
     if can(viewer, Permission.PROPOSE_PATHWAYS).allowed:
         wanted.append((_("Pathways being designed"), "pathway_designs"))
     if can(viewer, Permission.MANAGE_PARTNERS).allowed:
@@ -148,6 +148,14 @@ def _further(viewer: Viewer | None, places: list[NavItem]) -> list[NavItem]:
         wanted.append((_("Public pages"), "district_site"))
     there = {place.url for place in places}
     return [NavItem(label, url) for label, name in wanted if (url := _url(name)) and url not in there]
+
+
+def _frameworks_word(viewer: Viewer | None) -> str:
+    """Families and students look for what is expected; the word framework is the schools' own."""
+    at_home = viewer is not None and (
+        viewer.own_student_public_id is not None or RelationshipKind.GUARDIAN in viewer.kinds
+    )
+    return _("What is expected") if at_home else _("Frameworks")
 
 
 def _url(name: str, *args: object) -> str:

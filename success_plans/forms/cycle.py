@@ -31,7 +31,10 @@ class StepEndForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["outcome"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(str(o), o.label) for o in outcomes]
+        offered = [(str(o), o.label) for o in outcomes]
+        field.choices = offered
+        if len(offered) == 1:  # nothing to choose between: the reason is all that is asked
+            field.initial = offered[0][0]
 
 
 class TalkForm(LanguageMixin):

@@ -81,7 +81,7 @@ class ContactForm(LanguageMixin):
     )
     interpreted_by = forms.ChoiceField(label=_("Who interpreted, if you know them"), required=False)
     note = forms.CharField(
-        label=_("What matters of it"),
+        label=_("What should be remembered"),
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -119,7 +119,7 @@ def test_a_new_navigator_brings_one_student_from_intake_to_an_agreed_plan(new_ye
     hands.follow("Write down a talk or a try")
     hands.choose("by phone")
     hands.choose("we talked")
-    hands.fill("What matters of it", "Evenings are best.")
+    hands.fill("What should be remembered", "Evenings are best.")
     hands.press("Save this try")
     page.get_by_text("The try is in the record.").first.wait_for()
 
