@@ -53,6 +53,7 @@ def affected(*, viewer: Viewer, ids: Mapping[str, Collection[int]]) -> list[Affe
         (_("Instruments that give evidence on them"), _instruments),
         (_("Pathways that lead to them"), _pathways),
     ]
+
     def said(count: Callable[[Collection[int]], int], kind: str) -> str:
         return in_words(count(ids[kind]) if ids.get(kind) else 0)
 
