@@ -209,7 +209,7 @@ def spoken(item: WorkingItem, code: str, slots: Iterable[LevelSlot]) -> Spoken:
 
 def parents_of(*, viewer: Viewer, item: WorkingItem) -> tuple[WorkingItem, ...]:
     """The branches an item is in, outermost first. One query."""
-    return above(item.copy, item)
+    return above(viewer=viewer, item=item)
 
 
 def find_items(

@@ -84,7 +84,12 @@ def working_tree(
     here = items.filter(parent_key=branch.key) if branch is not None else _top(copy, items)
     rows, more = _listed(here, copy, waiting, start)
     return WorkingTree(
-        rows, is_whole=False, more=more, start=start, branch=branch, above=above(copy, branch) if branch else ()
+        rows,
+        is_whole=False,
+        more=more,
+        start=start,
+        branch=branch,
+        above=above(viewer=viewer, item=branch) if branch else (),
     )
 
 
@@ -97,8 +102,9 @@ def taken_out(*, viewer: Viewer, copy: WorkingCopy) -> tuple[list[WorkingItem], 
     return list(rows.defer("statement", "fields", "wordings")[:60]), rows.count()
 
 
-def above(copy: WorkingCopy, item: WorkingItem) -> tuple[WorkingItem, ...]:
+def above(*, viewer: Viewer, item: WorkingItem) -> tuple[WorkingItem, ...]:
     """The branches an item is in, outermost first; none at the top. One query."""
+    copy = item.copy
     if not item.parent_key:
         return ()
     with connection.cursor() as cursor:
