@@ -114,9 +114,7 @@ class QuickJSONRenderer(JSONRenderer):
             data, default=self._otherwise, option=orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
         )
         # these two end lines in scripts
-        return said.replace(b"\xe2\x80\xa8", b"\\u2028").replace(
-            b"\xe2\x80\xa9", b"\\u2029"
-        )
+        return said.replace(b"\xe2\x80\xa8", b"\\u2028").replace(b"\xe2\x80\xa9", b"\\u2029")
 
 
 class SessionOrToken(BaseAuthentication):

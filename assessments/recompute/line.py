@@ -28,6 +28,7 @@ class Leased:
 def lease(limit: int) -> Leased | None:
     """Take due requests in a short transaction of its own, so that `attempts` outlives a kill. None: nothing due.
 
+    All are of one priority: who waits for one student does not wait for 59 of an import that share the batch.
     Requests that were tried before are taken one at a time. What was tried five times is quarantined.
     """
     token = uuid4()
@@ -45,7 +46,7 @@ quarantined AS (
     UPDATE assessments_refreshrequest SET quarantined_at = now(), lease_token = NULL, leased_until = NULL
     WHERE student_id IN (SELECT student_id FROM hopeless)),
 fresh AS (
-    SELECT student_id FROM assessments_refreshrequest
+    SELECT student_id, priority FROM assessments_refreshrequest
     WHERE quarantined_at IS NULL AND (leased_until IS NULL OR leased_until < now()) AND attempts < %s
     ORDER BY priority, requested_at, student_id LIMIT %s FOR UPDATE SKIP LOCKED),
 again AS (
@@ -55,7 +56,8 @@ again AS (
     ORDER BY priority, requested_at, student_id LIMIT 1 FOR UPDATE SKIP LOCKED)
 UPDATE assessments_refreshrequest r
 SET lease_token = %s, leased_until = now() + make_interval(secs => %s::int), attempts = r.attempts + 1
-FROM (SELECT student_id FROM fresh UNION ALL SELECT student_id FROM again) AS due
+FROM (SELECT student_id FROM fresh WHERE priority = (SELECT min(priority) FROM fresh)
+      UNION ALL SELECT student_id FROM again) AS due
 WHERE r.student_id = due.student_id
 RETURNING r.student_id, r.version
 """

@@ -13,8 +13,9 @@ from django.db import connection, transaction
 
 from accounts.models import CalendarException
 from assessments import recompute as evidence
-from assessments.choices import Context
+from assessments.choices import Context, Priority
 from assessments.models import MasterySummary, RefreshRequest
+from assessments.services import request_refresh
 from supports import recompute, review
 from supports.models import Flag, RuleSetting
 from tests import factories as make
@@ -55,6 +56,16 @@ def test_summary_and_flag_never_disagree(world, teacher):
     assert Flag.objects.get(student=world.student).rule == "READY_NEXT"
     recompute.refresh_due()
     nothing_lost()
+
+
+def test_who_waits_for_one_student_does_not_wait_for_an_import_in_the_same_batch(world, teacher):
+    mine, *others = [student.pk for student in world.students]
+    request_refresh(others, priority=Priority.IMPORT)
+    request_refresh([mine])
+
+    assert set(lease_one().versions) == {mine}
+    assert set(lease_one().versions) == set(others)
+    assert evidence.lease(60) is None
 
 
 def test_a_worker_that_comes_late_does_not_settle_for_the_other(world, teacher):
