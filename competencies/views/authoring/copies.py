@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from accounts.http import ViewerRequest, require_duty, wants_fragment
+from accounts.http import ViewerRequest, require_duty, require_sign_in, wants_fragment
 from accounts.permissions import Permission
 from competencies.choices import WorkingState
 from competencies.errors import AuthoringError
@@ -236,7 +236,7 @@ def working_comment(request: ViewerRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def working_answer(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """Answer a comment."""
-    comment = selectors.working_comment(viewer=request.viewer, public_id=public_id)
+    comment = selectors.working_comment(viewer=require_sign_in(request), public_id=public_id)
     if comment is None:
         raise Http404
     copy = load_copy(request, comment.copy.public_id, writing=True)
