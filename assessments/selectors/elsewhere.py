@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.permissions import Viewer
 from competencies import wording as words
 from competencies.listing import card_of
 from competencies.models import Competency
@@ -32,7 +33,7 @@ class Origin:
         }
 
 
-def origins_of(competencies: Collection[int]) -> dict[int, Origin]:
+def origins_of(*, viewer: Viewer, competencies: Collection[int]) -> dict[int, Origin]:
     """By competency. Two queries, none for none."""
     if not competencies:
         return {}

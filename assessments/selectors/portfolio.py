@@ -83,7 +83,7 @@ def portfolio(*, viewer: Viewer, student: Student, wanted: Wanted) -> PortfolioP
     known = words.known(seen, language=language)
     chosen = [pk for pk, row in known.items() if str(row.public_id) == wanted.competency]
     tied = {pk for there in tied_elsewhere(chosen).values() for pk in there} - set(chosen) if chosen else set()
-    origins = origins_of(tied & known.keys())
+    origins = origins_of(viewer=viewer, competencies=tied & known.keys())
     rows = list(
         _narrowed(everything, wanted, [*chosen, *origins])
         .select_related("recorded_by")

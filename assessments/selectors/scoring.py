@@ -18,7 +18,7 @@ from assessments.selectors.criteria import CriterionLine, criteria_of, said
 from assessments.selectors.submissions import Artifact, Decided, Judged, artifact_of, decisions, nameless
 from competencies import wording as words
 from competencies.models import Competency
-from competencies.selectors.next_steps import around
+from competencies.nearby import around
 
 UNDO = timedelta(minutes=10)
 AFTER = 4  # next steps named after a judgement

@@ -146,7 +146,7 @@ def why(*, viewer: Viewer, student: Student, competency: UUID, on: date | None =
     )
     pieces = [e for e in found if e.competency_id == row.pk or e.pk in counts_as]
     related = [e for e in found if e.competency_id != row.pk and e.pk not in counts_as and _stands(e, before)]
-    origins = origins_of({e.competency_id for e in found} - {row.pk})
+    origins = origins_of(viewer=viewer, competencies={e.competency_id for e in found} - {row.pk})
     counted_ids = set(summary.evidence_ids) if summary else set()
     files = files_of(viewer=viewer, student=student, pieces=[*pieces, *related])
     views = [

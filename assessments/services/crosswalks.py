@@ -19,7 +19,7 @@ from assessments.recompute.preview import preview
 from assessments.services.requests import request_refresh
 from competencies.choices import Counting
 from competencies.models import Crosswalk, Framework
-from competencies.selectors.crosswalks import newest_decision, ties_between
+from competencies.selectors.crosswalks import ties_between
 
 CHUNK = 5000
 
@@ -55,7 +55,7 @@ def start_crosswalk_change(*, by: Viewer, origin: UUID, goal: UUID, counting: st
         raise CrosswalkError(_("Nothing ties these two frameworks."))
     if counting == Counting.COUNTS and not ties.exact:
         raise CrosswalkError(_("No competency of one is the same as one of the other, so nothing could count."))
-    newest = newest_decision(origin=first.pk, goal=second.pk)
+    newest = _newest(origin=first.pk, goal=second.pk)
     if counting == (newest.counting if newest else Counting.NOT):
         raise CrosswalkError(_("This holds already. Choose something else first."))
     return jobs.create_job(
@@ -73,6 +73,11 @@ def start_crosswalk_change(*, by: Viewer, origin: UUID, goal: UUID, counting: st
     )
 
 
+def _newest(*, origin: int, goal: int) -> Crosswalk | None:
+    """The decision that holds for evidence on `origin`; None: nobody decided, it stays where it was recorded."""
+    return Crosswalk.objects.filter(from_framework=origin, to_framework=goal).order_by("-number").first()
+
+
 def confirm_crosswalk_change(*, by: Viewer, job: Job) -> bool:
     """Say yes to a preview: a new decision stands, and everybody concerned is put in line at the lowest priority.
 
@@ -86,7 +91,7 @@ def confirm_crosswalk_change(*, by: Viewer, job: Job) -> bool:
         both = Framework.objects.select_for_update(no_key=True).filter(public_id__in=[wish["origin"], wish["goal"]])
         of = {str(row.public_id): row for row in both.order_by("pk")}
         origin, goal = of[wish["origin"]], of[wish["goal"]]
-        newest = newest_decision(origin=origin.pk, goal=goal.pk)
+        newest = _newest(origin=origin.pk, goal=goal.pk)
         if wish["seen"] != (newest.number if newest else 0):
             raise CrosswalkChangedError
         row = Crosswalk.objects.create(

@@ -1,4 +1,4 @@
-"""The continuum of a framework as a picture and a table, from all of it down to one competency; and its loops."""
+"""The continuum of a framework as a picture and a table, from all of it down to one competency."""
 
 from __future__ import annotations
 
@@ -21,8 +21,6 @@ from competencies.texts import Text, wordings_of
 from competencies.zoom import STEPS, Item, Tree, View, look_around, look_into
 
 NAMED = 6  # neighbours named in a line of the table; the rest are counted
-LOOPS_NAMED = 25
-LOOP_MEMBERS = 12
 AROUND = 8
 
 
@@ -112,7 +110,7 @@ def continuum_page(
         view = look_into(tree, graph, at=at, page=page)
     trail = tree.path_to(node) if node is not None else tree.path_to(view.at) if view.at is not None else []
     near = _neighbours(view, graph)
-    names = _names(framework, _wanted(view, near, trail), language)
+    names = names_of(viewer=viewer, framework=framework, ids=_wanted(view, near, trail), language=language)
     lines = [_line(pk, view, near[pk], names, node) for pk in view.nodes]
     title = card_of(framework, language=language)
     sentence = _sentence(view, names.get(node) if node is not None else None, names.get(view.at or 0), steps)
@@ -201,22 +199,24 @@ def _wanted(view: View, near: Mapping[int, _Near], trail: Collection[int]) -> se
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class Said:
+    """What a row is called, with its code."""
+
     named: Named
     code: str
 
 
-def _names(framework: Framework, ids: Collection[int], language: str) -> dict[int, _Said]:
-    """Two queries."""
+def names_of(*, viewer: Viewer, framework: Framework, ids: Collection[int], language: str) -> dict[int, Said]:
+    """Names and codes by id. Two queries."""
     rows = Competency.objects.filter(pk__in=ids).only("pk", "public_id", "name", "code", "language", "is_assessable")
     wordings = wordings_of(set(ids), [WordingKind.NAME])
     return {
-        row.pk: _Said(Named(row.public_id, name_in(row, wordings.get(row.pk, {}), framework, language)), row.code)
+        row.pk: Said(Named(row.public_id, name_in(row, wordings.get(row.pk, {}), framework, language)), row.code)
         for row in rows
     }
 
 
-def _line(pk: int, view: View, near: _Near, names: Mapping[int, _Said], here: int | None) -> Line:
+def _line(pk: int, view: View, near: _Near, names: Mapping[int, Said], here: int | None) -> Line:
     def named(side: list[tuple[int, int]]) -> list[Named]:
         return [
             replace(names[other].named, is_branch=other in view.groups, count=count)
@@ -237,7 +237,7 @@ def _line(pk: int, view: View, near: _Near, names: Mapping[int, _Said], here: in
     )
 
 
-def _sentence(view: View, around: _Said | None, branch: _Said | None, steps: int) -> str:
+def _sentence(view: View, around: Said | None, branch: Said | None, steps: int) -> str:
     """What the picture shows, in one sentence."""
     if around is not None:
         text = ngettext(
@@ -298,7 +298,7 @@ def _holds(number: int) -> str:
     return ngettext("%(number)s competency", "%(number)s competencies", number) % {"number": number}
 
 
-# ------------------------------------------------------------------ around one competency, and loops
+# ------------------------------------------------------------------ around one competency
 
 
 def small_picture(page: CompetencyPage, *, address: Callable[[UUID], str]) -> str:
@@ -331,90 +331,3 @@ def small_picture(page: CompetencyPage, *, address: Callable[[UUID], str]) -> st
         layer=layer,
         threads=[*((one.key, here.key) for one in before), *((here.key, one.key) for one in after)],
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Loop:
-    """One loop: its members in order (`more` are not named), and the tie that was left out of it."""
-
-    members: list[Named]
-    more: int
-    origin: Named
-    destination: Named
-    is_branch: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CyclesPage:
-    """The loops of a framework in words; `count` of all, the first are described."""
-
-    framework: FrameworkCard
-    loops: list[Loop]
-    count: int
-
-
-def cycles_page(*, viewer: Viewer, public_id: UUID, language: str) -> CyclesPage | None:
-    """Every loop among `precedes` and `isChildOf`, with the tie that was left out. Five queries."""
-    framework = visible_frameworks(viewer=viewer).filter(public_id=public_id).first()
-    if framework is None:
-        return None
-    edges: dict[str, list[tuple[int, int, bool]]] = {AssociationKind.PRECEDES: [], AssociationKind.CHILD_OF: []}
-    for kind, origin, destination, broken in (
-        Association.objects.filter(
-            kind__in=list(edges),
-            retired_at__isnull=True,
-            origin__framework=framework,
-            destination__framework=framework,
-        )
-        .order_by("pk")
-        .values_list("kind", "origin_id", "destination_id", "is_broken_cycle")
-    ):
-        if origin is not None and destination is not None:
-            edges[kind].append((origin, destination, broken))
-    found: list[tuple[tuple[int, int], tuple[int, ...], bool]] = []
-    for kind, mine in edges.items():
-        nodes = dict.fromkeys(pk for a, b, _broken in mine for pk in (a, b))
-        graph = build_continuum(nodes, [(a, b) for a, b, broken in mine if not broken])
-        left_out = dict.fromkeys([*((a, b) for a, b, broken in mine if broken), *sorted(graph.removed)])
-        found += [
-            ((a, b), _way(b, a, graph.successors) if place < LOOPS_NAMED else (), kind == AssociationKind.CHILD_OF)
-            for place, (a, b) in enumerate(left_out)
-        ]
-    shown = found[:LOOPS_NAMED]
-    names = _names(framework, {pk for pair, way, _is in shown for pk in (*pair, *way[:LOOP_MEMBERS])}, language)
-    return CyclesPage(
-        framework=card_of(framework, language=language),
-        loops=[
-            Loop(
-                members=[names[pk].named for pk in way[:LOOP_MEMBERS]],
-                more=max(0, len(way) - LOOP_MEMBERS),
-                origin=names[a].named,
-                destination=names[b].named,
-                is_branch=is_branch,
-            )
-            for (a, b), way, is_branch in shown
-        ],
-        count=len(found),
-    )
-
-
-def _way(start: int, end: int, successors: Mapping[int, Sequence[int]]) -> tuple[int, ...]:
-    """The shortest way from one to the other, both included; only the two where none is left."""
-    if start == end:
-        return (start,)
-    came: dict[int, int] = {start: start}
-    wave = [start]
-    while wave and end not in came:
-        following = []
-        for one in wave:
-            for other in successors.get(one, ()):
-                if other not in came:
-                    came[other] = one
-                    following.append(other)
-        wave = following
-    if end not in came:
-        return (start, end)
-    way = [end]
-    while way[-1] != start:
-        way.append(came[way[-1]])
-    return tuple(way[::-1])

@@ -95,11 +95,6 @@ def ties_between(*, origin: int, goal: int) -> TieCounts:
     return ties_of(origin).get(goal, TieCounts())
 
 
-def newest_decision(*, origin: int, goal: int) -> Crosswalk | None:
-    """The decision that holds for evidence on `origin`; None: nobody decided, it stays where it was recorded."""
-    return Crosswalk.objects.filter(from_framework=origin, to_framework=goal).order_by("-number").first()
-
-
 def crosswalks_page(*, viewer: Viewer, public_id: UUID) -> CrosswalksPage | None:
     """A framework and what ties it to others, by title. Four queries."""
     language = get_language() or "en"

@@ -10,8 +10,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
+from accounts import brand
 from accounts.http import ViewerRequest
 from competencies.selectors import continua as selectors
+from competencies.selectors.cycles import cycles_page
 
 
 def _language() -> str:
@@ -35,6 +37,7 @@ def _key(text: str) -> UUID | None:
 @require_GET
 def framework_continuum(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """The whole of it, `?branch=` one branch, or `?around=` one competency with `?steps=` 1 or 2."""
+    brand.face(viewer=request.viewer)
     page = selectors.continuum_page(
         viewer=request.viewer,
         public_id=public_id,
@@ -53,7 +56,8 @@ def framework_continuum(request: ViewerRequest, public_id: UUID) -> HttpResponse
 @require_GET
 def framework_cycles(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """Which competencies lead back to themselves, what was left out of each loop, and what to do."""
-    page = selectors.cycles_page(viewer=request.viewer, public_id=public_id, language=_language())
+    brand.face(viewer=request.viewer)
+    page = cycles_page(viewer=request.viewer, public_id=public_id, language=_language())
     if page is None:
         raise Http404
     return render(request, "competencies/framework_cycles.html", {"page": page})

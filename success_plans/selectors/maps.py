@@ -26,7 +26,7 @@ from competencies import wording as words
 from competencies.choices import WordingKind
 from competencies.continuum import NextStep, build_continuum
 from competencies.models import Competency
-from competencies.selectors.next_steps import ties
+from competencies.nearby import ties
 from success_plans.selectors.places import strands
 
 

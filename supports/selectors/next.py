@@ -19,7 +19,7 @@ from competencies import wording as words
 from competencies.choices import WordingKind
 from competencies.continuum import Continuum
 from competencies.models import Competency
-from competencies.selectors.next_steps import around
+from competencies.nearby import around
 from supports.choices import SupportType
 from supports.selectors.catalogue import Offer, offers
 from supports.selectors.grid import focus_of_student

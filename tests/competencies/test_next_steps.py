@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from accounts.models import Student
 from competencies.continuum import Continuum, build_continuum
 from competencies.models import Competency
-from competencies.selectors.next_steps import around
+from competencies.nearby import around
 from competencies.zoom import look_around
 from success_plans.selectors.maps import map_page
 from supports import recompute
