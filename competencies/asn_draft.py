@@ -97,7 +97,8 @@ def _details(package: Package) -> dict[str, Any]:
 
 def _walk(roots: Iterable[object]) -> Iterator[tuple[str, object, int | None]]:
     """Every node in reading order with its place and its parent's number in that order. Iterative."""
-    pending: list[tuple[str, object, int | None]] = [(f"/{n}", node, None) for n, node in enumerate(roots)][::-1]
+    pending: list[tuple[str, object, int | None]] = []
+    pending.extend([(f"/{n}", node, None) for n, node in enumerate(roots)][::-1])
     count = 0
     while pending:
         pointer, node, parent = pending.pop()

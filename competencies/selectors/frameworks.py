@@ -63,7 +63,9 @@ def framework_cards(*, viewer: Viewer, language: str) -> list[FrameworkCard]:
     return [card_of(row, language=language, count=row.current, found=seen.get(row.pk, ())) for row in rows]
 
 
-def framework_page(*, viewer: Viewer, public_id: UUID, language: str, start: int = 0) -> FrameworkPage | None:
+def framework_page(
+    *, viewer: Viewer, public_id: UUID, language: str, start: int = 0, with_tree: bool = True
+) -> FrameworkPage | None:
     """A framework with its tree (or the top of it, from `start`), or None. Seven queries, whatever its size."""
     framework = visible_frameworks(viewer=viewer).filter(public_id=public_id).first()
     if framework is None:
@@ -72,7 +74,9 @@ def framework_page(*, viewer: Viewer, public_id: UUID, language: str, start: int
     totals = current.aggregate(all=Count("pk"), assessable=Count("pk", filter=Q(is_assessable=True)))
     found_grades = grades_in([framework.pk]).get(framework.pk, ())
     levels = level_lines(framework, language=language)
-    tree, is_whole, more = tree_of(framework, current, totals["all"], language=language, start=start)
+    tree, is_whole, more = (
+        tree_of(framework, current, totals["all"], language=language, start=start) if with_tree else ((), False, 0)
+    )
     details = framework.details
     return FrameworkPage(
         card=card_of(framework, language=language, count=totals["all"], found=found_grades),
@@ -91,7 +95,7 @@ def framework_page(*, viewer: Viewer, public_id: UUID, language: str, start: int
         tree=tree,
         is_whole=is_whole,
         more=more,
-        waiting=_waiting(framework),
+        waiting=_waiting(framework) if with_tree else 0,
         downloads=(("v1p0", "CASE 1.0"), ("v1p1", "CASE 1.1"))
         if framework.is_published or can(viewer, Permission.WRITE_FRAMEWORKS).allowed
         else (),

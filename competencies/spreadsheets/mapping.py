@@ -180,7 +180,7 @@ _GUESSES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (Role.ID, r"^(case[ _-]*)?(identifier|guid|uuid|id)$"),
         (Role.PARENT, r"^(parent|is ?child ?of|belongs (to|under)|under)\b"),
         (Role.NUMBER, r"^(smart ?level|outline( number)?|numbering)$"),
-        (Role.DEPTH, r"^(depth|indent(ation)?( level)?|tier of outline|outline level|hierarchy level)$"),
+        (Role.DEPTH, r"^(depth|indent(ation)?( level)?|outline level|hierarchy level)$"),
         (Role.SEQUENCE, r"^(sequence ?number|sequence|order|sort( order)?)$"),
         (Role.ENUMERATION, r"^(list ?enumeration|list id)$"),
         (Role.PRECEDES, r"^(precedes|comes before|leads to|next( codes?)?)$"),

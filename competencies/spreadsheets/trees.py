@@ -33,7 +33,9 @@ def parents_of(rows: Sequence[SheetRow], way: str, headings: dict[str, str], log
         ParentBy.NUMBER: _by_number,
         ParentBy.CODE: _by_code,
     }
-    found = ways[way](rows, headings, log) if way in ways else [None] * len(rows)
+    found: Parents = [None] * len(rows)
+    if way in ways:
+        found = ways[way](rows, headings, log)
     return _without_loops(rows, found, headings, log)
 
 
