@@ -66,7 +66,7 @@ class Circle(StrEnum):
     SELF = "self"
     SCHOOL = "school"
     RATER = "rater"
-    PARTNER = "partner"
+    PARTNER = "pathway_partner"
 
 
 P = Permission
