@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from assessments.models import Evidence
 from competencies.models import Competency, Framework, FrameworkVersion, WorkingCopy, WorkingItem
 from competencies.services import import_framework
+from supports import recompute
 from tests.cast import see, viewer_of
 from tests.competencies.packages import as_bytes
 from tests.competencies.test_services import three
@@ -41,6 +42,7 @@ def test_a_second_version_is_written_read_published_and_compared(world, at_scree
     Framework.objects.filter(pk=framework.pk).update(is_in_use=True)
     gone = Competency.objects.get(source_id="n1")
     see(teacher, world.student, gone, 3)
+    recompute.refresh_due()
 
     desk = at_screen(district)
     desk.goto(reverse("framework_detail", args=[framework.public_id]))
