@@ -196,7 +196,8 @@ def download(*, viewer: Viewer, public_id: UUID) -> Offered | None:
 def _with_key(rows: QuerySet[Any], identifier: str) -> QuerySet[Any]:
     """The rows of this identifier: by their own key, else by the UUID that was made of a key that is none."""
     wanted = key_of(identifier)
-    found = rows.filter(source_id=wanted)
+    found: QuerySet[Any] = rows.filter(source_id=wanted)
     if found.exists():
         return found
-    return rows.annotate(made=MD5("source_id")).filter(made=wanted.replace("-", ""))
+    made: QuerySet[Any] = rows.annotate(made=MD5("source_id"))
+    return made.filter(made=wanted.replace("-", ""))

@@ -193,16 +193,17 @@ def run_framework_import(*, job_id: int) -> None:
         with jobs.reporting(job) as progress:
             progress("reading", 0, 0)
             found = _read(job)
-            if isinstance(found, Looked):
-                result = None
-            else:
-                result = import_found(
+            result = (
+                found
+                if isinstance(found, Looked)
+                else import_found(
                     by=by,
                     found=found,
                     dry_run=not confirmed,
                     publish=bool(job.parameters.get("publish", True)),
                     progress=progress,
                 )
+            )
     except PackageUnreadable as error:
         _fail(job, {"error": error.code.value, "values": error.values})
         return
@@ -215,9 +216,9 @@ def run_framework_import(*, job_id: int) -> None:
     except PublishingStopped:
         jobs.finish_job(job, state=JobState.CANCELLED, report={**job.report, "error": CANCELLED})
         return
-    if result is None or isinstance(found, Looked):
+    if isinstance(result, Looked):
         with transaction.atomic():
-            Job.objects.filter(pk=job.pk).update(parameters={**job.parameters, "top": found.as_json()})
+            Job.objects.filter(pk=job.pk).update(parameters={**job.parameters, "top": result.as_json()})
             jobs.finish_job(job, state=JobState.WAITING, report={})
         return
     if not confirmed:
