@@ -4,14 +4,12 @@ Every row is read again as an import would read it; what would come back otherwi
 (`case_extensions`). So an export comes back as what it was, whatever the framework came from.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from enum import StrEnum
+from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid5
 
-from competencies.case import Definitions, Document, Link, Package, Rubric, key_of
+from competencies.case import Definitions, Document, Link, Package, Rubric
 from competencies.case.definitions import read_definitions, read_rubrics
 from competencies.case.issues import IssueLog
 from competencies.case.reader import read_association, read_document, read_item
@@ -30,20 +28,13 @@ from competencies.case_extensions import (
     shape_digest,
     wordings_as_json,
 )
+from competencies.case_vocabulary import CaseVersion, Vocabulary, said, without_empty
 from competencies.drafts import CompetencyDraft, EdgeDraft, FrameworkDraft
 
 EDITION = 1
 """Counts changes of this module that give other bytes for the same framework: part of every entity tag."""
-_MADE = UUID("b0f1a6d8-5d0e-5f43-9c1c-7a5a2f1f9e21")
 # Only CASE 1.1 knows it; a 1.0 package says the nearest and tells the rest in its extension.
 _NOT_IN_1_0 = {"isTranslationOf": "isRelatedTo"}
-
-
-class CaseVersion(StrEnum):
-    """The editions of CASE that are written."""
-
-    V1_0 = "v1p0"
-    V1_1 = "v1p1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +46,7 @@ class End:
     uri: str
 
 
-class CaseWriter:
+class CaseWriter(Vocabulary):
     """Rows of one framework as CASE JSON.
 
     `head` is the framework, with or without its competencies; `base` the address of this installation without a
@@ -63,27 +54,12 @@ class CaseWriter:
     """
 
     def __init__(self, head: FrameworkDraft, *, version: CaseVersion, base: str, changed_at: datetime) -> None:
-        self._head = head
-        self._version = version
-        self._base = f"{base}/ims/case/{version.value}"
-        self._changed = _said(changed_at)
-        self._details: Mapping[str, Any] = head.details
-        self.identifier = identifier_of(head.source_id, str(head.details.get("identifier", "")))
+        super().__init__(head, version=version, base=base, changed_at=changed_at)
         self._log = IssueLog()
-        self._license = self._license_link()
-        self._definitions = self._defined()
-        rows: dict[str, object] = {"CFDefinitions": self._definitions}
-        known, _count = read_definitions(rows, self._log)
+        known, _count = read_definitions({"CFDefinitions": self._definitions}, self._log)
         self._types = item_types_in(known.item_types)
-        self._rubrics = [self._rubric(one) for one in self._details.get("rubrics", ())]
         self._document = self._documented(known)
         self._subjects = document_subjects(Package(document=self._read_document()))
-
-    # -------------------------------------------------------------- addresses
-
-    def address(self, kind: str, identifier: str) -> str:
-        """Where a row is served here, for one that came from nowhere else."""
-        return f"{self._base}/{kind}/{identifier}"
 
     @property
     def end(self) -> End:
@@ -96,14 +72,6 @@ class CaseWriter:
         return End(
             identifier, f"{draft.code} {draft.name}".strip(), draft.source_uri or self.address("CFItems", identifier)
         )
-
-    def _link(self, stored: Mapping[str, Any] | None, kind: str) -> dict[str, str] | None:
-        """A stored link as CASE wants one: all three parts, and a UUID."""
-        if not stored or not stored.get("id"):
-            return None
-        identifier = identifier_of(key_of(str(stored["id"])), str(stored["id"]))
-        uri = stored.get("uri") or self.address(kind, identifier)
-        return {"title": str(stored.get("title", "")), "identifier": identifier, "uri": str(uri)}
 
     # -------------------------------------------------------------- document
 
@@ -129,13 +97,13 @@ class CaseWriter:
             mine["key"] = head.source_id
         if head.scale is not None:
             mine["scale"] = scale_as_json(head.scale)
-        row = _without_empty(
+        row = without_empty(
             {
                 "identifier": self.identifier,
                 "uri": head.source_uri or self.address("CFDocuments", self.identifier),
                 "creator": head.creator or head.publisher or "unknown",
                 "title": head.title,
-                "lastChangeDateTime": _said(head.source_changed_at) if head.source_changed_at else self._changed,
+                "lastChangeDateTime": said(head.source_changed_at) if head.source_changed_at else self._changed,
                 "officialSourceURL": details.get("official_source_url"),
                 "publisher": head.publisher,
                 "description": head.description,
@@ -168,97 +136,6 @@ class CaseWriter:
     def _read_rubrics(self) -> tuple[Rubric, ...]:
         return read_rubrics(Row({"CFRubrics": self._rubrics}, "", self._log))
 
-    def _links(self, name: str, kind: str, details: Mapping[str, Any]) -> list[dict[str, str]]:
-        return [link for one in details.get(name, ()) if (link := self._link(one, kind))]
-
-    # -------------------------------------------------------------- definitions and rubrics
-
-    def definitions(self) -> dict[str, list[dict[str, Any]]]:
-        """The CFDefinitions."""
-        return self._definitions
-
-    def rubrics(self) -> list[dict[str, Any]]:
-        """The CFRubrics."""
-        return self._rubrics
-
-    def _license_link(self) -> dict[str, str] | None:
-        stored = self._link(self._details.get("license"), "CFLicenses")
-        if stored is not None or not self._head.license_text:
-            return stored
-        identifier = str(uuid5(_MADE, self._head.source_id))
-        title = self._head.license_text.strip().splitlines()[0][:120]
-        return {"title": title, "identifier": identifier, "uri": self.address("CFLicenses", identifier)}
-
-    def _defined(self) -> dict[str, list[dict[str, Any]]]:
-        details = self._details
-        licenses = [self._definition(one, "CFLicenses") for one in details.get("licenses", ())]
-        text, link = self._head.license_text, self._license
-        if text and link is not None and all(one["identifier"] != link["identifier"] for one in licenses):
-            licenses.append(self._made({**link, "licenseText": text}))
-        return {
-            "CFConcepts": [self._definition(one, "CFConcepts") for one in details.get("concepts", ())],
-            "CFSubjects": [self._definition(one, "CFSubjects") for one in details.get("subject_definitions", ())],
-            "CFLicenses": licenses,
-            "CFItemTypes": [self._definition(one, "CFItemTypes") for one in details.get("item_types", ())],
-            "CFAssociationGroupings": [
-                self._definition(one, "CFAssociationGroupings") for one in details.get("groupings", ())
-            ],
-        }
-
-    def _made(self, row: dict[str, Any]) -> dict[str, Any]:
-        return {**row, "lastChangeDateTime": self._changed}
-
-    def _definition(self, stored: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        row: dict[str, Any] = dict(self._link(stored, kind) or {})
-        if stored.get("description"):
-            row["description"] = stored["description"]
-        if kind in {"CFConcepts", "CFSubjects", "CFItemTypes"}:
-            row["hierarchyCode"] = stored.get("hierarchy_code", "")
-        extra = {"CFConcepts": ("keywords", "keywords"), "CFItemTypes": ("typeCode", "code")}.get(kind)
-        if extra and stored.get(extra[1]):
-            row[extra[0]] = stored[extra[1]]
-        if kind == "CFLicenses":
-            row["licenseText"] = stored.get("text", "")
-        return self._made(row)
-
-    def _rubric(self, stored: Mapping[str, Any]) -> dict[str, Any]:
-        def part(one: Mapping[str, Any], name: str, **fields: Any) -> dict[str, Any]:
-            written = str(one.get("id", ""))
-            identifier = identifier_of(key_of(written), written) if written else str(uuid5(_MADE, repr(one)))
-            row = {"identifier": identifier, "uri": self.address("CFRubrics", identifier), **_without_empty(fields)}
-            return self._made({**row, **({name: fields[name]} if name in fields else {})})
-
-        return part(
-            stored,
-            "CFRubricCriteria",
-            title=stored.get("title"),
-            description=stored.get("description"),
-            CFRubricCriteria=[
-                part(
-                    criterion,
-                    "CFRubricCriterionLevels",
-                    category=criterion.get("category"),
-                    description=criterion.get("description"),
-                    CFItemURI=self._link(criterion.get("item"), "CFItems"),
-                    weight=_number(criterion.get("weight")),
-                    position=criterion.get("position"),
-                    CFRubricCriterionLevels=[
-                        part(
-                            level,
-                            "",
-                            description=level.get("description"),
-                            quality=level.get("quality"),
-                            score=_number(level.get("score")),
-                            feedback=level.get("feedback"),
-                            position=level.get("position"),
-                        )
-                        for level in criterion.get("levels", ())
-                    ],
-                )
-                for criterion in stored.get("criteria", ())
-            ],
-        )
-
     # -------------------------------------------------------------- items
 
     def item(self, draft: CompetencyDraft, *, has_parts: bool, alone: bool = False) -> dict[str, Any]:
@@ -275,7 +152,7 @@ class CaseWriter:
         concept_links = self._links("concept_links", "CFConcepts", details)
         linked = {link["title"] for link in concept_links}
         subjects_here = draft.subjects if draft.subjects != self._subjects else ()
-        row = _without_empty(
+        row = without_empty(
             {
                 "identifier": identifier,
                 "uri": draft.source_uri or self.address("CFItems", identifier),
@@ -296,7 +173,7 @@ class CaseWriter:
                 "licenseURI": self._link(details.get("license"), "CFLicenses"),
                 "statusStartDate": details.get("status_start"),
                 "statusEndDate": details.get("status_end"),
-                "lastChangeDateTime": _said(draft.source_changed_at) if draft.source_changed_at else self._changed,
+                "lastChangeDateTime": said(draft.source_changed_at) if draft.source_changed_at else self._changed,
             }
         )
         if "abbreviated_statement" not in details and "identifier" in details:
@@ -314,7 +191,7 @@ class CaseWriter:
         fields = fields_of(draft, again, ITEM_FIELDS)
         if fields:
             mine["fields"] = fields
-        row["extensions"] = _without_empty(row["extensions"])
+        row["extensions"] = without_empty(row["extensions"])
         if not row["extensions"]:
             del row["extensions"]
         if alone:
@@ -339,7 +216,7 @@ class CaseWriter:
         destination = self._side(
             edge.destination, edge.destination_uri, details.get("destination_title"), ends, mine, "destination"
         )
-        row = _without_empty(
+        row = without_empty(
             {
                 "identifier": identifier,
                 "associationType": kind,
@@ -364,7 +241,7 @@ class CaseWriter:
             fields = fields_of(edge, edge_of(read, inside=inside, is_broken=edge.is_broken_cycle), EDGE_FIELDS)
             if fields:
                 mine["fields"] = fields
-        row["extensions"] = _without_empty(row["extensions"])
+        row["extensions"] = without_empty(row["extensions"])
         if not row["extensions"]:
             del row["extensions"]
         if alone:
@@ -425,30 +302,3 @@ def _renamed(link: Link, key: str) -> Link:
 
 def _as_link(end: End) -> dict[str, str]:
     return {"title": end.title, "identifier": end.identifier, "uri": end.uri}
-
-
-def _said(moment: datetime) -> str:
-    """A moment as CASE writes it: with an offset, to the second or finer."""
-    return moment.astimezone(UTC).isoformat()
-
-
-def _number(text: Any) -> float | int | None:
-    if text in (None, ""):
-        return None
-    value = float(text)
-    return int(value) if value.is_integer() else value
-
-
-def _without_empty(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value is not None and value not in ("", [], {})}
-
-
-def used_definitions(rows: Iterable[Mapping[str, Any]], identifier: str) -> list[Mapping[str, Any]]:
-    """The definition of this identifier and those below it by `hierarchyCode`, itself first; none where it is not."""
-    listed = list(rows)
-    first = next((row for row in listed if key_of(str(row["identifier"])) == key_of(identifier)), None)
-    if first is None:
-        return []
-    code = str(first.get("hierarchyCode", ""))
-    below = [row for row in listed if code and str(row.get("hierarchyCode", "")).startswith(f"{code}.")]
-    return [first, *below]

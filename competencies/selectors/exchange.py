@@ -15,8 +15,9 @@ from django.db.models.functions import MD5
 
 from accounts.permissions import Viewer
 from competencies.case import key_of
-from competencies.case_export import CaseVersion, CaseWriter, End, used_definitions
+from competencies.case_export import CaseWriter, End
 from competencies.case_extensions import identifier_of
+from competencies.case_vocabulary import CaseVersion, used_definitions
 from competencies.drafts import CompetencyDraft, EdgeDraft
 from competencies.models import Association, Competency
 from competencies.selectors.stored import (

@@ -217,14 +217,19 @@ def run_framework_import(*, job_id: int) -> None:
         jobs.finish_job(job, state=JobState.CANCELLED, report={**job.report, "error": CANCELLED})
         return
     if isinstance(result, Looked):
-        with transaction.atomic():
-            Job.objects.filter(pk=job.pk).update(parameters={**job.parameters, "top": result.as_json()})
-            jobs.finish_job(job, state=JobState.WAITING, report={})
+        _ask(job, result)
         return
     if not confirmed:
         jobs.store_issues(job, _job_issues(job, result.issues))
     waits = not confirmed and result.published.changed
     jobs.finish_job(job, state=JobState.WAITING if waits else JobState.DONE, report=report_of(result))
+
+
+def _ask(job: Job, looked: Looked) -> None:
+    """Wait for a person to say what the columns of a table are."""
+    with transaction.atomic():
+        Job.objects.filter(pk=job.pk).update(parameters={**job.parameters, "top": looked.as_json()})
+        jobs.finish_job(job, state=JobState.WAITING, report={})
 
 
 def _read(job: Job) -> Found | Looked:

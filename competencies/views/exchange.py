@@ -21,8 +21,9 @@ from django.views.decorators.http import require_GET
 
 from accounts.http import ViewerRequest, anonymous
 from competencies import case_query
-from competencies.case_export import EDITION, CaseVersion
+from competencies.case_export import EDITION
 from competencies.case_extensions import is_uuid
+from competencies.case_vocabulary import CaseVersion
 from competencies.selectors import exchange as selectors
 
 ROWS_A_PIECE = 200

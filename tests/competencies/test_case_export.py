@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from competencies.case import read_package
 from competencies.case_draft import draft_of
-from competencies.case_export import CaseVersion, package_of_draft
+from competencies.case_export import package_of_draft
+from competencies.case_vocabulary import CaseVersion
 from competencies.drafts import CompetencyDraft, EdgeDraft, FrameworkDraft, LevelDraft, ScaleDraft, WordingDraft
 from competencies.own_draft import draft_of_own
 from competencies.plain import name_of
