@@ -37,7 +37,7 @@ SOURCES: dict[str, Any] = {
     ),
     RigorCriterion.EXPECTED: _("KnowledgeWorks 2022: the pace and the support vary, the expectation does not"),
     RigorCriterion.DEPTH: _("KnowledgeWorks 2022: enrichment and acceleration for everyone"),
-    RigorCriterion.OPEN_DOOR: _("KnowledgeWorks 2022: open pathways in the place of sorting by ability"),
+    RigorCriterion.OPEN_DOOR: _("KnowledgeWorks 2022: open pathways instead of sorting students"),
     RigorCriterion.SUPPORTS: _("KnowledgeWorks 2022: extra scaffolds toward the same goal for all"),
     RigorCriterion.JUDGED: _("KnowledgeWorks 2022: performance-based assessment that judges depth of mastery"),
     RigorCriterion.AFTER: _("KnowledgeWorks 2022: pathways that are valued after school"),

@@ -5,42 +5,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0007_kinds_of_crosswalk_jobs'),
-        ('assessments', '0007_answers_can_change'),
-        ('competencies', '0005_what_a_version_changed_stays_as_it_was'),
+        ("accounts", "0007_kinds_of_crosswalk_jobs"),
+        ("assessments", "0007_answers_can_change"),
+        ("competencies", "0005_what_a_version_changed_stays_as_it_was"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='evidence',
-            name='rater',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.person'),
+            model_name="evidence",
+            name="rater",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.person",
+            ),
         ),
         migrations.AlterField(
-            model_name='evidence',
-            name='section',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.section'),
+            model_name="evidence",
+            name="section",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.section",
+            ),
         ),
         migrations.AlterField(
-            model_name='evidence',
-            name='student',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='accounts.student'),
+            model_name="evidence",
+            name="student",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="evidence",
+                to="accounts.student",
+            ),
         ),
         migrations.AlterField(
-            model_name='evidence',
-            name='withdrawn_by',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.person'),
+            model_name="evidence",
+            name="withdrawn_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.person",
+            ),
         ),
         migrations.AlterField(
-            model_name='masterysummary',
-            name='competency',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='summaries', to='competencies.competency'),
+            model_name="masterysummary",
+            name="competency",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="summaries",
+                to="competencies.competency",
+            ),
         ),
         migrations.AlterField(
-            model_name='masterysummary',
-            name='student',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='summaries', to='accounts.student'),
+            model_name="masterysummary",
+            name="student",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="summaries",
+                to="accounts.student",
+            ),
         ),
     ]

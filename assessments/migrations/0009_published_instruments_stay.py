@@ -6,38 +6,108 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessments', '0008_one_index_for_each_question'),
+        ("assessments", "0008_one_index_for_each_question"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='accommodation',
-            trigger=pgtrigger.compiler.Trigger(name='stays_when_published', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT 1 FROM assessments_instrumentversion v WHERE v.state = 'published'\n                       AND v.id IN ((SELECT w.version_id FROM assessments_instrumentform w WHERE w.id = OLD.form_id), (SELECT w.version_id FROM assessments_instrumentform w WHERE w.id = NEW.form_id))) THEN\n                RAISE EXCEPTION 'pgtrigger: Cannot change a part of a published instrument (%)', TG_TABLE_NAME;\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ", hash='6ca77c40c81cecb962807878aa98bd5e6464b243', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_stays_when_published_983f4', table='assessments_accommodation', when='BEFORE')),
+            model_name="accommodation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="stays_when_published",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF EXISTS (SELECT 1 FROM assessments_instrumentversion v WHERE v.state = 'published'\n                       AND v.id IN ((SELECT w.version_id FROM assessments_instrumentform w WHERE w.id = OLD.form_id), (SELECT w.version_id FROM assessments_instrumentform w WHERE w.id = NEW.form_id))) THEN\n                RAISE EXCEPTION 'pgtrigger: Cannot change a part of a published instrument (%)', TG_TABLE_NAME;\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ",
+                    hash="6ca77c40c81cecb962807878aa98bd5e6464b243",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_stays_when_published_983f4",
+                    table="assessments_accommodation",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='alignment',
-            trigger=pgtrigger.compiler.Trigger(name='stays_when_published', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT 1 FROM assessments_instrumentversion v WHERE v.state = 'published'\n                       AND v.id IN ((OLD.version_id), (NEW.version_id))) THEN\n                RAISE EXCEPTION 'pgtrigger: Cannot change a part of a published instrument (%)', TG_TABLE_NAME;\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ", hash='f09d18adbc99c17ba0fb459722bfb0e2f051f7b0', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_stays_when_published_0a5e4', table='assessments_alignment', when='BEFORE')),
+            model_name="alignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="stays_when_published",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF EXISTS (SELECT 1 FROM assessments_instrumentversion v WHERE v.state = 'published'\n                       AND v.id IN ((OLD.version_id), (NEW.version_id))) THEN\n                RAISE EXCEPTION 'pgtrigger: Cannot change a part of a published instrument (%)', TG_TABLE_NAME;\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ",
+                    hash="f09d18adbc99c17ba0fb459722bfb0e2f051f7b0",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_stays_when_published_0a5e4",
+                    table="assessments_alignment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='criterion',
-            trigger=pgtrigger.compiler.Trigger(name='stays_when_published', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT 1 FROM assessments_instrumentversion v WHERE v.state = 'published'\n                       AND v.id IN ((OLD.version_id), (NEW.version_id))) THEN\n                RAISE EXCEPTION 'pgtrigger: Cannot change a part of a published instrument (%)', TG_TABLE_NAME;\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ", hash='30b40a94b997ce8d793032139b342da07a80f8b2', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_stays_when_published_e1769', table='assessments_criterion', when='BEFORE')),
+            model_name="criterion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="stays_when_published",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF EXISTS (SELECT 1 FROM assessments_instrumentversion v WHERE v.state = 'published'\n                       AND v.id IN ((OLD.version_id), (NEW.version_id))) THEN\n                RAISE EXCEPTION 'pgtrigger: Cannot change a part of a published instrument (%)', TG_TABLE_NAME;\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ",
+                    hash="30b40a94b997ce8d793032139b342da07a80f8b2",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_stays_when_published_e1769",
+                    table="assessments_criterion",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='criterionlevel',
-            trigger=pgtrigger.compiler.Trigger(name='stays_when_published', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT 1 FROM assessments_instrumentversion v WHERE v.state = 'published'\n                       AND v.id IN ((SELECT w.version_id FROM assessments_criterion w WHERE w.id = OLD.criterion_id), (SELECT w.version_id FROM assessments_criterion w WHERE w.id = NEW.criterion_id))) THEN\n                RAISE EXCEPTION 'pgtrigger: Cannot change a part of a published instrument (%)', TG_TABLE_NAME;\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ", hash='2c2664846ac4159072a1fe7f8be42369edd2f5ad', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_stays_when_published_92e59', table='assessments_criterionlevel', when='BEFORE')),
+            model_name="criterionlevel",
+            trigger=pgtrigger.compiler.Trigger(
+                name="stays_when_published",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF EXISTS (SELECT 1 FROM assessments_instrumentversion v WHERE v.state = 'published'\n                       AND v.id IN ((SELECT w.version_id FROM assessments_criterion w WHERE w.id = OLD.criterion_id), (SELECT w.version_id FROM assessments_criterion w WHERE w.id = NEW.criterion_id))) THEN\n                RAISE EXCEPTION 'pgtrigger: Cannot change a part of a published instrument (%)', TG_TABLE_NAME;\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ",
+                    hash="2c2664846ac4159072a1fe7f8be42369edd2f5ad",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_stays_when_published_92e59",
+                    table="assessments_criterionlevel",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='instrumentform',
-            trigger=pgtrigger.compiler.Trigger(name='stays_when_published', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT 1 FROM assessments_instrumentversion v WHERE v.state = 'published'\n                       AND v.id IN ((OLD.version_id), (NEW.version_id))) THEN\n                RAISE EXCEPTION 'pgtrigger: Cannot change a part of a published instrument (%)', TG_TABLE_NAME;\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ", hash='2ef1ee7f80187c5b0cb032e4935ac2dfcbe32908', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_stays_when_published_427b9', table='assessments_instrumentform', when='BEFORE')),
+            model_name="instrumentform",
+            trigger=pgtrigger.compiler.Trigger(
+                name="stays_when_published",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF EXISTS (SELECT 1 FROM assessments_instrumentversion v WHERE v.state = 'published'\n                       AND v.id IN ((OLD.version_id), (NEW.version_id))) THEN\n                RAISE EXCEPTION 'pgtrigger: Cannot change a part of a published instrument (%)', TG_TABLE_NAME;\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ",
+                    hash="2ef1ee7f80187c5b0cb032e4935ac2dfcbe32908",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_stays_when_published_427b9",
+                    table="assessments_instrumentform",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='instrumentversion',
-            trigger=pgtrigger.compiler.Trigger(name='published_instrument_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" = \'published\')', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6e7df797ce91b630307a477facff8eac77dd27d4', operation='UPDATE OR DELETE', pgid='pgtrigger_published_instrument_stays_1a554', table='assessments_instrumentversion', when='BEFORE')),
+            model_name="instrumentversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="published_instrument_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.\"state\" = 'published')",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="6e7df797ce91b630307a477facff8eac77dd27d4",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_published_instrument_stays_1a554",
+                    table="assessments_instrumentversion",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='item',
-            trigger=pgtrigger.compiler.Trigger(name='stays_when_published', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT 1 FROM assessments_instrumentversion v WHERE v.state = 'published'\n                       AND v.id IN ((OLD.version_id), (NEW.version_id))) THEN\n                RAISE EXCEPTION 'pgtrigger: Cannot change a part of a published instrument (%)', TG_TABLE_NAME;\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ", hash='3dd1a25ee6696f9eae37d7741b68738ef10f88e1', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_stays_when_published_aaa55', table='assessments_item', when='BEFORE')),
+            model_name="item",
+            trigger=pgtrigger.compiler.Trigger(
+                name="stays_when_published",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF EXISTS (SELECT 1 FROM assessments_instrumentversion v WHERE v.state = 'published'\n                       AND v.id IN ((OLD.version_id), (NEW.version_id))) THEN\n                RAISE EXCEPTION 'pgtrigger: Cannot change a part of a published instrument (%)', TG_TABLE_NAME;\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ",
+                    hash="3dd1a25ee6696f9eae37d7741b68738ef10f88e1",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_stays_when_published_aaa55",
+                    table="assessments_item",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

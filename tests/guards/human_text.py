@@ -106,7 +106,8 @@ def data_texts(data: Any, language: str = "en") -> Iterator[Found]:
         own = data.get("language", language)
         for key, value in data.items():
             if key == "translations":
-                yield from value.items()
+                for spoken, texts in value.items():
+                    yield from data_texts(texts, spoken)
             elif key not in NOT_PROSE:
                 yield from data_texts(value, key if key in ("en", "es") else own)
 
