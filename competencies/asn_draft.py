@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid5
 
-from competencies.case import Issue, Package, key_of
+from competencies.case import Issue, Package, PackageUnreadable, Unreadable, key_of
 from competencies.case.reader import package_of
 from competencies.case_draft import draft_of
 from competencies.drafts import FrameworkDraft
@@ -61,7 +61,7 @@ def is_asn(value: object) -> bool:
 
 
 def draft_of_asn(value: object) -> AsnFound:
-    """The framework in a tree. Raises PackageUnreadable only for what is no tree at all."""
+    """The framework in a tree. Raises PackageUnreadable where no entry can be used."""
     roots = value if isinstance(value, list) else [value]
     nodes = list(_walk(roots))
     top = [_identifier(node) for _pointer, node, parent in nodes if parent is None and isinstance(node, dict)]
@@ -81,6 +81,8 @@ def draft_of_asn(value: object) -> AsnFound:
             "CFAssociations": associations,
         }
     )
+    if not package.items:
+        raise PackageUnreadable(Unreadable.ASN_TREE)
     draft = draft_of(package)
     return AsnFound(
         draft=replace(draft, source=SOURCE, license_text=known.notice, details=_details(package)),

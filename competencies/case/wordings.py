@@ -324,8 +324,8 @@ UNREADABLE: Mapping[Unreadable, tuple[str, str]] = {
         gettext_noop("Choose a CFPackage: an object with CFDocument, CFItems and CFAssociations."),
     ),
     Unreadable.ASN_TREE: (
-        gettext_noop("The file is a tree of the Achievement Standards Network, not a CASE package."),
-        gettext_noop("Ask the publisher for the same framework as a CASE package (CFPackage)."),
+        gettext_noop("The file is a tree of the Achievement Standards Network, and no entry of it can be used."),
+        gettext_noop("Download the tree again, or ask the publisher for a CASE package (CFPackage)."),
     ),
     Unreadable.NO_DOCUMENT: (
         gettext_noop("The file has no CFDocument, so it does not say which framework it is."),

@@ -64,9 +64,12 @@ def framework_cards(*, viewer: Viewer, language: str) -> list[FrameworkCard]:
 
 
 def framework_page(
-    *, viewer: Viewer, public_id: UUID, language: str, start: int = 0, with_tree: bool = True
+    *, viewer: Viewer, public_id: UUID, language: str, start: int = 0, words: str = "", grade: str = ""
 ) -> FrameworkPage | None:
-    """A framework with its tree (or the top of it, from `start`), or None. Seven queries, whatever its size."""
+    """A framework with its tree (or the top of it, from `start`), or None. Seven queries, whatever its size.
+
+    Where somebody looks for `words` or a `grade` it has, what is found stands in the place of the tree, which is empty.
+    """
     framework = visible_frameworks(viewer=viewer).filter(public_id=public_id).first()
     if framework is None:
         return None
@@ -74,6 +77,7 @@ def framework_page(
     totals = current.aggregate(all=Count("pk"), assessable=Count("pk", filter=Q(is_assessable=True)))
     found_grades = grades_in([framework.pk]).get(framework.pk, ())
     levels = level_lines(framework, language=language)
+    with_tree = not words and grade not in found_grades
     tree, is_whole, more = (
         tree_of(framework, current, totals["all"], language=language, start=start) if with_tree else ((), False, 0)
     )

@@ -80,7 +80,8 @@ def framework_detail(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         public_id=public_id,
         language=_language(),
         start=_number(request.GET.get("start", "")),
-        with_tree=not _words(request),  # what was found stands in its place
+        words=_words(request),
+        grade=request.GET.get("grade", ""),
     )
     if page is None:
         raise Http404

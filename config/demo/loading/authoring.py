@@ -19,7 +19,7 @@ from config.demo.people import District
 REWORDED = "FR.8"
 STATEMENT = (
     "Find how many parts of one size fit into an amount, share a fraction fairly, and explain the answer with a model "
-    "or a drawing that somebody else can follow."
+    "or a drawing that another person can follow."
 )
 BRANCH = "DA"
 ADDED = "Ask a question that data can answer"
@@ -48,7 +48,7 @@ def write_next_version(by: Viewer, plan: District, content: Content, ids: Ids) -
                 public_id=uid(plan.seed, "working comment", 1),
                 copy=copy,
                 item_key=item.key,
-                text="I like “that somebody else can follow”. Could the drawing be made with cut paper too?",
+                text="I like “that another person can follow”. Could the drawing be made with cut paper too?",
                 language="en",
                 author_id=ids.persons[demo.teachers[0]],
                 created_at=at + timedelta(days=2),
