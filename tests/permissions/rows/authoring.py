@@ -28,7 +28,7 @@ ROWS: list[Row] = [
     Row("working_add", "copy_in_review", GET=WRITE_READ_BY_ALL, POST=WRITE_READ_BY_ALL),
     Row("working_paste", "copy_in_review", GET=WRITE_READ_BY_ALL, POST=WRITE_READ_BY_ALL),
     Row("working_place", "copy_in_review", POST=WRITE_READ_BY_ALL),
-    Row("working_graph", "copy_in_review", GET=READ),
+    Row("working_graph", "copy_in_draft", GET=WRITE),  # a draft is its writers' alone
     Row("working_edge_remove", "copy_in_review", POST=WRITE_READ_BY_ALL),
     Row("working_item", "copy_item", GET=READ),
     Row("working_parts", "copy_item", GET=READ),
@@ -38,8 +38,6 @@ ROWS: list[Row] = [
     Row("working_item_state", "copy_item", POST=WRITE_READ_BY_ALL),
     Row("working_item_tie", "copy_item_before", GET=WRITE_READ_BY_ALL, POST=WRITE_READ_BY_ALL),
     Row("working_publish", "copy_in_review", GET=READ, POST=WRITE_READ_BY_ALL),
-    # a draft is its writers' alone
-    Row("working_copy", "copy_in_draft", GET=WRITE),
 ]
 BODIES: dict[str, dict[str, Any]] = {}
 
