@@ -22,6 +22,7 @@ from competencies.contents import (
 )
 from competencies.history import Steps
 from competencies.models import Association, Competency, CompetencyVersion, Framework, Level
+from competencies.selectors.competency import CHANGED_WORDS
 from competencies.services.comparing import Comparison, content_of
 from competencies.texts import main_language
 from competencies.wording import names
@@ -38,18 +39,6 @@ HEAD_WORDS: dict[str, Any] = {
     "adoption_status": gettext_lazy("status"),
     "license_text": gettext_lazy("licence"),
     "translations": gettext_lazy("translations"),
-}
-FIELD_WORDS: dict[str, Any] = {
-    "code": gettext_lazy("code"),
-    "name": gettext_lazy("name"),
-    "statement": gettext_lazy("statement"),
-    "notes": gettext_lazy("notes"),
-    "kind": gettext_lazy("kind"),
-    "grades": gettext_lazy("grades"),
-    "subjects": gettext_lazy("subjects"),
-    "concepts": gettext_lazy("keywords"),
-    "language": gettext_lazy("language"),
-    "details": gettext_lazy("source data"),
 }
 
 
@@ -165,7 +154,7 @@ def word_changes(before: Mapping[str, Any], after: Mapping[str, Any], levels: Le
     """What reads differently between two contents, field by field and sentence by sentence."""
     found = [
         WordChange(
-            str(FIELD_WORDS[name]),
+            str(CHANGED_WORDS[name]),
             () if name == "details" else word_pieces(line_of(before.get(name)), line_of(after.get(name))),
         )
         for name in changed_fields(before, after)
