@@ -273,7 +273,7 @@ def _raters_differ(findings: Findings, competency: int, view: CompetencyPicture,
         low, high = min(piece.value for piece in kept), max(piece.value for piece in kept)
         if position(high, levels) - position(low, levels) < setting.parameters["levels"]:
             continue
-        latest = max(kept, key=lambda one: (one.observed_on, one.key))
+        latest = max(kept, key=lambda one: (one.observed_on, one.recorded_at, one.key))
         reason = Reason(
             ReasonCode.RATERS_DIFFER,
             {
