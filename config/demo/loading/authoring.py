@@ -28,7 +28,7 @@ ADDED_STATEMENT = "Turn something one wonders about into a question, say what to
 
 def write_next_version(by: Viewer, plan: District, content: Content, ids: Ids) -> None:
     """Open the copy, word one competency anew, add one, put it before readers; a teacher asks something."""
-    framework = Framework.objects.get(is_in_use=True)
+    framework = Framework.objects.get(public_id=content.framework.id)
     copy = open_copy(by=by, framework=framework, public_id=uid(plan.seed, "working copy"))
     item = WorkingItem.objects.get(copy=copy, code=REWORDED)
     edit_item(by=by, item=item, seen=seen_of(item), values={**values_of(item), "statement": STATEMENT}, labels={})

@@ -38,6 +38,7 @@ from config.demo.loading.pathways import write_pathways
 from config.demo.loading.people import mark, write_people
 from config.demo.loading.plans import write_plans
 from config.demo.loading.record import write_record
+from config.demo.loading.valley import write_valley, write_valley_evidence
 from config.demo.loading.versions import write_versions
 from config.demo.loading.work import write_work
 from config.demo.people import District
@@ -97,6 +98,7 @@ def seed(
         timed("people", write_people, plan, content, ids)
         by = viewer_for(ids.persons["district_admin"])
         timed("framework", write_framework, by, ids)
+        timed("valley", write_valley, by, plan, content, ids)
         timed("catalogue", write_catalogue, content, ids)
         say("People, schools, classes, framework and catalogue are there")
         timed("pathways", write_pathways, plan, content, ids)
@@ -105,6 +107,7 @@ def seed(
         timed("plans", write_plans, plan, stories, content, ids)
         timed("record", write_record, plan, content, ids)
         timed("learning", write_learning, plan, learning, content, ids)
+        timed("seen in the valley", write_valley_evidence, plan, content, ids)
         timed("work", write_work, plan, content, ids)
         timed("judgements", write_judgements, plan, learning, ids)
         timed("fit", write_fit, plan)
