@@ -198,6 +198,18 @@ def answer_day(school_id: int | None, *, today: date) -> date:
     return calendar.add_school_days(today, ANSWERED_WITHIN) or today + OVER_SUMMER
 
 
+def within_the_year(school_id: int | None, *, today: date) -> date:
+    """The tenth school day after today or, where the year ends before it, its last school day; a fortnight in summer.
+
+    Two queries.
+    """
+    calendar = calendars([school_id], today=today)[school_id]
+    tenth = calendar.add_school_days(today, ANSWERED_WITHIN)
+    if tenth is not None:
+        return tenth
+    return calendar.last_school_day if calendar.last_school_day > today else today + OVER_SUMMER
+
+
 def canonical(student_ids: Collection[int]) -> dict[int, int]:
     """Student id to the id of the student that stayed after a merge (itself, mostly)."""
     return {

@@ -11,11 +11,12 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import JSONObject
 from django.utils.timezone import get_current_timezone
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language, get_language_info
 
 from accounts.models import Person
 from accounts.permissions import Permission, Viewer, students_for
 from assessments.selectors.observations import waiting
+from competencies import wording as words
 from success_plans.models import Proposal
 from success_plans.selectors.proposals import waiting_for_staff
 from success_plans.selectors.texts import wishes
@@ -29,7 +30,10 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A wish for words of a plan in another language, or (with `answer_by`) a change somebody proposes."""
+    """A wish for words of a plan in another language, or (with `answer_by`) a change somebody proposes.
+
+    A wish to show something (`is_showing`, `competency`) waits for a day; with `show_on` its day has come.
+    """
 
     public_id: UUID
     student: UUID
@@ -42,6 +46,9 @@ class Asked:
     is_late: bool = False
     is_showing: bool = False
     is_seen: bool = False
+    competency: str = ""
+    show_on: date | None = None
+    place: str = ""
 
     @property
     def is_proposal(self) -> bool:
@@ -51,11 +58,11 @@ class Asked:
 
 def asked(*, viewer: Viewer) -> list[Asked]:
     """What this viewer may answer: proposed changes and wishes to show something by their day, then wishes for a
-    language, and what families and partners saw. Three queries."""
+    language, and what families and partners saw. Three queries; with wishes to show something two more."""
     rows = wishes(viewer=viewer).filter(translated_at__isnull=True).select_related("asked_by").order_by("asked_at")[:50]
     found = [_proposed(viewer, row) for row in waiting_for_staff(viewer=viewer)]
     found += _to_look_at(viewer)
-    found.sort(key=lambda one: (one.answer_by or date.max, one.asked_at))
+    found.sort(key=lambda one: (one.show_on or one.answer_by or date.max, one.asked_at))
     for row in rows:
         text = row.statement or row.goal or row.need
         assert text is not None
@@ -90,9 +97,11 @@ def _proposed(viewer: Viewer, row: Proposal) -> Asked:
 
 
 def _to_look_at(viewer: Viewer) -> list[Asked]:
-    """Wishes to show something that have no day yet, and what families and partners saw, of the students this viewer
-    records for. One query for both, for family one more."""
-    wishes_ = Showing.objects.filter(state=ShowingState.ASKED, student=OuterRef("pk"))
+    """Wishes to show something that have no day yet or whose day has come, and what families and partners saw, of the
+    students this viewer records for. One query for both; two more for names of competencies, for family one more."""
+    wishes_ = Showing.objects.filter(
+        Q(state=ShowingState.ASKED) | Q(state=ShowingState.DATED, show_on__lte=viewer.today), student=OuterRef("pk")
+    )
     pieces = waiting(viewer=viewer).filter(Q(student=OuterRef("pk")) | Q(student__alias_of=OuterRef("pk")))
     rows = (
         students_for(viewer, Permission.RECORD_EVIDENCE)
@@ -101,7 +110,15 @@ def _to_look_at(viewer: Viewer) -> list[Asked]:
         .annotate(
             to_show=ArraySubquery(
                 wishes_.order_by("answer_by", "pk").values(
-                    row_=JSONObject(public_id="public_id", how="how", asked_on="asked_on", answer_by="answer_by")
+                    row_=JSONObject(
+                        public_id="public_id",
+                        how="how",
+                        asked_on="asked_on",
+                        answer_by="answer_by",
+                        show_on="show_on",
+                        place="place",
+                        competency="competency_id",
+                    )
                 )
             ),
             seen=ArraySubquery(
@@ -118,6 +135,8 @@ def _to_look_at(viewer: Viewer) -> list[Asked]:
         .order_by("person__sort_name", "pk")[:MOST]
     )
     found: list[Asked] = []
+    shown = {one["competency"] for student in rows for one in student.__dict__["to_show"]}
+    names = words.names(shown, language=get_language() or "en") if shown else {}
     for student in rows:
         name = student.person.display_name
         facts: dict[str, Any] = student.__dict__
@@ -135,6 +154,9 @@ def _to_look_at(viewer: Viewer) -> list[Asked]:
                     answer_by=answer_by,
                     is_late=answer_by < viewer.today,
                     is_showing=True,
+                    competency=names[one["competency"]],
+                    show_on=date.fromisoformat(one["show_on"]) if one["show_on"] else None,
+                    place=one["place"],
                 )
             )
         for one in facts["seen"]:

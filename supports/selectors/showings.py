@@ -55,6 +55,12 @@ def showing_by_id(*, viewer: Viewer, public_id: UUID) -> Showing | None:
     return Showing.objects.select_related("student", "competency").filter(public_id=public_id).first()
 
 
+def open_wish(*, viewer: Viewer, student: Student, competency: Competency) -> ShowingView | None:
+    """The wish of a student on this competency that is still open; None: there is none. Three queries at most."""
+    rows = Showing.objects.filter(student=student, competency=competency, state__in=OPEN_SHOWINGS)
+    return next(iter(_views(viewer, rows.select_related("student__person", "answered_by", "competency"))), None)
+
+
 def showing_view(*, viewer: Viewer, showing: Showing) -> ShowingView:
     """One wish as people see it."""
     rows = Showing.objects.filter(pk=showing.pk).select_related("student__person", "answered_by", "competency")

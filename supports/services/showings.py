@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import Student
 from accounts.permissions import Viewer
-from accounts.recompute import answer_day
+from accounts.recompute import within_the_year
 from competencies.models import Competency
 from supports.choices import OPEN_SHOWINGS, ShowingState
 from supports.errors import ShowingChangedError, ShowingError
@@ -44,8 +44,11 @@ class Day:
 
 
 def last_day(*, showing: Showing, today: date) -> date:
-    """The last day a wish can be given: ten school days after asking; where that is over, ten from today."""
-    return showing.answer_by if today <= showing.answer_by else answer_day(showing.student.school_id, today=today)
+    """The last day a wish can be given: ten school days after asking; where that is over, ten from today.
+
+    Where the school year ends sooner, its last school day.
+    """
+    return showing.answer_by if today <= showing.answer_by else within_the_year(showing.student.school_id, today=today)
 
 
 def ask_to_show(*, by: Viewer, student: Student, competency: Competency, wish: Wish) -> Showing:
@@ -74,7 +77,7 @@ def ask_to_show(*, by: Viewer, student: Student, competency: Competency, wish: W
                 when_suits=_plain(wish.when_suits),
                 language=wish.language,
                 asked_on=by.today,
-                answer_by=answer_day(student.school_id, today=by.today),
+                answer_by=within_the_year(student.school_id, today=by.today),
             )
             _record(by, row, "showing.ask")
     except IntegrityError:  # the same wish on another connection

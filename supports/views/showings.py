@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -28,19 +29,34 @@ def showing_ask(request: ViewerRequest, public_id: UUID, competency: UUID) -> Ht
     if found is None:
         raise Http404
     row, name = found
+    waiting = selectors.open_wish(viewer=request.viewer, student=student, competency=row)
+    if waiting is not None and request.method == "GET":
+        _tell_of(request, waiting)
+        return redirect("showings", student.public_id)
     form = ShowingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         wish = services.Wish(data["key"], data["how"], data["when_suits"], get_language() or "en")
         try:
-            services.ask_to_show(by=request.viewer, student=student, competency=row, wish=wish)
+            sent = services.ask_to_show(by=request.viewer, student=student, competency=row, wish=wish)
         except ShowingError as error:
             form.add_error("how", str(error))
         else:
-            messages.success(request, _("Sent. You get a day within ten school days."))
+            if sent.key == data["key"]:
+                day = date_format(sent.answer_by, "MONTH_DAY_FORMAT")
+                messages.success(request, _("Sent. You get a day by %(day)s.") % {"day": day})
+            elif waiting is not None:
+                _tell_of(request, waiting)
             return redirect("showings", student.public_id)
     context = {"student": student, "competency": row, "name": name, "form": form}
     return render(request, "supports/showing_ask.html", context, status=422 if form.errors else 200)
+
+
+def _tell_of(request: ViewerRequest, waiting: selectors.ShowingView) -> None:
+    """One wish at a time on one thing: say where it is, and how to say it differently."""
+    day = date_format(waiting.asked_on, "MONTH_DAY_FORMAT")
+    text = _("You asked to show “%(name)s” on %(day)s already. Take it back here if you want to show it another way.")
+    messages.info(request, text % {"name": waiting.competency_name, "day": day})
 
 
 @require_GET

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, CalendarException, Relationship
 from supports.choices import ShowingState
 from supports.errors import ShowingChangedError, ShowingError
 from supports.models import Showing
@@ -58,6 +58,34 @@ def test_in_summer_a_wish_gets_a_day_too(world, student, teacher):
 
     assert (row.asked_on, row.answer_by) == (summer, summer + timedelta(days=14))
     assert given.show_on == row.answer_by
+
+
+@pytest.mark.parametrize(("left", "days"), [(10, 10), (9, 9), (1, 1), (0, 14)], ids=["ten", "nine", "one", "none"])
+def test_before_the_summer_the_day_comes_before_the_year_ends(world, student, teacher, left, days):
+    """This school is open every day: with `left` days to go, the last of them, and a fortnight once none is left."""
+    today = world.year.ends_on - timedelta(days=left)
+    row = services.ask_to_show(
+        by=replace(viewer_of(student), today=today),
+        student=world.student,
+        competency=world.idea["compare"],
+        wish=wish(),
+    )
+
+    assert (row.answer_by - today).days == days
+    by = replace(viewer_of(teacher), today=today)
+    with pytest.raises(ShowingError):
+        services.give_day(by=by, showing=row, version=1, day=day(today + timedelta(days=days + 1)))
+    assert services.give_day(by=by, showing=row, version=1, day=day(today + timedelta(days=days))).version == 2
+
+
+def test_days_without_school_are_not_counted(world, student):
+    for ahead in (1, 2, 10):
+        CalendarException.objects.create(day=world.today + timedelta(days=ahead), is_school_day=False, reason="Closed")
+    row = services.ask_to_show(
+        by=viewer_of(student), student=world.student, competency=world.idea["compare"], wish=wish()
+    )
+
+    assert row.answer_by == world.today + timedelta(days=13)
 
 
 def test_sent_twice_or_again_while_it_is_open_it_is_one_wish(world, student, asked):
@@ -139,6 +167,57 @@ def test_from_the_wish_to_the_day_in_pages(world, student, teacher, guardian, cl
     done = client_of(teacher).post(reverse("showing_done", args=[row.public_id]), {"version": 2})
     assert done["Location"].endswith(f"/record?competency={idea.public_id}")
     assert Showing.objects.get().state == ShowingState.DONE
+
+
+def test_asking_again_on_a_page_leads_to_the_wish_that_is_open(world, student, client_of, asked):
+    page = reverse("showing_ask", args=[world.student.public_id, world.idea["compare"].public_id])
+    client = client_of(student)
+    there = reverse("showings", args=[world.student.public_id])
+
+    for answer in (
+        client.get(page, follow=True),
+        client.post(page, {"how": "A film", "key": str(uuid.uuid4())}, follow=True),
+    ):
+        assert answer.redirect_chain == [(there, 302)]
+        text = answer.content.decode()
+        assert "You asked to show “Compare” on" in text
+        assert "Sent." not in text
+    assert Showing.objects.get().how == "I build a wall of fractions"
+
+
+def test_a_promise_that_nobody_kept_is_owed_by_the_adults_and_stays_on_their_day(
+    world, teacher, student, client_of, asked
+):
+    Showing.objects.update(asked_on=world.day(30), answer_by=world.day(20))
+
+    board = client_of(teacher).get("/today").content.decode()
+    assert "is ready to show “Compare”" in board
+    assert "is still owed" in board
+    own = client_of(student).get(f"/students/{world.student.public_id}/showings").content.decode()
+    assert "The adults still owe it." in own
+
+
+def test_when_its_day_has_come_it_is_on_the_day_of_the_adults_until_it_is_told(world, teacher, client_of, asked):
+    services.give_day(by=viewer_of(teacher), showing=asked, version=1, day=day(world.today + timedelta(days=3)))
+    assert "shows “Compare”" not in client_of(teacher).get("/today").content.decode()
+
+    Showing.objects.update(show_on=world.today)
+    board = client_of(teacher).get("/today").content.decode()
+    assert "shows “Compare”" in board
+    assert "Room 12" in board
+    services.finish_showing(by=viewer_of(teacher), showing=asked, version=2)
+    assert "shows “Compare”" not in client_of(teacher).get("/today").content.decode()
+
+
+def test_when_the_class_is_over_the_navigator_still_gives_it_a_day(world, teacher, navigator, client_of, asked):
+    Relationship.objects.filter(student=world.student, person=teacher).update(ends_on=world.today)
+    answer = reverse("showing_answer", args=[asked.public_id])
+    sent = {"on": world.today.isoformat(), "version": 1}
+
+    assert "is ready to show" not in client_of(teacher).get("/today").content.decode()
+    assert client_of(teacher).post(answer, sent).status_code == 404
+    assert "is ready to show “Compare”" in client_of(navigator).get("/today").content.decode()
+    assert client_of(navigator).post(answer, sent).status_code == 302
 
 
 def test_a_wish_about_what_is_not_in_use_is_not_there(world, student, client_of):
