@@ -12,7 +12,7 @@ from competencies.models import Association, Competency
 
 
 def ties(where: Q) -> list[tuple[int, int]]:
-    """(earlier, later) of what stands today and can be learned; loops are open already. One query.
+    """(earlier, later) of what stands today, is published and can be learned; loops are open already. One query.
 
     Nothing about a learner is asked for, least of all age or grade.
     """
@@ -26,6 +26,8 @@ def ties(where: Q) -> list[tuple[int, int]]:
             destination__retired_at__isnull=True,
             origin__is_assessable=True,
             destination__is_assessable=True,
+            origin__framework__is_published=True,
+            destination__framework__is_published=True,
         )
         .order_by("pk")
         .values_list("origin_id", "destination_id")
@@ -34,12 +36,14 @@ def ties(where: Q) -> list[tuple[int, int]]:
 
 
 def around(competencies: Collection[int]) -> Continuum[int]:
-    """These competencies, what comes directly before and after them, and what else those after build on.
+    """These competencies, what comes directly before and after them, and what all of those build on.
 
-    In the framework's order. Three queries, however many.
+    So that whatever of it is offered as a step is offered with every prerequisite it has. In the framework's order.
+    Three queries, however many.
     """
-    after = ties(Q(origin__in=competencies))
-    towards = ties(Q(destination__in=[*competencies, *(b for _a, b in after)]))
-    nodes = {*competencies, *(node for edge in [*after, *towards] for node in edge)}
+    beside = ties(Q(origin__in=competencies) | Q(destination__in=competencies))
+    near = {*competencies, *(node for edge in beside for node in edge)}
+    towards = ties(Q(destination__in=near))
+    nodes = near | {node for edge in towards for node in edge}
     order = Competency.objects.filter(pk__in=nodes).order_by("framework_id", "position", "pk")
-    return build_continuum(order.values_list("pk", flat=True), dict.fromkeys([*after, *towards]))
+    return build_continuum(order.values_list("pk", flat=True), dict.fromkeys([*beside, *towards]))

@@ -29,6 +29,11 @@ from competencies.models import Competency
 from competencies.nearby import ties
 from success_plans.selectors.places import strands
 
+WANTED = 2
+"""Choices that stand on a map wherever the graph has them."""
+MOST = 4
+"""Choices of one branch."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -81,37 +86,67 @@ def map_page(*, viewer: Viewer, student: Student, on: date | None = None) -> Map
         )
     )
     ids = {r.pk for r in rows}
-    shown = {pk for pk, s in summaries.items() if s.is_demonstrated and pk in ids}
-    graph = build_continuum([r.pk for r in rows], ties(Q(origin__in=ids, destination__in=ids)))
-    found = graph.next_steps(shown)
+    edges = ties(Q(destination__in=ids))
+    outside = {before for before, _after in edges} - ids  # another framework may hold what comes first
+    graph = build_continuum([*(r.pk for r in rows), *sorted(outside)], edges)
+    shown = {pk for pk, s in summaries.items() if s.is_demonstrated and pk in graph.order}
+    found = graph.next_steps(shown, scope=ids)
     steps = {step.node: step for step in found}
     following = {step.node for step in found if step.follows}
-    names = words.names(ids | {r.parent_id for r in rows if r.parent_id}, language=language)
+    names = words.names(ids | outside | {r.parent_id for r in rows if r.parent_id}, language=language)
     sentences = words.sentences(set(steps), WordingKind.STUDENT, language=language)
     by_strand: dict[int | None, list[Competency]] = defaultdict(list)
     for row in rows:
         by_strand[row.parent_id].append(row)
     above = {parent for parent in by_strand if parent is not None}
     standings = rolled_up_from(viewer=viewer, summaries=summaries.values(), parents=above)
-    maps = []
+    branches = []
     for number, (parent, mine) in enumerate(by_strand.items()):
         walked = sorted((r for r in mine if r.pk in summaries), key=lambda r: (graph.layer[r.pk], r.position))
         ahead = [r for r in mine if r.pk in steps and r.pk not in summaries]
         ahead.sort(key=lambda r: (r.pk not in following, graph.layer[r.pk], r.position))
-        if not walked and not following & {r.pk for r in mine}:
-            continue
-        title = names.get(parent or 0, _("Other"))
-        strand = _strand(number, title, walked, ahead, summaries, names, sentences, steps)
-        maps.append(replace(strand, standing=standings.get(parent or 0)))
-    choices = [c for m in maps for c in m.choices]
-    return MapPage(strands=[m for m in maps if m.chart.rows], shown=[names[pk] for pk in shown], choices=choices)
+        branches.append(_Branch(number, parent, walked, ahead, bool(walked) or any(r.pk in following for r in ahead)))
+    maps = []
+    for branch in _offering(branches, {pk for pk in steps if pk in summaries}):
+        title = names.get(branch.parent or 0, _("Other"))
+        strand = _strand(branch, title, summaries, names, sentences, steps)
+        maps.append(replace(strand, standing=standings.get(branch.parent or 0)))
+    return MapPage(
+        strands=[m for m in maps if m.chart.rows],
+        shown=[names[pk] for pk in graph.order if pk in shown & ids],
+        choices=[c for m in maps for c in m.choices],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Branch:
+    """A branch: what was begun, what could come next, and whether it is a place the student has been to or leads on."""
+
+    number: int
+    parent: int | None
+    walked: list[Competency]
+    ahead: list[Competency]
+    is_near: bool
+    going_on: tuple[Competency, ...] = ()
+
+
+def _offering(branches: list[_Branch], begun: set[int]) -> list[_Branch]:
+    """The branches to show. Where those that are near leave fewer than two choices, others open too, in order; where
+    that is not enough, what was begun and can be gone on with is a choice as well."""
+    room = WANTED - sum(len(branch.ahead) for branch in branches if branch.is_near)
+    found = []
+    for branch in branches:
+        if branch.is_near or (branch.ahead and room > 0):
+            room -= 0 if branch.is_near else len(branch.ahead)
+            found.append(branch)
+    if room <= 0:
+        return found
+    return [replace(branch, going_on=tuple(r for r in branch.walked if r.pk in begun)) for branch in found]
 
 
 def _strand(
-    number: int,
+    branch: _Branch,
     title: str,
-    walked: list[Competency],
-    ahead: list[Competency],
     summaries: dict[int, MasterySummary],
     names: dict[int, str],
     sentences: dict[tuple[int, Decimal | None], str],
@@ -120,6 +155,7 @@ def _strand(
     def listed(ids: Iterable[int]) -> str:
         return ", ".join(names[i] for i in ids)
 
+    walked, ahead = branch.walked, branch.ahead
     edge = next((r.pk for r in reversed(walked) if not summaries[r.pk].is_demonstrated), None)
     stops = [
         Stop(
@@ -144,7 +180,7 @@ def _strand(
         for r in ahead
     ]
     chart = continuum(
-        f"map-{number}",
+        f"map-{branch.number}",
         title=title,
         desc=_("The line is solid where it has been shown, and open where you can choose."),
         stops=stops,
@@ -163,7 +199,7 @@ def _strand(
                 before=listed(steps[r.pk].follows),
                 first=listed(steps[r.pk].unmet),
             )
-            for r in ahead[:4]
+            for r in (*ahead[:MOST], *branch.going_on[:MOST])
         ],
     )
 

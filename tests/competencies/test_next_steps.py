@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import inspect
+import random
 from itertools import count
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Student
+from assessments.choices import Shape
+from assessments.models import MasterySummary
 from competencies.continuum import Continuum, build_continuum
 from competencies.models import Competency
 from competencies.nearby import around
@@ -18,6 +22,7 @@ from competencies.zoom import look_around
 from success_plans.selectors.maps import map_page
 from supports import recompute
 from supports.selectors.next import what_next
+from tests import factories as make
 from tests.cast import demonstrate, viewer_of
 
 SIZE = 14
@@ -160,6 +165,83 @@ def test_my_map_and_what_could_come_next_agree_and_no_grade_changes_them(world, 
     assert not any("grade" in one["sql"] for one in queries)
     Student.objects.update(grade="01")
     assert offered() == (on_map, after)
+
+
+def stands(student, competency, *, shown):
+    """What is stored of a student on a competency: shown, or begun."""
+    MasterySummary.objects.create(
+        student=student,
+        competency=competency,
+        shape=Shape.SHOWN if shown else Shape.BUILDING,
+        is_demonstrated=shown,
+        method="criterion",
+        method_version=1,
+        framework_version=1,
+    )
+
+
+def stored_graph(chance, framework, elsewhere, size=8):
+    """A graph without loops in the database, two of its competencies in another framework; (rows, earlier by later)."""
+    rows = [
+        make.CompetencyFactory(framework=elsewhere if n in (2, 5) else framework, name=f"n{n}") for n in range(size)
+    ]
+    pairs = {(a, b) for a, b in ((chance.randrange(size), chance.randrange(size)) for _ in range(2 * size)) if a < b}
+    for a, b in sorted(pairs):
+        make.AssociationFactory(origin=rows[a], destination=rows[b])
+    return rows, {b: {a for a, into in pairs if into == b} for b in range(size)}
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_whatever_is_stored_no_reading_of_it_passes_over_a_prerequisite(world, teacher, number):
+    """The neighbourhood of a competency knows every prerequisite of what it may offer; so does my map, across
+    frameworks: never what is shown, every open prerequisite by its name, two choices wherever two are left."""
+    chance = random.Random(f"stored-{number}")
+    Competency.objects.filter(framework=world.framework).update(is_assessable=False)
+    rows, earlier = stored_graph(chance, world.framework, make.FrameworkFactory(title="Elsewhere"))
+    place = {row.pk: n for n, row in enumerate(rows)}
+
+    for row in rows:
+        graph = around([row.pk])
+        for near in {row.pk, *graph.predecessors[row.pk], *graph.successors[row.pk]}:
+            assert {place[pk] for pk in graph.predecessors[near]} == earlier[place[near]]
+
+    shown = set(chance.sample(range(len(rows)), chance.randrange(1, len(rows))))
+    begun = set(chance.sample(sorted(set(range(len(rows))) - shown), 1))
+    for n in shown | begun:
+        stands(world.student, rows[n], shown=n in shown)
+    viewer = viewer_of(teacher)
+    choices = map_page(viewer=viewer, student=world.student).choices
+
+    offered = {int(one.name[1:]): {int(name[1:]) for name in one.first.split(", ") if name} for one in choices}
+    assert shown.isdisjoint(offered)
+    assert offered == {n: earlier[n] - shown for n in offered}
+    known = {rows[n].framework_id for n in shown | begun}
+    left = [n for n, row in enumerate(rows) if row.framework_id in known and n not in shown]
+    assert len(offered) >= min(2, len(left))
+    for row in rows:
+        steps = what_next(viewer=viewer, students=[world.student], competency=row.public_id, language="en")
+        for step in steps[world.student.pk].steps:
+            n = int(step.name[1:])
+            assert n not in shown
+            assert step.is_here or {int(name[1:]) for name in step.before.split(", ") if name} == earlier[n] - shown
+
+
+def test_a_prerequisite_in_a_framework_nobody_may_read_keeps_nobody(world, teacher):
+    hidden = make.CompetencyFactory(framework=make.FrameworkFactory(title="Hidden", is_published=False), name="Hidden")
+    make.AssociationFactory(origin=hidden, destination=world.idea["compare"])
+
+    assert hidden.pk not in around([world.idea["compare"].pk]).order
+
+
+def test_when_only_something_begun_is_left_it_is_the_choice(world, teacher):
+    for idea in world.idea.values():
+        stands(world.student, idea, shown=idea != world.idea["compare"])
+
+    choices = map_page(viewer=viewer_of(teacher), student=world.student).choices
+
+    assert [one.name for one in choices] == ["Compare"]
+    MasterySummary.objects.update(is_demonstrated=True)
+    assert map_page(viewer=viewer_of(teacher), student=world.student).choices == []
 
 
 def test_my_map_names_what_comes_first_where_a_step_is_further_away(world, teacher):
