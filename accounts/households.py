@@ -15,10 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
 
 from accounts.choices import GuardianBlock, RelationshipKind
-from accounts.models import GuardianLimit, Relationship, Student
+from accounts.models import GuardianLimit, PersonMerge, Relationship, Student
 from accounts.permissions import Viewer, current
 
 
@@ -37,22 +38,44 @@ def household_of(viewer: Viewer, student: Student) -> str:
 
 
 def other_household(viewer: Viewer) -> dict[int, frozenset[int]]:
-    """By student id, the person ids of the other households of this guardian's children. One query; none for staff.
+    """By student id, the person ids of the other households of this guardian's children.
 
-    Whoever was family once counts with the mark of the last link: what they said stays theirs.
+    One query where no record was joined to another; none for staff. Whoever was family once counts with the mark of
+    the last link: what they said stays theirs, and so does what they said under a record that was joined to theirs.
     """
     if viewer.person_id is None or RelationshipKind.GUARDIAN not in viewer.kinds:
         return {}
     family = Relationship.objects.filter(kind=RelationshipKind.GUARDIAN)
     children = family.filter(current(viewer.today), person=viewer.person_id).values("student_id")
     marks: dict[int, dict[int, str]] = {}
-    rows = family.filter(student_id__in=children).order_by("starts_on", "pk")
-    for student_id, person_id, mark in rows.values_list("student_id", "person_id", "household"):
+    joined = ArraySubquery(_JOINS.filter(kept=OuterRef("person_id")).values("absorbed_id"))
+    rows = family.filter(student_id__in=children).order_by("starts_on", "pk").annotate(joined=joined)
+    records: dict[int, set[int]] = {}
+    for student_id, person_id, mark, absorbed in rows.values_list("student_id", "person_id", "household", "joined"):
         marks.setdefault(student_id, {})[person_id] = mark
+        if absorbed:
+            records[person_id] = set(absorbed)
+    for person_id, absorbed in records.items():
+        everything = _with_earlier_joins(absorbed)
+        for people in marks.values():
+            if person_id in people:
+                people |= dict.fromkeys(everything, people[person_id])
     return {
         student_id: frozenset(person for person, mark in people.items() if mark != people[viewer.person_id])
         for student_id, people in marks.items()
     }
+
+
+_JOINS = PersonMerge.objects.filter(undone_at__isnull=True)
+
+
+def _with_earlier_joins(records: set[int]) -> set[int]:
+    """These absorbed records and those that were absorbed by them before."""
+    found, newest = set(records), records
+    while newest:
+        newest = set(_JOINS.filter(kept__in=newest).values_list("absorbed_id", flat=True)) - found
+        found |= newest
+    return found
 
 
 def same_household(viewer: Viewer, student: Student, person_ids: Iterable[int]) -> set[int]:

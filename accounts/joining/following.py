@@ -1,6 +1,7 @@
-"""What becomes of each table that says something of a student when two records of one person are joined.
+"""What becomes of each table that says something of a person when two records of one person are joined.
 
-Every model with a foreign key to Student stands here; a guard says so for the next one.
+Every model with a foreign key to Student and every column that names a Person stands here; a guard says so for the
+next one.
 """
 
 from __future__ import annotations
@@ -53,6 +54,50 @@ FOLLOWS = {
 }
 
 
+STANDING = frozenset(
+    {
+        "accounts.CaseloadHandover.from_person",
+        "accounts.CaseloadHandover.to_person",
+        "accounts.GuardianLimit.guardian",
+        "accounts.PartnerMember.person",
+        "assessments.CalibrationTry.person",
+        "assessments.Scoring.rater",
+        "competencies.Pathway.contact",
+        "competencies.PathwayDesigner.person",
+        "success_plans.Consent.given_by",
+        "success_plans.ContactAttempt.guardian",
+        "success_plans.CycleStep.owner",
+        "success_plans.Decision.owner",
+        "success_plans.Digest.person",
+        "success_plans.FamilyWays.guardian",
+        "success_plans.Goal.helper",
+        "success_plans.MeetingAttendee.person",
+        "success_plans.PlanPointer.case_manager",
+        "success_plans.Proposal.author",
+        "success_plans.WorkingNote.author",
+        "supports.Flag.owner",
+        "supports.Support.owner",
+        "supports.Support.provider_person",
+    }
+)
+"""Columns that say what somebody holds, owes, may do or may not do now: they follow the person who stays."""
+
+HELD_BY_SERVICES = frozenset(
+    {
+        "accounts.PersonIdentifier.person",
+        "accounts.Relationship.person",
+        "accounts.RoleAssignment.person",
+        "accounts.Student.person",
+        "accounts.TeachingAssignment.person",
+        "accounts.User.person",
+    }
+)
+"""Columns that `services` moves itself, with rules of their own."""
+
+# Every other column that names a person says who wrote or did something once. It stays as it was written; who reads
+# by it reads both records of the person (`accounts.households.other_household`).
+
+
 def move_rows_of(old: int, new: int) -> dict[str, list[int]]:
     """Give the rows that move to the other student; which, by model. Must run inside a transaction.
 
@@ -60,7 +105,7 @@ def move_rows_of(old: int, new: int) -> dict[str, list[int]]:
     """
     moved = {}
     for label, how in FOLLOWS.items():
-        if how == OnJoin.MOVES and (keys := _moved(apps.get_model(label), old, new)):
+        if how == OnJoin.MOVES and (keys := _moved(apps.get_model(label), "student", old, new)):
             moved[label] = keys
     return moved
 
@@ -72,18 +117,39 @@ def give_rows_back(moved: dict[str, list[int]], *, kept: int, absorbed: int) -> 
         rows.update(student_id=absorbed)
 
 
-def _moved(model: type[Any], old: int, new: int) -> list[int]:
-    rows: models.QuerySet[Any] = model._default_manager.filter(student=old)
+def move_standing_of(old: int, new: int) -> dict[str, list[int]]:
+    """Give what a person holds, owes and may not do to the record that stays; which rows, by column of `STANDING`.
+
+    Must run inside a transaction. A row stays where the other record has one in its place already.
+    """
+    moved = {}
+    for name in sorted(STANDING):
+        label, _, column = name.rpartition(".")
+        if keys := _moved(apps.get_model(label), column, old, new):
+            moved[name] = keys
+    return moved
+
+
+def give_standing_back(moved: dict[str, list[int]], *, kept: int, absorbed: int) -> None:
+    """What `move_standing_of` moved goes back, where it is still with the record that was kept."""
+    for name, keys in moved.items():
+        label, _, column = name.rpartition(".")
+        rows = apps.get_model(label)._default_manager.filter(pk__in=keys, **{column: kept})
+        rows.update(**{f"{column}_id": absorbed})
+
+
+def _moved(model: type[Any], column: str, old: int, new: int) -> list[int]:
+    rows: models.QuerySet[Any] = model._default_manager.filter(**{column: old})
     keys = list(rows.order_by("pk").values_list("pk", flat=True))
-    if not keys or _moves(rows, new):
+    if not keys or _moves(rows, column, new):
         return keys
-    return [key for key in keys if _moves(rows.filter(pk=key), new)]
+    return [key for key in keys if _moves(rows.filter(pk=key), column, new)]
 
 
-def _moves(rows: models.QuerySet[Any], new: int) -> bool:
+def _moves(rows: models.QuerySet[Any], column: str, new: int) -> bool:
     try:
         with transaction.atomic():
-            rows.update(student_id=new)
+            rows.update(**{f"{column}_id": new})
     except IntegrityError:
         return False
     return True

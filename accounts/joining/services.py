@@ -2,7 +2,8 @@
 
 Evidence is never rewritten: the student record that goes becomes an alias of the one that stays and is read with it.
 What the roster says (ids, seats, teaching, roles, relationships) moves, and so does what people do with a student
-(supports, wishes to show, check-ins, notes, consents; `following` names each table). The join remembers what it moved.
+(supports, wishes to show, check-ins, notes, consents) and what an adult holds or may not see (supports to give, the
+limits of a legal document); `following` names each table and column. The join remembers what it moved.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from django.utils import timezone
 
 from accounts import audit, jobs
 from accounts.http import set_actor
-from accounts.joining.following import give_rows_back, move_rows_of
+from accounts.joining.following import give_rows_back, give_standing_back, move_rows_of, move_standing_of
 from accounts.models import (
     Enrolment,
     Person,
@@ -83,6 +84,7 @@ def join_people(*, by: Viewer, kept: Person, absorbed: Person, reason: str) -> P
             key=_AS_ADULT,
         )
         moved["teaching_closed"], moved["teaching"] = _move_rows(TeachingAssignment, "person", absorbed.pk, kept.pk)
+        moved["standing"] = move_standing_of(absorbed.pk, kept.pk)
         moved |= _move_account(kept, absorbed)
         absorbed.is_active = False
         absorbed.save(update_fields=["is_active"])
@@ -207,6 +209,7 @@ def _give_back(moved: dict[str, Any], kept: Person, absorbed: Person) -> None:
     for model, name in ((PersonIdentifier, "identifiers"), (RoleAssignment, "roles"), (TeachingAssignment, "teaching")):
         _back(model, moved.get(name, []), "person_id", kept.pk, absorbed.pk)
     _back(Relationship, moved.get("relationships_as_adult", []), "person_id", kept.pk, absorbed.pk)
+    give_standing_back(moved.get("standing", {}), kept=kept.pk, absorbed=absorbed.pk)
     if alias := moved.get("alias"):
         theirs = Student.objects.get(pk=alias)
         stays = theirs.alias_of

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts import households
 from accounts.choices import GuardianBlock, RelationshipKind, Role, SensitiveDomain
+from accounts.joining.services import join_people, undo_join
 from accounts.models import GuardianLimit, Person, Relationship
 from accounts.permissions import Permission, can, domains_for, permissions_on, students_for, students_open_to
 from tests import factories as make
@@ -53,6 +54,41 @@ def test_guardians_see_each_other_when_their_marks_are_the_same(
     shown = households.same_household(viewer_of(guardian), world.student, ids)
     assert shown == (ids if sees else ids - {second_guardian.pk})
     assert households.household_of(viewer_of(guardian), world.student) == mine
+
+
+def test_what_was_said_under_a_record_that_was_joined_stays_in_its_household(
+    world: World, guardian: Person, second_guardian: Person, district: Person
+) -> None:
+    first, second = add_person("guardian_first"), add_person("guardian_second")
+    admin = viewer_of(district)
+    join_people(by=admin, kept=second, absorbed=first, reason="One person, says the office.")
+    join_people(by=admin, kept=second_guardian, absorbed=second, reason="One person, says the office.")
+    mark(guardian, "a")
+    mark(second_guardian, "b")
+
+    other = households.other_household(viewer_of(guardian))[world.student.pk]
+    mine = households.other_household(viewer_of(second_guardian))[world.student.pk]
+
+    joined = {second_guardian.pk, first.pk, second.pk}
+    assert joined <= other
+    assert guardian.pk in mine
+    assert not joined & mine
+
+
+def test_the_limit_of_a_document_comes_along_when_two_records_are_joined_and_goes_back(
+    world: World, guardian: Person, district: Person
+) -> None:
+    doubled = add_person("guardian_twice")
+    limit(guardian, world, GuardianBlock.EVERYTHING)
+    assert not can(viewer_of(guardian), Permission.SEE_STUDENT, world.student).allowed
+
+    merge = join_people(by=viewer_of(district), kept=doubled, absorbed=guardian, reason="One father.")
+    assert GuardianLimit.objects.get().guardian == doubled
+    assert not can(viewer_of(doubled), Permission.SEE_STUDENT, world.student).allowed
+
+    undo_join(by=viewer_of(district), merge=merge)
+    assert GuardianLimit.objects.get().guardian == guardian
+    assert not can(viewer_of(guardian), Permission.SEE_STUDENT, world.student).allowed
 
 
 def test_what_a_former_guardian_said_stays_in_the_household_it_was_said_in(
