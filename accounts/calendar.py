@@ -135,3 +135,12 @@ class SchoolCalendar:
         lapse = self.lapse_on(opened_on)
         review = self.add_school_days(opened_on, school_days)
         return lapse if review is None else min(review, lapse)
+
+
+def comes_of_age(born: date, *, years: int = 18) -> date:
+    """The birthday from whose first minute, at the school, somebody signs alone. Born on 29 February: on 1 March in a
+    year without that day (34 CFR 99.5: rights pass when a student reaches 18 years of age)."""
+    try:
+        return born.replace(year=born.year + years)
+    except ValueError:
+        return date(born.year + years, 3, 1)

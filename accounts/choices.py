@@ -140,3 +140,11 @@ class FileKind(models.TextChoices):
     PICTURE = "picture", _("picture")
     AUDIO = "audio", _("recording")
     DOCUMENT = "document", _("document")
+
+
+class AgeBasis(models.TextChoices):
+    """How a school knows that a student signs alone."""
+
+    RECORD = "record", _("birth record at the school")
+    IDENTITY = "identity", _("identity document seen")
+    COURT = "court", _("decision of a court")

@@ -141,6 +141,11 @@ FIELDS: Fields = classify(
             TRACED: "merged_by merged_at undone_by undone_at",
             TRACED_WORDS: "reason moved",
         },
+        "ComingOfAge": {
+            KEY: "id public_id",
+            PLACE: "student on basis",
+            TRACED: "recorded_by recorded_at taken_back_at taken_back_by",
+        },
         "Student": {KEY: "id public_id alias_of", PLACE: "person school grade is_active entered_on left_on"},
         "District": {KEY: "id public_id demonstration_seed", PUBLIC: "name languages", HOUSE: "show_preferred_names"},
         "School": {KEY: "id public_id source source_id", PUBLIC: "name time_zone is_active", HOUSE: "caseload_cap"},

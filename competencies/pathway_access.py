@@ -6,8 +6,9 @@ Published pathways are open to everyone and need none of this.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.choices import PartnerKind, RelationshipKind, Role
 from accounts.models import Partner, PartnerMember, Relationship, RoleAssignment
@@ -104,6 +105,25 @@ def default_voice(viewer: Viewer, partner: Partner | None) -> str:
     if partner is not None and partner.kind == PartnerKind.EMPLOYER:
         return DesignerVoice.EMPLOYER
     return DesignerVoice.COMMUNITY
+
+
+def voice_by_link(viewer: Viewer) -> str:
+    """As whom somebody comes in by a link; empty for who is nobody of the schools, their homes or a partner. At most
+    one query."""
+    if viewer.is_staff or viewer.own_student_id is not None or RelationshipKind.GUARDIAN in viewer.kinds:
+        return default_voice(viewer, None)
+    partner = Partner.objects.filter(
+        Exists(PartnerMember.objects.filter(current(viewer.today), partner=OuterRef("pk"), person=viewer.person_id)),
+        ended_on__isnull=True,
+    ).first()
+    if partner is None or not can(viewer, Permission.PROPOSE_PATHWAYS).allowed:
+        return ""
+    return default_voice(viewer, partner)
+
+
+def holds(now: datetime) -> Q:
+    """Invitations by which somebody can still come in."""
+    return Q(revoked_at__isnull=True, ends_at__gt=now, used__lt=F("most")) & ~Q(pathway__state=PathwayState.CLOSED)
 
 
 # ------------------------------------------------------------------ who may be asked to design

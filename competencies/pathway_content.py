@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import F, Max
 
 from competencies.choices import ExperienceKind, WayKind
-from competencies.models import Level, Pathway, PathwayCompetency, PathwayExperience, PathwayWay
+from competencies.models import Level, Pathway, PathwayCompetency, PathwayExperience, PathwayVersion, PathwayWay
 from competencies.rigor import Facts
 from competencies.texts import NO_TEXT, Text, choose
 
@@ -63,6 +63,7 @@ def content_of(parts: Parts, *, voices: Iterable[str] = ()) -> dict[str, Any]:
                 **{name: getattr(one, name) for name in EXPERIENCE_TEXTS},
                 "hours": one.hours,
                 "partner": one.partner.name if one.partner is not None else "",
+                "partner_id": str(one.partner.public_id) if one.partner is not None else "",
                 "translations": one.translations,
             }
             for one in parts.experiences
@@ -90,6 +91,26 @@ def content_of(parts: Parts, *, voices: Iterable[str] = ()) -> dict[str, Any]:
         ],
         "voices": sorted(set(voices)),
     }
+
+
+def published_of(pathway_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """What these pathways say to everyone: the document of their newest version. One query.
+
+    Everything a student reads of a pathway, and everything that holds for them (schools, places, partners), is read
+    from here, so that work on the next version changes nothing before it opens. Never published: not in it.
+    """
+    rows = PathwayVersion.objects.filter(pathway__in=pathway_ids, number=F("pathway__published_number"))
+    return dict(rows.values_list("pathway_id", "content"))
+
+
+def published(pathway: Pathway) -> dict[str, Any]:
+    """What this pathway says to everyone; {} for one that was never published. One query."""
+    return published_of([pathway.pk]).get(pathway.pk, {})
+
+
+def partners_in(content: Mapping[str, Any]) -> set[str]:
+    """The public ids of the partners where this document has an experience."""
+    return {str(one["partner_id"]) for one in content.get("experiences", ()) if one.get("partner_id")}
 
 
 def rigor_facts(parts: Parts) -> Facts:

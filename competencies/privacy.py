@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounts.privacy import HOUSE, KEY, PLACE, PUBLIC, TRACED, Fields, classify
+from accounts.privacy import HOUSE, KEY, PLACE, PUBLIC, SECRET, TRACED, Fields, classify
 
 FIELDS: Fields = classify(
     {
@@ -67,11 +67,16 @@ FIELDS: Fields = classify(
         "PathwayVersion": {KEY: "id", PUBLIC: "pathway number content published_at", TRACED: "published_by"},
         "PathwayExperience": {
             KEY: "id public_id",
-            PUBLIC: "pathway kind title about place hours credit partner translations position",
+            PUBLIC: "pathway kind title about place hours credit partner translations position removed_at",
         },
         "PathwayCompetency": {KEY: "id", PUBLIC: "pathway competency experience position"},
-        "PathwayWay": {KEY: "id public_id", PUBLIC: "pathway kind title about at translations position"},
+        "PathwayWay": {KEY: "id public_id", PUBLIC: "pathway kind title about at translations position removed_at"},
         "PathwayDesigner": {KEY: "id", PLACE: "pathway person voice invited_by starts_on ends_on"},
+        "PathwayInvitation": {
+            KEY: "id public_id",
+            PLACE: "pathway for_whom is_for_homes most used made_by made_at ends_at revoked_at",
+            SECRET: "digest",
+        },
         "PathwayComment": {
             KEY: "id public_id",
             PUBLIC: "pathway voice text language created_at became became_at is_public withdrawn_at",

@@ -12,7 +12,7 @@ from accounts.models.audit import AuditEvent, AuditSeal, ReadEvent
 from accounts.models.files import StoredFile
 from accounts.models.jobs import Job, JobIssue
 from accounts.models.partners import Partner, PartnerMember, PublicFace
-from accounts.models.people import Person, PersonIdentifier, PersonMerge, Student
+from accounts.models.people import ComingOfAge, Person, PersonIdentifier, PersonMerge, Student
 from accounts.models.schools import (
     CalendarException,
     District,
@@ -30,6 +30,7 @@ __all__ = [
     "AuditSeal",
     "CalendarException",
     "CaseloadHandover",
+    "ComingOfAge",
     "District",
     "Enrolment",
     "GuardianLimit",

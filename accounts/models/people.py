@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
-from accounts.choices import Source
+from accounts.choices import AgeBasis, Source
 from accounts.history import keep_history
 
 
@@ -84,6 +84,32 @@ class Student(models.Model):
             models.CheckConstraint(
                 condition=models.Q(alias_of__isnull=True) | ~models.Q(alias_of=models.F("id")),
                 name="student_is_not_its_own_alias",
+            ),
+        ]
+
+
+class ComingOfAge(models.Model):
+    """From which day a student signs alone, and how the school knows it. The newest that was not taken back holds.
+
+    Rosters bring no dates of birth, so somebody at school writes it down; of the date of birth only the day the rights
+    pass is kept (`accounts.calendar.comes_of_age`). Rows are never changed but to take them back.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="comings_of_age")
+    on = models.DateField()
+    basis = models.CharField(max_length=10, choices=AgeBasis.choices)
+    recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    taken_back_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["student"],
+                condition=models.Q(taken_back_at__isnull=True),
+                name="student_comes_of_age_once",
             ),
         ]
 

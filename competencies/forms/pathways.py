@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from accounts.models import Partner, School
     from competencies.models import PathwayExperience
 
+MOST_PEOPLE = 30
 SCENES = [("", _("a bridge over a river")), ("garden", _("a garden and a table")), ("tower", _("voices over the town"))]
 
 
@@ -207,6 +208,46 @@ class InviteForm(forms.Form):
 
     person = forms.UUIDField(widget=forms.HiddenInput)
     voice = forms.ChoiceField(label=_("Speaks as"), choices=DesignerVoice.choices)
+
+
+class LinkForm(forms.Form):
+    """A link to hand over: for whom, for how many, for how long."""
+
+    for_whom = forms.CharField(
+        label=_("For whom is it?"),
+        max_length=200,
+        help_text=_("An organisation or a group: “the gardeners of Elm Street”. Never the name of a student."),
+        error_messages={"required": _("Say for whom it is, in a few words.")},
+    )
+    most = forms.IntegerField(
+        label=_("For how many people?"),
+        min_value=1,
+        max_value=MOST_PEOPLE,
+        initial=1,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages={
+            "required": _("Write a number from 1 to 30."),
+            "invalid": _("Write a number from 1 to 30."),
+            "min_value": _("Write a number from 1 to 30."),
+            "max_value": _("Write a number from 1 to 30."),
+        },
+    )
+    days = forms.TypedChoiceField(
+        label=_("For how long?"),
+        coerce=int,
+        choices=[(3, _("three days")), (7, _("a week")), (14, _("two weeks"))],
+        initial=7,
+    )
+    is_for_homes = forms.BooleanField(
+        label=_("Students and families may come in by it too"),
+        help_text=_("Whoever does not know them reads “a student designer” or “a family designer”, never a name."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, is_staff: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_staff:
+            del self.fields["is_for_homes"]
 
 
 class ReadingForm(forms.Form):

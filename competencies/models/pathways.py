@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import TypeVar
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -74,8 +75,23 @@ class PathwayVersion(models.Model):
         ]
 
 
+M = TypeVar("M", bound=models.Model)
+
+
+class StandingManager(models.Manager[M]):
+    """The parts of a draft as it stands: what was taken out of it is not among them."""
+
+    def get_queryset(self) -> models.QuerySet[M]:
+        """Parts that were not taken out."""
+        return super().get_queryset().filter(removed_at__isnull=True)
+
+
 class PathwayExperience(models.Model):
-    """One experience of a pathway. `translations` as in `Pathway`: title, about."""
+    """One experience of a pathway. `translations` as in `Pathway`: title, about.
+
+    `objects` are those of the draft. One that was published is never deleted: `removed_at` takes it out of the draft,
+    and `everything` still finds it for the versions and the students it belongs to.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     pathway = models.ForeignKey(Pathway, on_delete=models.CASCADE, related_name="experiences")
@@ -88,6 +104,10 @@ class PathwayExperience(models.Model):
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     translations = models.JSONField(default=dict, db_default=NOTHING, blank=True)
     position = models.PositiveIntegerField(default=0)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects: StandingManager[PathwayExperience] = StandingManager()
+    everything: models.Manager[PathwayExperience] = models.Manager()
 
     class Meta:
         ordering = ["position", "pk"]
@@ -112,7 +132,10 @@ class PathwayCompetency(models.Model):
 
 
 class PathwayWay(models.Model):
-    """A way in (an interest, at an experience) or a way on (after an experience, or out of school)."""
+    """A way in (an interest, at an experience) or a way on (after an experience, or out of school).
+
+    `objects`, `everything` and `removed_at` as in `PathwayExperience`.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     pathway = models.ForeignKey(Pathway, on_delete=models.CASCADE, related_name="ways")
@@ -122,6 +145,10 @@ class PathwayWay(models.Model):
     at = models.ForeignKey(PathwayExperience, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     translations = models.JSONField(default=dict, db_default=NOTHING, blank=True)
     position = models.PositiveIntegerField(default=0)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects: StandingManager[PathwayWay] = StandingManager()
+    everything: models.Manager[PathwayWay] = models.Manager()
 
     class Meta:
         ordering = ["kind", "position", "pk"]
@@ -141,6 +168,38 @@ class PathwayDesigner(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["pathway", "person"], name="designer_is_invited_once_per_pathway"),
+        ]
+
+
+class PathwayInvitation(models.Model):
+    """A link that is handed over: whoever opens it, signed in, may design this pathway until it ends.
+
+    `digest` is the SHA-256 of its code; the code itself is shown once, to whoever made it, and kept nowhere. `for_whom`
+    says in words who is meant, an organisation or a group, never a student. Students and families come in by it only
+    where `is_for_homes` says so, which takes somebody of the schools. It holds up to, not including, `ends_at`, for
+    `most` people, and until it is revoked.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    pathway = models.ForeignKey(Pathway, on_delete=models.CASCADE, related_name="invitations")
+    digest = models.CharField(max_length=64, unique=True)
+    for_whom = models.CharField(max_length=200)
+    is_for_homes = models.BooleanField(default=False)
+    most = models.PositiveSmallIntegerField()
+    used = models.PositiveSmallIntegerField(default=0)
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(db_default=Now(), editable=False)
+    ends_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(for_whom=""), name="invitation_says_for_whom"),
+            models.CheckConstraint(
+                condition=models.Q(most__gte=1) & models.Q(used__lte=models.F("most")),
+                name="invitation_is_used_no_more_than_it_may",
+            ),
         ]
 
 

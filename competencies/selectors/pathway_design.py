@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from accounts.choices import RelationshipKind
-from accounts.models import Person, Relationship
+from accounts.models import Partner, Person, Relationship, School
 from accounts.permissions import Permission, Viewer, current, students_for
 from competencies.choices import DesignerVoice, PathwayState, RigorCriterion
 from competencies.models import (
@@ -20,9 +20,10 @@ from competencies.models import (
     PathwayDesigner,
     PathwayExperience,
     PathwayReview,
+    PathwayVersion,
     PathwayWay,
 )
-from competencies.naming import names_in
+from competencies.naming import like_names, names_in
 from competencies.pathway_access import HOME_VOICES, NONE, Access, access_to, designed_by, readable_by
 from competencies.pathway_content import Parts, Telling, content_of, parts_of, rigor_facts, tell
 from competencies.rigor import Check, Facts, checks, may_open
@@ -92,7 +93,7 @@ class CriterionLine:
 
 @dataclass(frozen=True, slots=True)
 class DesignPage:
-    """A draft with everyone's place in it."""
+    """A draft with everyone's place in it. `taken_out`: what the open version has and the draft has no more."""
 
     pathway: Pathway
     access: Access
@@ -108,6 +109,7 @@ class DesignPage:
     is_open: bool
     is_changed: bool
     languages: tuple[str, ...]
+    taken_out: tuple[PathwayExperience | PathwayWay, ...]
 
 
 def pathway_of(*, viewer: Viewer, public_id: UUID) -> tuple[Pathway, Access] | None:
@@ -124,15 +126,15 @@ def pathway_of(*, viewer: Viewer, public_id: UUID) -> tuple[Pathway, Access] | N
 
 
 def experience_of(*, viewer: Viewer, public_id: UUID) -> tuple[PathwayExperience, Access] | None:
-    """An experience of a pathway this viewer designs; None otherwise."""
-    one = PathwayExperience.objects.select_related("pathway__partner", "partner").filter(public_id=public_id).first()
+    """An experience of a pathway this viewer designs, one that was taken out too; None otherwise."""
+    one = PathwayExperience.everything.select_related("pathway__partner", "partner").filter(public_id=public_id).first()
     access = access_to(viewer, one.pathway) if one is not None else NONE
     return (one, access) if one is not None and access.designs else None
 
 
 def way_of(*, viewer: Viewer, public_id: UUID) -> tuple[PathwayWay, Access] | None:
-    """A way of a pathway this viewer designs; None otherwise."""
-    one = PathwayWay.objects.select_related("pathway__partner", "at").filter(public_id=public_id).first()
+    """A way of a pathway this viewer designs, one that was taken out too; None otherwise."""
+    one = PathwayWay.everything.select_related("pathway__partner", "at").filter(public_id=public_id).first()
     access = access_to(viewer, one.pathway) if one is not None else NONE
     return (one, access) if one is not None and access.designs else None
 
@@ -222,7 +224,17 @@ def design_page(*, viewer: Viewer, public_id: UUID, language: str) -> DesignPage
         is_open=row.state == PathwayState.PUBLISHED,
         is_changed=newest is None or newest.content.get("of_version") != row.version,
         languages=telling.written_in,
+        taken_out=_taken_out(row, newest),
     )
+
+
+def _taken_out(row: Pathway, newest: PathwayVersion | None) -> tuple[PathwayExperience | PathwayWay, ...]:
+    """What is published and was taken out of the draft. Two queries; none before anything is published."""
+    if newest is None:
+        return ()
+    said = [one["public_id"] for name in ("experiences", "ways") for one in newest.content.get(name, ())]
+    gone = {"pathway": row, "removed_at__isnull": False, "public_id__in": said}
+    return (*PathwayExperience.everything.filter(**gone), *PathwayWay.everything.filter(**gone))
 
 
 def _criteria(known: Facts, readings: list[PathwayReview]) -> tuple[CriterionLine, ...]:
@@ -313,6 +325,20 @@ def _comments(viewer: Viewer, row: Pathway, access: Access) -> tuple[CommentLine
 def students_named(*, viewer: Viewer, text: str) -> tuple[str, ...]:
     """Students of this viewer's own circle that the text seems to name. One query: it can tell nothing else."""
     return names_in(text, _own_names(viewer))
+
+
+def like_names_in(*, viewer: Viewer, pathway: Pathway, text: str) -> tuple[str, ...]:
+    """What of a text looks like somebody's name, for those who know no student by name here: asked of the text alone.
+
+    Nobody of the schools is asked so: their own students are known by name (`students_named`). Three queries.
+    """
+    if viewer.is_staff or not text:
+        return ()
+    parts = [pathway.title, pathway.promise, *pathway.experiences.values_list("title", "place")]
+    known = [name for part in parts for name in ([part] if isinstance(part, str) else part)]
+    known += Partner.objects.values_list("name", flat=True)
+    known += School.objects.values_list("name", flat=True)
+    return like_names(text, known)
 
 
 def _own_names(viewer: Viewer) -> list[tuple[str, str, str]]:

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("pathways", pathways.pathway_list, name="pathways"),
     path("pathways/propose", pathway_design.pathway_propose, name="pathway_propose"),
     path("pathways/design", pathway_design.pathway_designs, name="pathway_designs"),
+    path("pathways/invited/<str:code>", pathway_people.pathway_invited, name="pathway_invited"),
     path("pathways/<uuid:public_id>", pathways.pathway_detail, name="pathway_detail"),
     path("pathways/<uuid:public_id>/versions", pathways.pathway_versions, name="pathway_versions"),
     path("pathways/<uuid:public_id>/versions/<int:number>", pathways.pathway_version, name="pathway_version"),

@@ -117,7 +117,16 @@ def _part(request: ViewerRequest, look_up: Callable[..., Any], public_id: UUID) 
 def _moved(request: ViewerRequest, one: PathwayExperience | PathwayWay, remove: Callable[..., None], noun: str) -> bool:
     """Whether the request took this part out or moved it, instead of writing it."""
     act = request.POST.get("act", "")
-    if act == "remove":
+    if act == "back":
+        try:
+            services.put_back(by=request.viewer, part=one)
+        except services.PathwayError as error:
+            messages.warning(request, str(error))
+        else:
+            messages.success(request, _("It is in the draft again."))
+    elif one.removed_at is not None:
+        raise Http404
+    elif act == "remove":
         remove(by=request.viewer, **{noun: one})
         messages.success(request, _("It is not in the draft any more. What is published stays as it is."))
     elif act in {"earlier", "later"}:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -16,8 +19,12 @@ from competencies.choices import DesignerVoice, RigorCriterion
 from competencies.forms import pathways as shapes
 from competencies.selectors import pathway_design, pathway_people
 from competencies.services import pathways as services
+from competencies.services.pathways.invitations import digest_of
 from competencies.views.pathway_design import back, design, design_url, load_design
 from competencies.views.pathways import page_language
+
+if TYPE_CHECKING:
+    from competencies.models import Pathway
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,6 +37,18 @@ def pathway_designers(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         return _end(request, public_id)
     if request.POST.get("person", ""):
         return _invite(request, public_id)
+    if request.POST.get("act", "") == "link":
+        return _make_link(request, public_id)
+    if request.POST.get("revoke", ""):
+        return _revoke_link(request, public_id)
+    return _people(request, row)
+
+
+def _people(
+    request: ViewerRequest, row: Pathway, *, form: shapes.LinkForm | None = None, code: str = "", status: int = 200
+) -> HttpResponse:
+    """The page of those who design; with the link that was just made, which nobody can read again."""
+    public_id = row.public_id
     words = " ".join(request.POST.get("q", "").replace("\x00", " ").split())[:100]
     viewer = request.viewer
     page = pathway_design.design_page(viewer=viewer, public_id=public_id, language=page_language())
@@ -44,8 +63,77 @@ def pathway_designers(request: ViewerRequest, public_id: UUID) -> HttpResponse:
             (voice.value, voice.label)
             for voice in (DesignerVoice.EDUCATOR, DesignerVoice.EMPLOYER, DesignerVoice.COMMUNITY)
         ],
+        "links": pathway_people.links_of(viewer=viewer, pathway=row),
+        "link_form": form or shapes.LinkForm(is_staff=viewer.is_staff),
+        "link": request.build_absolute_uri(reverse("pathway_invited", args=[code])) if code else "",
     }
-    return render(request, "competencies/pathway_designers.html", context)
+    return render(request, "competencies/pathway_designers.html", context, status=status)
+
+
+def _make_link(request: ViewerRequest, public_id: UUID) -> HttpResponse:
+    row, _access = load_design(request, public_id, to_change=False)
+    form = shapes.LinkForm(request.POST, is_staff=request.viewer.is_staff)
+    if not form.is_valid():
+        return _people(request, row, form=form, status=422)
+    data = form.cleaned_data
+    if names := pathway_design.students_named(viewer=request.viewer, text=data["for_whom"]):
+        form.add_error(
+            "for_whom", _("“%(names)s” is somebody you know at school. Say it without a name.") % {"names": names[0]}
+        )
+        return _people(request, row, form=form, status=422)
+    try:
+        _made, code = services.make_invitation(
+            by=request.viewer,
+            pathway=row,
+            for_whom=data["for_whom"],
+            most=data["most"],
+            days=data["days"],
+            is_for_homes=data.get("is_for_homes", False),
+        )
+    except services.PathwayError as error:
+        form.add_error(None, str(error))
+        return _people(request, row, form=form, status=422)
+    return _people(request, row, code=code)
+
+
+def _revoke_link(request: ViewerRequest, public_id: UUID) -> HttpResponse:
+    row, _access = load_design(request, public_id, to_change=False)
+    try:
+        key = UUID(request.POST.get("revoke", ""))
+    except ValueError as error:
+        raise Http404 from error
+    found = pathway_people.link_of(viewer=request.viewer, pathway=row, public_id=key)
+    if found is None:
+        raise Http404
+    services.revoke_invitation(by=request.viewer, invitation=found)
+    messages.success(request, _("Revoked. Nobody comes in by this link any more; who came in stays."))
+    return redirect(f"{reverse('pathway_designers', args=[public_id])}#links")
+
+
+@require_http_methods(["GET", "POST"])
+def pathway_invited(request: ViewerRequest, code: str) -> HttpResponse:
+    """A link that was handed over: what the pathway is and what taking part means, then coming in. Whoever has not
+    signed in reads only that they are invited, and how to get an account."""
+    viewer = request.viewer
+    digest = digest_of(code)
+    if not viewer.is_known:
+        is_open = pathway_people.is_open_link(viewer=viewer, digest=digest)
+        where = f"{reverse('account_login')}?{urlencode({'next': request.path})}"
+        context = {"page": None, "is_open": is_open, "sign_in_url": where}
+        return render(request, "competencies/pathway_invited.html", context, status=200 if is_open else 404)
+    page = pathway_people.invited(viewer=viewer, digest=digest)
+    if page is None:
+        context = {"page": None, "is_open": False}
+        return render(request, "competencies/pathway_invited.html", context, status=404)
+    if request.method == "POST":
+        try:
+            services.join_design(by=viewer, code=code)
+        except services.PathwayError as error:
+            messages.warning(request, str(error))
+            return redirect(request.path)
+        messages.success(request, _("Welcome. You design this pathway now: say what you would change, and why."))
+        return redirect("pathway_design", page.pathway)
+    return render(request, "competencies/pathway_invited.html", {"page": page, "is_open": True})
 
 
 def _invite(request: ViewerRequest, public_id: UUID) -> HttpResponse:
@@ -93,10 +181,17 @@ def pathway_comment(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         return design(request, public_id, status=422, comment_form=form)
     text, language = form.cleaned_data["text"], page_language()
     names = pathway_design.students_named(viewer=request.viewer, text=text)
+    maybe = pathway_design.like_names_in(viewer=request.viewer, pathway=row, text=text)
     wording = suggestions_for(request.viewer, text, language)
-    if (names or wording) and not form.cleaned_data["sure"]:
+    if (names or maybe or wording) and not form.cleaned_data["sure"]:
         return design(
-            request, public_id, status=422, comment_form=_once_more(form), comment_names=names, comment_wording=wording
+            request,
+            public_id,
+            status=422,
+            comment_form=_once_more(form),
+            comment_names=names,
+            comment_maybe=tuple(one for one in maybe if one not in names),
+            comment_wording=wording,
         )
     services.comment(by=request.viewer, pathway=row, text=text, language=language)
     return redirect(design_url(row, "thread"))

@@ -20,8 +20,10 @@ from success_plans.models.entries import PathwayChoice
 class PathwayMembership(models.Model):
     """A student on one pathway; several at once. `choice` is the line of the plan that says so.
 
-    `way` is the way in that was used, `words` the student's own reason, `came_from` the pathway moved from. `key` is
-    made by the client, so that asking twice is asking once. `offered_until` is the last day a drawn place is kept.
+    `way` is the way in that was used, `next_experience` what was chosen to come next: both stay when a later version of
+    the pathway does without them (students read the published version; see `selectors.pathways`). `words` is the
+    student's own reason, `came_from` the pathway moved from. `key` is made by the client, so that asking twice is
+    asking once. `offered_until` is the last day a drawn place is kept.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -31,9 +33,9 @@ class PathwayMembership(models.Model):
     choice = models.ForeignKey(
         PathwayChoice, on_delete=models.SET_NULL, null=True, blank=True, related_name="memberships"
     )
-    way = models.ForeignKey(PathwayWay, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    way = models.ForeignKey(PathwayWay, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     next_experience = models.ForeignKey(
-        PathwayExperience, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        PathwayExperience, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     words = models.TextField(max_length=1000, blank=True)
     language = models.CharField(max_length=35)

@@ -18,6 +18,8 @@ from django.utils import timezone
 from accounts import audit
 from accounts.statements import run
 
+# Experiences are those of the published version: a draft opens and closes nothing. Versions of before partners were
+# written down by their id find them by their rows.
 # A yes taken back holds like a no; a no taken back is no answer (as in `selectors.consents.standing_kinds`).
 _RENEW = """
 WITH given AS MATERIALIZED (SELECT %s::date AS today, %s::bigint[] AS students),
@@ -32,7 +34,12 @@ agreed AS (
     SELECT student, partner FROM answers GROUP BY student, partner HAVING bool_or(says) AND NOT bool_or(NOT says)),
 reached AS (
     SELECT id AS pathway, partner_id AS partner FROM competencies_pathway WHERE partner_id IS NOT NULL
-    UNION SELECT pathway_id, partner_id FROM competencies_pathwayexperience WHERE partner_id IS NOT NULL),
+    UNION SELECT v.pathway_id, q.id FROM competencies_pathwayversion v
+        JOIN competencies_pathway w ON w.id = v.pathway_id AND w.published_number = v.number
+        CROSS JOIN LATERAL jsonb_array_elements(v.content->'experiences') e(said)
+        LEFT JOIN competencies_pathwayexperience x ON x.public_id = (e.said->>'public_id')::uuid
+        JOIN accounts_partner q ON CASE WHEN e.said->>'partner_id' IS NULL THEN q.id = x.partner_id
+            ELSE q.public_id::text = e.said->>'partner_id' END),
 wanted AS MATERIALIZED (
     SELECT DISTINCT a.student, m.person_id AS person
     FROM given, agreed a

@@ -16,6 +16,7 @@ from accounts import audit
 from accounts.recompute import answer_day
 from competencies.choices import PathwayState
 from competencies.models import Pathway
+from competencies.pathway_content import published
 from success_plans.choices import MembershipState
 from success_plans.draw import next_in_line
 from success_plans.models import PathwayDraw, PathwayMembership
@@ -30,11 +31,18 @@ def locked(pathway_ids: Collection[int]) -> dict[int, Pathway]:
 
 
 def free_places(pathway: Pathway) -> int | None:
-    """How many places are free now; None where there is no limit; never below 0. At most one query."""
-    if pathway.capacity is None:
+    """How many places are free now; None where there is no limit; never below 0. At most two queries."""
+    places = capacity_of(pathway)
+    if places is None:
         return None
     taken = PathwayMembership.objects.filter(pathway=pathway, state__in=TAKEN).count()
-    return max(pathway.capacity - taken, 0)
+    return max(places - taken, 0)
+
+
+def capacity_of(pathway: Pathway) -> int | None:
+    """How many places the pathway has, as it is published: a draft gives and takes none. None: no limit. One query."""
+    places: int | None = published(pathway).get("capacity")
+    return places
 
 
 def drawn_orders(pathway: Pathway) -> list[list[UUID]]:

@@ -14,6 +14,7 @@ from competencies.models import Pathway, PathwayDesigner
 from success_plans.choices import MembershipState
 from success_plans.draw import Lot, is_seed_of, lots
 from success_plans.models import PathwayDraw, PathwayDrawCall, PathwayMembership
+from success_plans.recompute.places import capacity_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def call_by_id(*, viewer: Viewer, public_id: UUID) -> PathwayDrawCall | None:
 
 
 def places(*, viewer: Viewer, pathway: Pathway) -> Places:
-    """The places in counts, without a name. Four queries."""
+    """The places in counts, without a name. Five queries."""
     rows = PathwayMembership.objects.filter(pathway=pathway)
     held = list(PathwayDraw.objects.filter(pathway=pathway).order_by("-pk"))
     drawn = {one for row in held for one in row.drawn_from}
@@ -94,13 +95,14 @@ def places(*, viewer: Viewer, pathway: Pathway) -> Places:
         taken=Count("pk", filter=Q(state=MembershipState.IN)),
         offered=Count("pk", filter=Q(state=MembershipState.OFFERED)),
     )
+    limit = capacity_of(pathway)
     waiting = set(rows.filter(state=MembershipState.WAITING).values_list("public_id", flat=True))
     return Places(
         taken=counts["taken"],
         offered=counts["offered"],
         waiting=len(waiting),
         undrawn=len(waiting - drawn),
-        free=None if pathway.capacity is None else max(pathway.capacity - counts["taken"] - counts["offered"], 0),
+        free=None if limit is None else max(limit - counts["taken"] - counts["offered"], 0),
         call=PathwayDrawCall.objects.filter(pathway=pathway, draw__isnull=True).order_by("-pk").first(),
         draws=held,
     )

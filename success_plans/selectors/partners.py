@@ -26,11 +26,12 @@ from assessments.choices import EvidenceKind
 from assessments.models import Evidence
 from competencies import wording as words
 from competencies.choices import PathwayState
-from competencies.models import Pathway, PathwayCompetency
+from competencies.models import Competency, Pathway, PathwayVersion
+from competencies.pathway_content import partners_in, published_of, tell
 from success_plans.choices import ConsentKind, MembershipState
 from success_plans.models import Consent, PathwayMembership
 from success_plans.selectors.consents import Answered
-from success_plans.selectors.pathways import in_language
+from success_plans.selectors.pathways import expected_of, in_language, next_of, way_of
 
 FEWEST = 10
 STEP = 5
@@ -102,9 +103,19 @@ def count_words(count: int) -> str:
     return _("%(n)s or more") % {"n": count // STEP * STEP}
 
 
-def of_partners(partner_ids: Collection[int], path: str = "") -> Q:
-    """Pathways that are a partner's, or hold an experience there. `path` leads to the pathway ("pathway__")."""
-    return Q(**{f"{path}partner__in": partner_ids}) | Q(**{f"{path}experiences__partner__in": partner_ids})
+def of_partners(partner_ids: Collection[int]) -> Q:
+    """Pathways that are a partner's, or hold an experience there in their draft or in what is published."""
+    draft = Q(experiences__partner__in=partner_ids, experiences__removed_at__isnull=True)
+    return Q(partner__in=partner_ids) | draft | Q(pk__in=_reaching(partner_ids))
+
+
+def _reaching(partner_ids: Collection[int]) -> list[int]:
+    """Pathways whose published version has an experience with one of these partners. One query."""
+    rows = PathwayVersion.objects.filter(number=F("pathway__published_number"))
+    wanted = Q(pk__in=[])
+    for public_id in Partner.objects.filter(pk__in=partner_ids).values_list("public_id", flat=True):
+        wanted |= Q(content__experiences__contains=[{"partner_id": str(public_id)}])
+    return list(rows.filter(wanted).values_list("pathway_id", flat=True))
 
 
 def partner_home(*, viewer: Viewer) -> PartnerHome | None:
@@ -153,15 +164,15 @@ def _students(viewer: Viewer, partner_ids: Collection[int], only: Student | None
     agreed = _agreed_partners(people)
     found: dict[int, list[OnPathway]] = defaultdict(list)
     language = _language()
-    for row in _memberships(people, partner_ids, agreed):
-        own = row.pathway.language
+    rows = _memberships(people, partner_ids, agreed)
+    said = published_of({row.pathway_id for row in rows})
+    for row in rows:
+        told = tell(said.get(row.pathway_id, {}), language=language)
         found[row.student.alias_of_id or row.student_id].append(
             OnPathway(
-                pathway=in_language(row.pathway, "title", language, own),
-                way=in_language(row.way, "title", language, own) if row.way is not None else "",
-                next_experience=in_language(row.next_experience, "title", language, own)
-                if row.next_experience is not None
-                else "",
+                pathway=told.title.text,
+                way=way_of(row, told, language=language),
+                next_experience=next_of(row, told, language=language).title,
             )
         )
     return [
@@ -178,21 +189,33 @@ def _memberships(
     wanted = list(students)
     rows = (
         PathwayMembership.objects.filter(
-            Q(student__in=wanted) | Q(student__alias_of__in=wanted),
-            of_partners(partner_ids, "pathway__"),
-            state=MembershipState.IN,
+            Q(student__in=wanted) | Q(student__alias_of__in=wanted), state=MembershipState.IN
         )
         .select_related("student", "pathway", "way", "next_experience")
-        .prefetch_related("pathway__experiences")
-        .distinct()
         .order_by("starts_on", "pk")
     )
+    theirs = _partners_of([row.pathway for row in rows])
     kept = []
     for row in rows:
-        its = {row.pathway.partner_id, *(one.partner_id for one in row.pathway.experiences.all())} & set(partner_ids)
+        its = theirs[row.pathway_id] & set(partner_ids)
         if its & agreed.get(row.student.alias_of_id or row.student_id, set()):
             kept.append(row)
     return kept
+
+
+def _partners_of(pathways: Iterable[Pathway]) -> dict[int, set[int]]:
+    """By pathway, its own partner and those of its experiences, as it is published. At most three queries."""
+    rows = {row.pk: row for row in pathways}
+    said = published_of(rows.keys())
+    named = {one for content in said.values() for one in partners_in(content)}
+    keys = {
+        str(public_id): pk
+        for pk, public_id in Partner.objects.filter(public_id__in=named).values_list("pk", "public_id")
+    }
+    found = {pk: {row.partner_id} if row.partner_id is not None else set() for pk, row in rows.items()}
+    for pk, content in said.items():
+        found[pk] |= {keys[one] for one in partners_in(content) if one in keys}
+    return found
 
 
 def _agreed_partners(students: Iterable[int]) -> dict[int, set[int]]:
@@ -230,17 +253,11 @@ def to_observe(*, viewer: Viewer, student: Student) -> list[tuple[str, str]]:
     """The competencies of the pathways this partner may see the student on: (public id, name)."""
     ids = [one.pk for one in my_partners(viewer=viewer)]
     rows = _memberships([student.pk], ids, _agreed_partners([student.pk]))
-    wanted = list(
-        PathwayCompetency.objects.filter(
-            pathway__in={row.pathway_id for row in rows},
-            competency__retired_at__isnull=True,
-            competency__is_assessable=True,
-        )
-        .order_by("pathway_id", "position", "pk")
-        .values_list("competency_id", flat=True)
-    )
-    known = words.known(set(wanted), language=_language()) if wanted else {}
-    return [(str(known[pk].public_id), known[pk].name) for pk in dict.fromkeys(wanted) if pk in known]
+    said = published_of({row.pathway_id for row in rows})
+    wanted = expected_of(said[pk] for pk in sorted(said))
+    open_now = set(Competency.objects.filter(pk__in=wanted, is_assessable=True).values_list("pk", flat=True))
+    known = words.known(open_now, language=_language()) if open_now else {}
+    return [(str(known[pk].public_id), known[pk].name) for pk in wanted if pk in known]
 
 
 def sent_by_me(*, viewer: Viewer, student: Student, limit: int = 30) -> list[Sent]:
@@ -298,10 +315,12 @@ def partners_of(*, viewer: Viewer, student: Student) -> list[PartnerAsked]:
     language = _language()
     on: dict[int, set[str]] = defaultdict(set)
     live = PathwayMembership.objects.filter(student=student).exclude(state=MembershipState.LEFT)
-    for row in live.select_related("pathway").prefetch_related("pathway__experiences"):
-        title = in_language(row.pathway, "title", language, row.pathway.language)
-        for pk in {row.pathway.partner_id, *(one.partner_id for one in row.pathway.experiences.all())} - {None}:
-            on[pk or 0].add(title)
+    rows_on = [row.pathway for row in live.select_related("pathway")]
+    said = published_of({row.pk for row in rows_on})
+    theirs = _partners_of(rows_on)
+    for row in rows_on:
+        for pk in theirs[row.pk]:
+            on[pk].add(tell(said.get(row.pk, {}), language=language).title.text)
     others = other_household(viewer).get(student.pk, frozenset())
     rows = list(
         Consent.objects.filter(student=student, kind=PARTNER, partner__isnull=False)

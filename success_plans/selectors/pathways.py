@@ -6,28 +6,26 @@ come first, because the student said so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 from django.utils.translation import get_language
 
 from accounts.models import Student
 from accounts.permissions import Viewer
 from assessments.models import MasterySummary
 from competencies import wording as words
-from competencies.choices import PathwayState
-from competencies.models import Pathway, PathwayCompetency, PathwayExperience, PathwayVersion
-from competencies.pathway_content import Telling, content_of, parts_of, tell
+from competencies.models import Competency, Pathway, PathwayExperience
+from competencies.pathway_content import Telling, published, published_of, tell
 from competencies.texts import Text
 from success_plans.choices import MembershipState, StatementKind, Voice
 from success_plans.models import PathwayChoice, PathwayDraw, PathwayDrawCall, PathwayMembership, PlanStatement
+from success_plans.pathway_doors import open_to
 from success_plans.selectors.holds import withheld_from
-
-LISTED = ("title", "promise")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class MembershipView:
-    """A student on one pathway. `draw_on`: the day of the draw that is announced while one waits."""
+    """A student on one pathway, as the pathway is published. `draw_on`: the day of the draw that is announced while
+    one waits; `gone`: what was chosen to come next and is no part of the pathway any more."""
 
     public_id: UUID
     version: int
@@ -65,6 +64,7 @@ class MembershipView:
     way: str
     next_experience: str
     next_kind: str
+    gone: str
     words: str
     language: str
     state: str
@@ -96,24 +96,11 @@ class MembershipView:
 
 
 # ------------------------------------------------------------------ what there is
-def open_to(student: Student) -> Q:
-    """Pathways this student may join: published, of the whole district or of the student's school. Nothing else."""
-    return Q(state=PathwayState.PUBLISHED) & (Q(schools__isnull=True) | Q(schools=student.school_id))
-
-
 def open_pathways(*, viewer: Viewer, student: Student) -> list[PathwayCard]:
     """Every pathway of the student's school: those with an own interest first, then by title. Four queries."""
     language = _language()
-    rows = list(
-        Pathway.objects.filter(open_to(student))
-        .select_related("partner")
-        .annotate(
-            said=Subquery(
-                PathwayVersion.objects.filter(pathway=OuterRef("pk")).order_by("-number").values("content")[:1]
-            )
-        )
-        .distinct()
-    )
+    rows = list(Pathway.objects.filter(open_to(student)).select_related("partner"))
+    said = published_of([row.pk for row in rows])
     mine = own_interests(viewer=viewer, student=student)
     states = dict(
         PathwayMembership.objects.filter(student=student)
@@ -122,7 +109,7 @@ def open_pathways(*, viewer: Viewer, student: Student) -> list[PathwayCard]:
     )
     cards = []
     for row in rows:
-        told = tell({**_listed(row), **_published(row.said)}, language=language)
+        told = tell(said[row.pk], language=language)
         state = states.get(row.pk, "")
         cards.append(
             PathwayCard(
@@ -131,7 +118,7 @@ def open_pathways(*, viewer: Viewer, student: Student) -> list[PathwayCard]:
                 promise=told.promise,
                 interests=list(told.interests),
                 partner=row.partner.name if row.partner is not None else "",
-                is_mine=any(names(interest, mine) for interest in row.interests),
+                is_mine=any(names(interest, mine) for interest in said[row.pk]["interests"]),
                 state=state,
                 state_word=str(MembershipState(state).label) if state else "",
             )
@@ -159,20 +146,6 @@ def _plain(text: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
 
 
-def _listed(row: Pathway) -> dict[str, Any]:
-    return {
-        **{name: getattr(row, name) for name in LISTED},
-        "language": row.language,
-        "interests": list(row.interests),
-        "translations": row.translations,
-    }
-
-
-def _published(content: Mapping[str, Any] | None) -> dict[str, Any]:
-    """What was published, where it says anything: what is being edited is not shown."""
-    return {key: value for key, value in (content or {}).items() if value not in ("", None)}
-
-
 def pathway_for(*, viewer: Viewer, student: Student, public_id: UUID) -> Pathway | None:
     """A pathway this student may join, or is on; None otherwise. One query."""
     mine = Q(memberships__student=student) & ~Q(memberships__state=MembershipState.LEFT)
@@ -185,10 +158,8 @@ def pathway_for(*, viewer: Viewer, student: Student, public_id: UUID) -> Pathway
 
 
 def telling(*, viewer: Viewer, pathway: Pathway) -> Telling:
-    """What a pathway says in the reader's language, as it was published. Five queries."""
-    newest = PathwayVersion.objects.filter(pathway=pathway).order_by("-number").first()
-    content = content_of(parts_of(pathway))
-    return tell({**content, **_published(newest.content if newest is not None else None)}, language=_language())
+    """What a pathway says in the reader's language, as it was published. One query."""
+    return tell(published(pathway), language=_language())
 
 
 # ------------------------------------------------------------------ the student on them
@@ -203,9 +174,7 @@ def memberships_of(*, viewer: Viewer, student: Student) -> list[MembershipView]:
         .order_by("asked_at", "pk")
     )
     ids = {row.pathway_id for row in rows}
-    steps: dict[int, list[PathwayExperience]] = {}
-    for one in PathwayExperience.objects.filter(pathway_id__in=ids).order_by("position", "pk"):
-        steps.setdefault(one.pathway_id, []).append(one)
+    said = published_of(ids)
     calls = dict(
         PathwayDrawCall.objects.filter(pathway_id__in=ids, draw__isnull=True)
         .order_by("pk")
@@ -218,25 +187,26 @@ def memberships_of(*, viewer: Viewer, student: Student) -> list[MembershipView]:
         .values_list("public_id", "drawn_from")
     ):
         drawn |= dict.fromkeys(members, public_id)
-    found = [_view(row, steps.get(row.pathway_id, []), calls.get(row.pathway_id), drawn) for row in rows]
+    found = [_view(row, said.get(row.pathway_id, {}), calls.get(row.pathway_id), drawn) for row in rows]
     return sorted(found, key=lambda one: one.state == MembershipState.LEFT)
 
 
 def _view(
-    row: PathwayMembership, steps: list[PathwayExperience], draw_on: date | None, drawn: Mapping[UUID, UUID]
+    row: PathwayMembership, said: Mapping[str, Any], draw_on: date | None, drawn: Mapping[UUID, UUID]
 ) -> MembershipView:
     language = _language()
-    own = row.pathway.language
-    chosen = row.next_experience
+    told = tell(said, language=language)
+    coming = next_of(row, told, language=language)
     waits = row.state == MembershipState.WAITING
     return MembershipView(
         public_id=row.public_id,
         version=row.version,
         pathway=row.pathway.public_id,
-        title=tell(_listed(row.pathway), language=language).title,
-        way=in_language(row.way, "title", language, own) if row.way is not None else "",
-        next_experience=in_language(chosen, "title", language, own) if chosen is not None else "",
-        next_kind=str(chosen.get_kind_display()) if chosen is not None else "",
+        title=told.title,
+        way=way_of(row, told, language=language),
+        next_experience=coming.title,
+        next_kind=coming.kind,
+        gone=coming.gone,
         words=row.words,
         language=row.language,
         state=row.state,
@@ -248,17 +218,42 @@ def _view(
         draw_on=draw_on if waits and row.public_id not in drawn else None,
         draw=drawn.get(row.public_id),
         steps=[
-            Step(
-                one.public_id,
-                in_language(one, "title", language, own),
-                str(one.get_kind_display()),
-                one.pk == row.next_experience_id,
-            )
-            for one in steps
+            Step(UUID(one.public_id), one.title.text, one.kind_word, one.public_id == coming.public_id)
+            for one in told.experiences
         ],
         partner=row.pathway.partner.name if row.pathway.partner is not None else "",
         partner_id=row.pathway.partner.public_id if row.pathway.partner is not None else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What comes next on a pathway. `gone`: what was chosen, where the pathway as it is published does without it."""
+
+    title: str = ""
+    kind: str = ""
+    public_id: str = ""
+    gone: str = ""
+
+
+def next_of(row: PathwayMembership, told: Telling, *, language: str) -> Coming:
+    """The next experience in the words of the published version, or what became of it. No query."""
+    chosen = row.next_experience
+    if chosen is None:
+        return Coming()
+    there = next((one for one in told.experiences if one.public_id == str(chosen.public_id)), None)
+    if there is None:
+        is_in = row.state == MembershipState.IN
+        return Coming(gone=in_language(chosen, "title", language, row.pathway.language) if is_in else "")
+    return Coming(there.title.text, there.kind_word, there.public_id)
+
+
+def way_of(row: PathwayMembership, told: Telling, *, language: str) -> str:
+    """The way in that was used: in the words of the published version, else as it was. No query."""
+    if row.way is None:
+        return ""
+    there = next((way for way in told.ways_in if way.public_id == str(row.way.public_id)), None)
+    return there.title.text if there else in_language(row.way, "title", language, row.pathway.language)
 
 
 def in_language(row: Any, name: str, language: str, own: str) -> str:
@@ -282,12 +277,8 @@ def is_in(row: PathwayMembership) -> bool:
 
 
 def leads_to(*, viewer: Viewer, pathway: Pathway) -> list[words.Known]:
-    """The competencies of a pathway, in its own order. Two queries."""
-    ids = list(
-        PathwayCompetency.objects.filter(pathway=pathway, competency__retired_at__isnull=True)
-        .order_by("position", "pk")
-        .values_list("competency_id", flat=True)
-    )
+    """The competencies of a pathway, in its own order. Three queries."""
+    ids = expected_of([published(pathway)])
     known = words.known(set(ids), language=_language()) if ids else {}
     return [known[pk] for pk in ids if pk in known]
 
@@ -299,9 +290,21 @@ def membership_view(*, viewer: Viewer, membership: PathwayMembership) -> Members
     return next((one for one in found if one.public_id == membership.public_id), None)
 
 
+def expected_of(contents: Iterable[Mapping[str, Any]]) -> list[int]:
+    """The keys of the competencies these documents name, in their order, without those that are retired. One query."""
+    named = [str(one["public_id"]) for content in contents for one in content.get("competencies", ())]
+    known = {
+        str(public_id): pk
+        for pk, public_id in Competency.objects.filter(public_id__in=named, retired_at__isnull=True).values_list(
+            "pk", "public_id"
+        )
+    }
+    return list(dict.fromkeys(known[one] for one in named if one in known))
+
+
 def experience_by_id(*, viewer: Viewer, pathway: Pathway, public_id: UUID | None) -> PathwayExperience | None:
     """An experience of this pathway; None for none and for one of another pathway."""
-    return PathwayExperience.objects.filter(pathway=pathway, public_id=public_id).first() if public_id else None
+    return PathwayExperience.everything.filter(pathway=pathway, public_id=public_id).first() if public_id else None
 
 
 def way_to(*, viewer: Viewer, student: Student, choice: UUID) -> UUID | None:
@@ -335,12 +338,8 @@ class CarriesOver:
 
 
 def carries_over(*, viewer: Viewer, student: Student, pathway: Pathway) -> CarriesOver:
-    """What of this pathway the student has shown, has begun, and finds new. Nothing is lost anywhere. Three queries."""
-    order = list(
-        PathwayCompetency.objects.filter(pathway=pathway, competency__retired_at__isnull=True)
-        .order_by("position", "pk")
-        .values_list("competency_id", flat=True)
-    )
+    """What of this pathway the student has shown, has begun, and finds new. Nothing is lost anywhere. Four queries."""
+    order = expected_of([published(pathway)])
     summaries = {row.competency_id: row for row in MasterySummary.objects.filter(student=student, competency__in=order)}
     known = words.known(set(order), language=_language()) if order else {}
     parts: tuple[list[Carried], list[Carried], list[Carried]] = ([], [], [])

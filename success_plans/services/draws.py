@@ -20,7 +20,7 @@ from success_plans.choices import MembershipState
 from success_plans.draw import digest_of, next_in_line, order
 from success_plans.errors import PlanError
 from success_plans.models import PathwayDraw, PathwayDrawCall, PathwayMembership
-from success_plans.recompute.places import drawn_orders, free_places, locked, pass_on
+from success_plans.recompute.places import capacity_of, drawn_orders, free_places, locked, pass_on
 
 
 def call_draw(*, by: Viewer, pathway: Pathway, draw_on: date) -> PathwayDrawCall:
@@ -36,7 +36,7 @@ def call_draw(*, by: Viewer, pathway: Pathway, draw_on: date) -> PathwayDrawCall
             return known
         if known is not None:
             raise PlanError(_("A draw is announced already. It is held first."))
-        if row.capacity is None:
+        if capacity_of(row) is None:
             raise PlanError(_("This pathway has room for everyone, so nothing is drawn."))
         if draw_on < by.today:
             raise PlanError(_("This day is over. Choose one that comes."))

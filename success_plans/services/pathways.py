@@ -6,7 +6,9 @@ knows no pathway. A place that becomes free goes on in the order of the draws (`
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -15,11 +17,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Student
 from accounts.permissions import Viewer
-from competencies.choices import PathwayState, WayKind
+from competencies.choices import WayKind
 from competencies.models import Pathway, PathwayExperience, PathwayWay
+from competencies.pathway_content import Telling, published, tell
 from success_plans.choices import MembershipState
 from success_plans.errors import PlanError, TextChangedError
 from success_plans.models import PathwayChoice, PathwayMembership, Plan
+from success_plans.pathway_doors import open_to
 from success_plans.recompute.partners import renew_partner_circles
 from success_plans.recompute.places import free_places, locked, pass_on
 from success_plans.services.changes import note_change
@@ -59,14 +63,15 @@ def join(
                 return known
             goal = _open(held[pathway.pk], student)
             plan = plan_of(by=by, student=student)
-            way = _way(goal, ask.way)
+            said = published(goal)
+            way = _way(said, goal, ask.way)
             is_in = _has_place(goal)
             row = PathwayMembership.objects.create(
                 key=ask.key,
                 student=student,
                 pathway=goal,
                 way=way,
-                next_experience=(way.at if way is not None else None) or goal.experiences.first() if is_in else None,
+                next_experience=_first(said, goal, way) if is_in else None,
                 words=words,
                 language=ask.language,
                 state=MembershipState.IN if is_in else MembershipState.WAITING,
@@ -110,7 +115,7 @@ def take_place(*, by: Viewer, membership: PathwayMembership) -> PathwayMembershi
         row.state = MembershipState.IN
         row.starts_on = by.today
         row.offered_until = None
-        row.next_experience = (row.way.at if row.way is not None else None) or row.pathway.experiences.first()
+        row.next_experience = _first(published(row.pathway), row.pathway, row.way)
         plan = plan_of(by=by, student=row.student)
         _stored(row)
         _follow(by, plan, row)
@@ -123,24 +128,27 @@ def choose_next(
     *, by: Viewer, membership: PathwayMembership, experience: PathwayExperience | None, version: int
 ) -> PathwayMembership:
     """Choose the next experience of a pathway one takes part in. Raises TextChangedError when it changed meanwhile,
-    PlanError for an experience of another pathway."""
-    if experience is not None and experience.pathway_id != membership.pathway_id:
-        raise PlanError(_("Choose one of the experiences of this pathway."))
+    PlanError for one that is not an experience of this pathway as it is published."""
     with transaction.atomic():
         row = _row(membership)
+        said = published(row.pathway)
+        told = tell(said, language=said["language"])
+        own = experience is not None and experience.pathway_id == row.pathway_id
+        if experience is not None and not (own and _title(told, experience)):
+            raise PlanError(_("Choose one of the experiences of this pathway."))
         if row.next_experience_id == (experience.pk if experience is not None else None):
             return row
         if row.version != version or row.state != MembershipState.IN:
             raise TextChangedError(
                 current=row,
-                theirs=row.next_experience.title if row.next_experience is not None else "",
-                mine=experience.title if experience is not None else "",
+                theirs=_title(told, row.next_experience),
+                mine=_title(told, experience),
             )
         row.next_experience = experience
         _stored(row)
         choice = _choice_of(row)
         if choice is not None:
-            choice.next_experience = experience.title[:300] if experience is not None else ""
+            choice.next_experience = _title(told, experience)[:300]
             _store_choice(choice)
         note_change(by=by, plan=plan_of(by=by, student=row.student), action="membership.next", row=row)
     return row
@@ -159,19 +167,27 @@ def _known(student: Student, pathway: Pathway, key: UUID) -> PathwayMembership |
 
 
 def _open(pathway: Pathway, student: Student) -> Pathway:
-    schools = set(pathway.schools.values_list("pk", flat=True))
-    if pathway.state != PathwayState.PUBLISHED or (schools and student.school_id not in schools):
+    if not Pathway.objects.filter(open_to(student), pk=pathway.pk).exists():
         raise PlanError(_("This pathway is not open to join right now."))
     return pathway
 
 
-def _way(pathway: Pathway, public_id: UUID | None) -> PathwayWay | None:
+def _way(said: Mapping[str, Any], pathway: Pathway, public_id: UUID | None) -> PathwayWay | None:
     if public_id is None:
         return None
-    way = PathwayWay.objects.select_related("at").filter(pathway=pathway, kind=WayKind.IN, public_id=public_id).first()
-    if way is None:
+    told = {one["public_id"] for one in said["ways"] if one["kind"] == WayKind.IN}
+    way = PathwayWay.everything.filter(pathway=pathway, public_id=public_id).first()
+    if way is None or str(public_id) not in told:
         raise PlanError(_("Choose one of the ways in."))
     return way
+
+
+def _first(said: Mapping[str, Any], pathway: Pathway, way: PathwayWay | None) -> PathwayExperience | None:
+    """Where one begins: at the experience of the way in, else at the first one. At most one query."""
+    order = [str(one["public_id"]) for one in said["experiences"]]
+    by_way = next((one["at"] for one in said["ways"] if way and one["public_id"] == str(way.public_id)), "")
+    where = by_way if by_way in order else next(iter(order), "")
+    return PathwayExperience.everything.filter(pathway=pathway, public_id=where).first() if where else None
 
 
 def _has_place(pathway: Pathway) -> bool:
@@ -185,18 +201,26 @@ def _has_place(pathway: Pathway) -> bool:
 
 def _follow(by: Viewer, plan: Plan, row: PathwayMembership) -> None:
     """The line of the plan that says so, in the words of the pathway: what the plan and a transfer packet carry."""
-    pathway = row.pathway
-    interest = row.way.title if row.way is not None else next(iter(pathway.interests), pathway.title)
+    said = published(row.pathway)
+    told = tell(said, language=said["language"])
+    way = next((one.title.text for one in told.ways_in if row.way and one.public_id == str(row.way.public_id)), "")
     row.choice = PathwayChoice.objects.create(
         plan=plan,
-        interest=interest[:300],
-        pathway=pathway.title[:300],
-        entry_point=row.way.title[:300] if row.way is not None else "",
-        next_experience=row.next_experience.title[:300] if row.next_experience is not None else "",
-        language=pathway.language,
+        interest=(way or next(iter(said["interests"]), told.title.text))[:300],
+        pathway=told.title.text[:300],
+        entry_point=way[:300],
+        next_experience=_title(told, row.next_experience)[:300],
+        language=said["language"],
         author_id=by.actor_id,
     )
     row.save(update_fields=["choice"])
+
+
+def _title(told: Telling, experience: PathwayExperience | None) -> str:
+    """An experience in the words of the published version; "" for none."""
+    if experience is None:
+        return ""
+    return next((one.title.text for one in told.experiences if one.public_id == str(experience.public_id)), "")
 
 
 def _leave(by: Viewer, membership: PathwayMembership, pathway: Pathway) -> PathwayMembership:

@@ -44,6 +44,7 @@ from tests.factories.pathways import (
     PathwayExperienceFactory,
     PathwayFactory,
     PathwayWayFactory,
+    publish_pathway,
 )
 from tests.factories.success_plans import GoalFactory, NeedFactory, PlanFactory, PlanStatementFactory
 from tests.factories.supports import (
@@ -101,4 +102,5 @@ __all__ = [
     "TeachingAssignmentFactory",
     "UserFactory",
     "WordingFactory",
+    "publish_pathway",
 ]

@@ -69,6 +69,18 @@ def _fill(pathway, competencies) -> None:
     )
 
 
+def publish_pathway(pathway: models.Pathway) -> models.PathwayVersion:
+    """The draft as it stands, opened as the next version."""
+    pathway.published_number += 1
+    pathway.save()
+    return models.PathwayVersion.objects.create(
+        pathway=pathway,
+        number=pathway.published_number,
+        content=content_of(parts_of(pathway), voices=[DesignerVoice.EDUCATOR]),
+        published_by=pathway.proposed_by,
+    )
+
+
 class PathwayExperienceFactory(DjangoModelFactory):
     """A project within a pathway."""
 

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from accounts.choices import RelationshipKind
+from accounts.choices import RelationshipKind, Role
 from accounts.models import AuditEvent, Partner, ReadEvent, Relationship
 from accounts.permissions import Permission, can, current
 from assessments.choices import EvidenceKind
 from assessments.models import Evidence
+from competencies.models import Pathway
+from competencies.services.pathways import parts
 from success_plans.choices import ConsentKind
 from success_plans.models import Consent, PathwayMembership
 from success_plans.recompute import renew_partner_circles
@@ -117,12 +119,41 @@ def test_an_experience_with_a_partner_is_enough_and_another_partner_is_another_q
     make.PartnerMemberFactory(partner=elsewhere)
     pathway = make.PathwayFactory(partner=elsewhere)
     make.PathwayExperienceFactory(pathway=pathway, partner=harrow, position=9)
+    make.publish_pathway(pathway)
     services.join(by=viewer_of(student), student=world.student, pathway=pathway, ask=Ask(uuid.uuid4(), "", "en"))
 
     says(world, guardian, harrow)
 
     assert links(world) == 1
     assert can(viewer_of(partner), Permission.SEE_AS_PARTNER, world.student).allowed
+
+
+def test_a_draft_opens_nothing_to_a_partner_and_closes_nothing_before_it_is_published(
+    world: World, harrow: Partner, partner: Any, guardian: Any, student: Any, client_of: Any
+) -> None:
+    pathway = make.PathwayFactory()
+    make.PathwayDesignerFactory(pathway=pathway, person=pathway.proposed_by)
+    services.join(by=viewer_of(student), student=world.student, pathway=pathway, ask=Ask(uuid.uuid4(), "", "en"))
+    there = make.PathwayExperienceFactory(pathway=pathway, partner=harrow, position=9)
+    family = reverse("student_partners", args=[world.student.public_id])
+    assert "Harrow" not in client_of(student).get(family).content.decode()
+    says(world, guardian, harrow)
+    assert links(world) == 0
+
+    make.publish_pathway(pathway)
+    renew_partner_circles(today=world.today)
+    assert (links(world), "Harrow" in client_of(student).get(family).content.decode()) == (1, True)
+    assert client_of(partner).get(reverse("partner_student", args=[world.student.public_id])).status_code == 200
+
+    make.UserFactory(person=pathway.proposed_by)
+    make.RoleAssignmentFactory(person=pathway.proposed_by, role=Role.TEACHER)
+    parts.remove_experience(by=viewer_of(pathway.proposed_by), experience=there)
+    renew_partner_circles(today=world.today)
+    assert links(world) == 1
+
+    make.publish_pathway(Pathway.objects.get(pk=pathway.pk))
+    renew_partner_circles(today=world.today)
+    assert links(world) == 0
 
 
 def test_who_waits_for_a_place_is_not_shown_to_the_partner(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -9,10 +10,18 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
+from django.db.models import ProtectedError
+from django.urls import reverse
 
 from accounts.models import AuditEvent
 from assessments.models import Evidence, MasterySummary
 from competencies.choices import PathwayState, WayKind
+from competencies.models import Pathway, PathwayExperience
+from competencies.pathway_content import token_of
+from competencies.services import pathways as design
+from competencies.services.pathways import PathwayError
+from competencies.services.pathways.parts import plain_values
+from competencies.services.pathways.writing import values_of
 from success_plans import draw, recompute
 from success_plans.choices import MembershipState as State
 from success_plans.errors import PlanError, TextChangedError
@@ -82,6 +91,7 @@ def test_what_is_not_open_is_refused_in_words_and_leaves_nothing(world: World, s
     pathway = make.PathwayFactory(state=PathwayState.CLOSED if what == "draft" else PathwayState.PUBLISHED)
     if what == "elsewhere":
         pathway.schools.add(world.school_elsewhere)
+        make.publish_pathway(pathway)
     way = make.PathwayFactory().ways.filter(kind=WayKind.IN).first() if what == "way of another" else None
     wish = ask(way=way and way.public_id, words="x" * 1001 if what == "too long" else "")
 
@@ -141,6 +151,119 @@ def test_the_next_experience_is_chosen_and_two_at_once_see_each_other(world: Wor
     row.refresh_from_db()
     assert (row.next_experience, row.version) == (second, 2)
     assert PathwayChoice.objects.get().next_experience == "At the bridge works"
+
+
+# ------------------------------------------------------------------ a next version
+def designer_of(pathway: Any, person: Any) -> Any:
+    make.PathwayDesignerFactory(pathway=pathway, person=person)
+    return viewer_of(person)
+
+
+def seen(world: World, client_of: Any, student: Any, row: PathwayMembership) -> list[str]:
+    """Every page on which the student reads of a pathway they are on, without what differs from answer to answer."""
+    names = [
+        ("student_pathways", [world.student.public_id]),
+        ("pathway_join", [world.student.public_id, row.pathway.public_id]),
+        ("membership", [row.public_id]),
+        ("student_plan", [world.student.public_id]),
+    ]
+    pages = [client_of(student).get(reverse(name, args=args)) for name, args in names]
+    assert [page.status_code for page in pages] == [200] * 4
+    changing = r'name="(csrfmiddlewaretoken|key)" value="[^"]*"|"X-CSRFToken": "[^"]*"'
+    return [re.sub(changing, "", page.content.decode()) for page in pages]
+
+
+def test_while_a_next_version_is_written_a_student_reads_every_page_as_before(
+    world: World, student: Any, client_of: Any
+) -> None:
+    pathway = make.PathwayFactory(capacity=5)
+    by = designer_of(pathway, world.people["teacher"])
+    way = pathway.ways.filter(kind=WayKind.IN, at__isnull=False).get()
+    row = services.join(by=viewer_of(student), student=world.student, pathway=pathway, ask=ask(way=way.public_id))
+    before = seen(world, client_of, student, row)
+
+    first, second = pathway.experiences.all()
+    assert row.next_experience == second
+    design.remove_experience(by=by, experience=second)
+    design.edit_experience(
+        by=by,
+        experience=first,
+        token=token_of(plain_values(first)),
+        values={"kind": first.kind, "title": "Something else", "about": "", "place": "", "hours": 3, "credit": ""},
+    )
+    design.add_experience(by=by, pathway=pathway, values={"kind": "service", "title": "One more"})
+    design.remove_way(by=by, way=way)
+    texts = {"title": "A new name", "promise": "A new promise", "capacity": 1, "interests": ["music"], "schools": []}
+    was = Pathway.objects.get(pk=pathway.pk)
+    design.edit_pathway(by=by, pathway=was, token=token_of(values_of(was, list(texts))), values=texts)
+    for one in pathway.expects.all():
+        design.remove_competency(by=by, pathway=pathway, competency=one.competency)
+
+    for now, then in zip(seen(world, client_of, student, row), before, strict=True):
+        assert now.splitlines() == then.splitlines()
+    row.refresh_from_db()
+    assert (row.next_experience, row.way, row.version) == (second, way, 1)
+    assert join(world, pathway, 1).state == State.IN  # the draft takes no places either
+
+
+def test_once_it_is_published_the_student_is_told_and_chooses_what_comes_next(
+    world: World, student: Any, client_of: Any
+) -> None:
+    pathway = make.PathwayFactory()
+    by = designer_of(pathway, world.people["teacher"])
+    way = pathway.ways.filter(kind=WayKind.IN, at__isnull=False).get()
+    row = services.join(by=viewer_of(student), student=world.student, pathway=pathway, ask=ask(way=way.public_id))
+    design.remove_experience(by=by, experience=row.next_experience)
+    make.publish_pathway(Pathway.objects.get(pk=pathway.pk))
+
+    listed, _join, page, plan = seen(world, client_of, student, row)
+    for text in (listed, page, plan):
+        assert "“At the bridge works” is not part of" in text
+    assert "Everything that was done and shown there stays" in page
+    assert way.title in page  # the way in that was used is the student's past
+    row.refresh_from_db()
+    choice = PathwayChoice.objects.get()
+    assert (row.state, choice.next_experience, choice.ended_on) == (State.IN, "At the bridge works", None)
+
+    gone = PathwayExperience.everything.get(title="At the bridge works")
+    with pytest.raises(PlanError):  # what is gone cannot be chosen
+        services.choose_next(by=viewer_of(student), membership=leave_empty(row), experience=gone, version=row.version)
+    first = pathway.experiences.get()
+    row.refresh_from_db()
+    services.choose_next(by=viewer_of(student), membership=row, experience=first, version=row.version)
+    assert "is not part of" not in "".join(seen(world, client_of, student, row))
+
+
+def leave_empty(row: PathwayMembership) -> PathwayMembership:
+    PathwayMembership.objects.filter(pk=row.pk).update(next_experience=None)
+    row.refresh_from_db()
+    return row
+
+
+def test_what_was_taken_out_is_put_back_and_what_nobody_ever_read_goes_for_good(world: World, student: Any) -> None:
+    pathway, draft = make.PathwayFactory(), make.PathwayFactory(bare=True, state=PathwayState.DESIGN)
+    by = designer_of(pathway, world.people["teacher"])
+    designer_of(draft, world.people["teacher"])
+    second = pathway.experiences.last()
+    never = make.PathwayExperienceFactory(pathway=draft)
+
+    design.remove_experience(by=by, experience=second)
+    assert pathway.ways.filter(at=second).count() == 0
+    with pytest.raises(PathwayError):
+        design.edit_experience(by=by, experience=second, token="", values={"kind": "course", "title": "x"})
+    design.put_back(by=by, part=second)
+    design.put_back(by=by, part=second)
+    design.remove_experience(by=by, experience=never)
+
+    assert pathway.experiences.last() == second
+    assert not PathwayExperience.everything.filter(pk=never.pk).exists()
+
+
+def test_the_database_keeps_what_a_student_chose(world: World) -> None:
+    row = join(world, make.PathwayFactory())
+
+    with pytest.raises(ProtectedError):
+        PathwayExperience.everything.filter(pk=row.next_experience_id).delete()
 
 
 # ------------------------------------------------------------------ places
@@ -220,7 +343,7 @@ def test_a_limit_that_is_lifted_gives_everybody_who_waits_a_place(world: World) 
     join(world, pathway)
     waiting = join(world, pathway, 1)
     pathway.capacity = None
-    pathway.save()
+    make.publish_pathway(pathway)
 
     assert recompute.pass_on_places(today=world.today) == 1
     assert recompute.pass_on_places(today=world.today) == 0
@@ -260,7 +383,7 @@ def test_of_eight_who_join_at_once_as_many_get_in_as_there_are_places(today: dat
     students = make.StudentFactory.create_batch(8, school=school)
     for one in students:
         make.UserFactory(person=one.person)
-    pathway = make.PathwayFactory(capacity=3, bare=True)
+    pathway = make.PathwayFactory(capacity=3)
     viewers = [viewer_of(one.person) for one in students]
 
     at_once(
@@ -279,7 +402,7 @@ def test_a_draw_while_somebody_joins_and_somebody_leaves_gives_no_place_twice(to
     for one in students:
         make.UserFactory(person=one.person)
     viewers = [viewer_of(one.person) for one in students]
-    pathway = make.PathwayFactory(capacity=2, bare=True)
+    pathway = make.PathwayFactory(capacity=2)
     rows = [services.join(by=viewers[n], student=students[n], pathway=pathway, ask=ask()) for n in range(5)]
     call = draws.call_draw(by=viewers[0], pathway=pathway, draw_on=today)
 

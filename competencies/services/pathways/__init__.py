@@ -1,6 +1,7 @@
 """What people do with pathways: propose, design together, talk, review, publish, close."""
 
 from competencies.services.pathways.errors import PathwayChangedError, PathwayError
+from competencies.services.pathways.invitations import join_design, make_invitation, revoke_invitation
 from competencies.services.pathways.parts import (
     add_competency,
     add_experience,
@@ -8,6 +9,7 @@ from competencies.services.pathways.parts import (
     edit_experience,
     edit_way,
     move_part,
+    put_back,
     remove_competency,
     remove_experience,
     remove_way,
@@ -32,13 +34,17 @@ __all__ = [
     "edit_way",
     "end_designer",
     "invite_designer",
+    "join_design",
+    "make_invitation",
     "move_part",
     "propose_pathway",
     "publish_pathway",
+    "put_back",
     "read_criterion",
     "remove_competency",
     "remove_experience",
     "remove_way",
+    "revoke_invitation",
     "show_comment",
     "translate_pathway",
     "withdraw_comment",

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.permissions import Viewer
 from competencies.choices import WayKind
@@ -19,6 +21,7 @@ EXPERIENCE_FIELDS = ("kind", "title", "about", "place", "hours", "credit", "part
 WAY_FIELDS = ("title", "about", "at")
 LONGEST = {"title": 200, "about": 2000, "place": 200, "credit": 200}
 LONGEST_OF_WAY = {"title": 120, "about": 300}
+_TAKEN_OUT = gettext_lazy("Somebody took it out of the draft meanwhile.")
 MOST_EXPERIENCES = 12
 MOST_WAYS = 8
 MOST_COMPETENCIES = 30
@@ -41,16 +44,23 @@ def edit_experience(*, by: Viewer, experience: PathwayExperience, token: str, va
     """Write it anew; PathwayChangedError with both texts when somebody else did since `token`."""
     with transaction.atomic():
         row = to_design(by, experience.pathway)
-        one = PathwayExperience.objects.select_related("partner").get(pk=experience.pk)
+        one = PathwayExperience.objects.select_related("partner").filter(pk=experience.pk).first()
+        if one is None:
+            raise PathwayError(_TAKEN_OUT)
         _edit(one, EXPERIENCE_FIELDS, values, token)
         changed(by=by, pathway=row, action="pathway.experience_edit", experience=str(one.public_id))
 
 
 def remove_experience(*, by: Viewer, experience: PathwayExperience) -> None:
-    """It is in the next version no longer. Ways and competencies that hung on it stay with the pathway."""
+    """It is in the next version no longer. Ways and competencies that hung on it stay with the pathway.
+
+    Until that version opens nothing changes for anybody who takes part: one that may be somebody's next is kept.
+    """
     with transaction.atomic():
         row = to_design(by, experience.pathway)
-        if PathwayExperience.objects.filter(pk=experience.pk).delete()[0]:
+        if _take_out(row, PathwayExperience.objects.filter(pk=experience.pk)):
+            row.ways.filter(at=experience).update(at=None)
+            row.expects.filter(experience=experience).update(experience=None)
             changed(by=by, pathway=row, action="pathway.experience_remove", experience=str(experience.public_id))
 
 
@@ -72,16 +82,18 @@ def edit_way(*, by: Viewer, way: PathwayWay, token: str, values: Mapping[str, An
     with transaction.atomic():
         row = to_design(by, way.pathway)
         _require_own(row, values.get("at"))
-        one = PathwayWay.objects.select_related("at").get(pk=way.pk)
+        one = PathwayWay.objects.select_related("at").filter(pk=way.pk).first()
+        if one is None:
+            raise PathwayError(_TAKEN_OUT)
         _edit(one, WAY_FIELDS, values, token)
         changed(by=by, pathway=row, action="pathway.way_edit", way=str(one.public_id))
 
 
 def remove_way(*, by: Viewer, way: PathwayWay) -> None:
-    """It is in the next version no longer."""
+    """It is in the next version no longer; who came in by it keeps it."""
     with transaction.atomic():
         row = to_design(by, way.pathway)
-        if PathwayWay.objects.filter(pk=way.pk).delete()[0]:
+        if _take_out(row, PathwayWay.objects.filter(pk=way.pk)):
             changed(by=by, pathway=row, action="pathway.way_remove", way=str(way.public_id))
 
 
@@ -138,6 +150,27 @@ def remove_competency(*, by: Viewer, pathway: Pathway, competency: Competency) -
         row = to_design(by, pathway)
         if row.expects.filter(competency=competency).delete()[0]:
             changed(by=by, pathway=row, action="pathway.competency_remove", competency=str(competency.public_id))
+
+
+def put_back(*, by: Viewer, part: PathwayExperience | PathwayWay) -> None:
+    """What was taken out of the draft is in it again, at the end of its like. Raises PathwayError where it is full."""
+    with transaction.atomic():
+        row = to_design(by, part.pathway)
+        likes = row.experiences if isinstance(part, PathwayExperience) else row.ways.filter(kind=part.kind)
+        most = MOST_EXPERIENCES if isinstance(part, PathwayExperience) else MOST_WAYS
+        if likes.filter(pk=part.pk).exists():
+            return
+        if likes.count() >= most:
+            raise PathwayError(_("It is full: take something else out first."))
+        type(part).everything.filter(pk=part.pk).update(removed_at=None, position=_next(likes))
+        changed(by=by, pathway=row, action="pathway.put_back", part=str(part.public_id))
+
+
+def _take_out(row: Pathway, part: Any) -> bool:
+    """Whether it was there. What no version ever said goes for good; the rest stays for those it belongs to."""
+    if row.published_number:
+        return bool(part.update(removed_at=timezone.now()))
+    return bool(part.delete()[0])
 
 
 def _edit(one: Any, fields: tuple[str, ...], values: Mapping[str, Any], token: str) -> None:

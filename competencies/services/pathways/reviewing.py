@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.partner_circles import members_changed
 from accounts.permissions import Viewer, current
 from competencies.choices import PathwayState, RigorCriterion
 from competencies.models import Pathway, PathwayDesigner, PathwayReview, PathwayVersion
@@ -88,6 +89,7 @@ def publish_pathway(*, by: Viewer, pathway: Pathway, of_version: int) -> Pathway
         row.published_at = row.published_at or timezone.now()
         row.save(update_fields=["published_number", "state", "published_at"])
         record(by, row, "pathway.publish", number=version.number)
+        members_changed(by=by)  # partners come in and go out with the version that says so
     return version
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.choices import GuardianBlock, SensitiveDomain
 from accounts.permissions import Permission
+from competencies.pathway_content import Experience, Way, tell
 from competencies.wording import Known
 from success_plans.choices import (
     FINDING_OPENED_BY,
@@ -318,23 +319,27 @@ class BlockViews:
         )
 
     def membership(self, row: PathwayMembership) -> OnPathway:
-        """A pathway one is on, in the reader's language where it was written in it."""
+        """A pathway one is on, as it is published, in the reader's language where it was written in it."""
         said: dict[str, dict[str, Any]] = row.__dict__
-        own = str(said["pathway_said"]["language"])
+        told = tell(said["pathway_said"] or {}, language=self.language)
 
-        def text(name: str) -> str:
+        def text(name: str, among: Iterable[Experience | Way]) -> tuple[str, str]:
+            """In the published words, and what it was called where the published version does without it."""
             there = said[name]
+            now = next((one.title.text for one in among if one.public_id == there["public_id"]), "")
             translated = (there["translations"] or {}).get(self.language, {}).get("title")
-            return str(translated or there["title"] or "")
+            return now, "" if now else str(translated or there["title"] or "")
 
-        is_translated = bool((said["pathway_said"]["translations"] or {}).get(self.language, {}).get("title"))
+        coming, gone = text("next_said", told.experiences)
+        is_in = row.state == MembershipState.IN
         return OnPathway(
             public_id=row.public_id,
-            interest=text("way_said"),
-            title=text("pathway_said"),
-            next_experience=text("next_said"),
-            language=self.language if is_translated else own,
-            state_word="" if row.state == MembershipState.IN else str(MembershipState(row.state).label),
+            interest="".join(text("way_said", told.ways_in)),
+            title=told.title.text,
+            next_experience=coming,
+            gone=gone if is_in else "",
+            language=told.title.language,
+            state_word="" if is_in else str(MembershipState(row.state).label),
         )
 
     def ways(self) -> list[Ways]:

@@ -21,6 +21,7 @@ from accounts.models import GuardianLimit, Person, Relationship, Student
 from accounts.permissions import Viewer, current
 from assessments.choices import EvidenceKind
 from assessments.models import Evidence, MasterySummary
+from competencies.models import PathwayVersion
 from success_plans.choices import CheckInHow, GoalState, MembershipState, NeedState
 from success_plans.models import (
     Amendment,
@@ -113,6 +114,15 @@ def _wish(field: str, language: str) -> Subquery:
     return Subquery(rows[:1], output_field=JSONField())
 
 
+def _published() -> Subquery:
+    """What the pathway of a membership says to everyone: the names in its newest version."""
+    newest = PathwayVersion.objects.filter(pathway=OuterRef("pathway"), number=OuterRef("pathway__published_number"))
+    names = ("title", "language", "translations", "experiences", "ways")
+    return Subquery(
+        newest.values(json=JSONObject(**{name: F(f"content__{name}") for name in names})), output_field=JSONField()
+    )
+
+
 def _sessions(state: str) -> Subquery:
     counted = SupportSession.objects.filter(support=OuterRef("pk"), undone_at__isnull=True, state=state)
     return Subquery(counted.order_by().values("support").annotate(n=Count("pk")).values("n"))
@@ -170,11 +180,13 @@ def everything(*, viewer: Viewer, student: Student, language: str, flags: bool, 
         "pathways": _rows(PathwayChoice.objects.filter(**of_plan, ended_on__isnull=True).order_by("pk")[:20]),
         "memberships": _rows(
             PathwayMembership.objects.filter(student=pk).exclude(state=MembershipState.LEFT).order_by("pk")[:20],
-            pathway_said=JSONObject(
-                title="pathway__title", language="pathway__language", translations="pathway__translations"
+            pathway_said=_published(),
+            next_said=JSONObject(
+                public_id="next_experience__public_id",
+                title="next_experience__title",
+                translations="next_experience__translations",
             ),
-            next_said=JSONObject(title="next_experience__title", translations="next_experience__translations"),
-            way_said=JSONObject(title="way__title", translations="way__translations"),
+            way_said=JSONObject(public_id="way__public_id", title="way__title", translations="way__translations"),
         ),
         "amendments": _rows(Amendment.objects.filter(**of_plan).order_by("-created_at", "-pk")[:60]),
         "supports_now": _rows(supports.filter(live_support).order_by("-starts_on", "pk"), **counts),

@@ -220,12 +220,14 @@ class PathwayView:
 
 @dataclass(frozen=True, slots=True)
 class OnPathway:
-    """A pathway the student is on or waits for, with what comes next. `state_word`: empty while they take part."""
+    """A pathway the student is on or waits for, with what comes next. `state_word`: empty while they take part;
+    `gone`: what was to come next and is no part of the pathway any more."""
 
     public_id: UUID
     interest: str
     title: str
     next_experience: str
+    gone: str
     language: str
     state_word: str
 
