@@ -23,6 +23,22 @@ _SAID: dict[str, tuple[Any, Any]] = {
         _("The table has more columns than can be read (%(detail)s)."),
         _("Leave only the columns you need."),
     ),
+    SheetCode.ALL_HIDDEN: (
+        _("Every sheet of this workbook is hidden."),
+        _("Open it, show the sheet that is meant, save it, and choose the file again."),
+    ),
+    SheetCode.SHEET_MISSING: (
+        _("The workbook has no sheet with this name that is shown (%(detail)s)."),
+        _("Choose one of its sheets; a hidden one has to be shown and saved first."),
+    ),
+    SheetCode.SHEET_HIDDEN: (
+        _("This sheet is hidden in the workbook and was not read."),
+        _("If it belongs to it, show it, save the file and choose it again."),
+    ),
+    SheetCode.ROW_HIDDEN: (
+        _("This row is hidden in the spreadsheet; it was read like every other."),
+        _("If it should not count, delete it from the file and choose the file again."),
+    ),
 }
 _FILES = {code.value for code in FileCode}
 

@@ -50,6 +50,10 @@ _SAID: dict[Code | SheetCode, tuple[Any, Any]] = {
         _("Say that the numbers are points or per cent, if they are."),
     ),
     Code.SCORE_RANGE: (_("The lowest and highest score make no sense."), _CORRECT_ROW),
+    Code.CELL_WITHOUT_VALUE: (
+        _("This cell holds a formula without a result, or an error, so nobody knows the score."),
+        _("Open the file in a spreadsheet, let it calculate, save it and bring it in again."),
+    ),
     Code.SCORE_COMMA: (_("A decimal comma was read as a point."), _("Nothing to do if that is right.")),
     Code.DAY_BLANK: (_("This row has no date."), _CORRECT_ROW),
     Code.DAY_UNREADABLE: (

@@ -11,11 +11,16 @@ from accounts.oneroster.issues import IssueLog, Severity, shown
 
 
 class SheetCode(StrEnum):
-    """Why a file is no table that can be read, beside what the readers of text and of archives say. Stored: stable."""
+    """Why a file is no table that can be read, and what its reader noticed, beside what the readers of text and of
+    archives say. Stored: stable."""
 
     NOT_A_TABLE = "not-a-table"
     SHEET_DAMAGED = "sheet-damaged"
     TOO_MANY_COLUMNS = "too-many-columns"
+    ALL_HIDDEN = "all-sheets-hidden"
+    SHEET_MISSING = "sheet-missing"
+    SHEET_HIDDEN = "sheet-hidden"
+    ROW_HIDDEN = "row-hidden"
 
 
 class ImportUnreadableError(Exception):

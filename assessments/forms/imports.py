@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -10,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.forms import BoundField
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.column_forms import ColumnsBase
 from assessments.choices import Context
 from assessments.imports.mapping import ColumnMapping, CompetencyBy, ScoreColumn, Scoring, StudentBy, ZeroIs
 from assessments.imports.values import DayOrder
@@ -94,8 +93,10 @@ def _day(label: Any) -> forms.DateField:
     )
 
 
-class MappingForm(forms.Form):
+class MappingForm(ColumnsBase):
     """What each column is, and what all rows share. `mapping()` is what was said; unmapped columns are never stored."""
+
+    parts = ("role", "title", "day")
 
     student_by = forms.ChoiceField(
         label=_("Whose scores are these?"),
@@ -158,17 +159,14 @@ class MappingForm(forms.Form):
     def __init__(
         self,
         *args: Any,
-        header: Sequence[str],
-        rows: Sequence[Sequence[str]],
         choices: Choices,
         roles: dict[str, str],
         saved: ColumnMapping | None = None,
+        sheet: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self._header = list(header)
-        self._examples = [[row[n] for row in rows if n < len(row) and row[n]][:3] for n in range(len(header))]
-        self._roles = roles
+        self._sheet = sheet
         fields: dict[str, Any] = self.fields
         fields["student_source"].choices = [("", "—"), *((one, one) for one in choices.student_sources)]
         if len(choices.student_sources) == 1:
@@ -184,22 +182,26 @@ class MappingForm(forms.Form):
         titles: dict[str, str] = {}
         days: dict[str, date | None] = {}
         if saved is not None:
-            self._roles, titles = self._as_saved(saved)
+            roles, titles = self._as_saved(saved)
             days = {score.column: score.observed_on for score in saved.scores}
-        for n, name in enumerate(self._header):
-            label = name or str(n + 1)
-            fields[f"role-{n}"] = forms.ChoiceField(
-                label=_("What is in this column"), choices=ROLES, required=False, initial=self._roles.get(name, "")
+        for n, name in enumerate(self.header):
+            day = _day(_("Date of the work"))
+            day.initial = days.get(name)
+            self.add_column(
+                n,
+                {
+                    "role": forms.ChoiceField(
+                        label=_("What is in this column"), choices=ROLES, required=False, initial=roles.get(name, "")
+                    ),
+                    "title": forms.CharField(
+                        label=_("Title of the work"),
+                        max_length=200,
+                        required=False,
+                        initial=titles.get(name, name or str(n + 1)),
+                    ),
+                    "day": day,
+                },
             )
-            fields[f"title-{n}"] = forms.CharField(
-                label=_("Title of the work"), max_length=200, required=False, initial=titles.get(name, label)
-            )
-            fields[f"day-{n}"] = _day(_("Date of the work"))
-            fields[f"day-{n}"].initial = days.get(name)
-            for kind in ("role", "title", "day"):
-                field = fields[f"{kind}-{n}"]
-                field.widget.attrs["class"] = "input"
-                field.widget.attrs["aria-label"] = format_lazy("{name}: {what}", name=label, what=field.label)
 
     def _as_saved(self, saved: ColumnMapping) -> tuple[dict[str, str], dict[str, str]]:
         fields: dict[str, Any] = self.fields
@@ -212,35 +214,20 @@ class MappingForm(forms.Form):
         roles |= {score.column: "score" for score in saved.scores}
         return roles, {score.column: score.title for score in saved.scores if score.title}
 
-    def columns(self) -> list[tuple[str, list[str], BoundField, BoundField, BoundField]]:
-        """Name, examples, and the three fields of each column."""
-        return [
-            (name or str(n + 1), self._examples[n], self[f"role-{n}"], self[f"title-{n}"], self[f"day-{n}"])
-            for n, name in enumerate(self._header)
-        ]
-
-    def shared(self) -> list[BoundField]:
-        """The fields that are about the whole file, in the order they are asked."""
-        return [self[name] for name in type(self).base_fields if name != "save_as"]
-
-    def clean(self) -> dict[str, Any]:
-        """The whole has to make a mapping that fits this file."""
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self.errors:
-            problem = self.mapping().problem(self._header)
-            if problem is not None:
-                raise forms.ValidationError(mapping_message(*problem))
-        return data
+    def problem(self) -> str:
+        """Why what was said does not fit this file."""
+        problem = self.mapping().problem(self.header)
+        return mapping_message(*problem) if problem is not None else ""
 
     def mapping(self) -> ColumnMapping:
         """What was said."""
         data = self.cleaned_data
         once = dict.fromkeys(_ONCE.values(), "")
         scores = []
-        for n, name in enumerate(self._header):
-            role = data.get(f"role-{n}", "")
+        for n, name in enumerate(self.header):
+            role = self.said("role", n)
             if role == "score":
-                scores.append(ScoreColumn(name, data.get(f"title-{n}") or name, data.get(f"day-{n}")))
+                scores.append(ScoreColumn(name, self.said("title", n) or name, self.said("day", n) or None))
             elif role:
                 once[_ONCE[role]] = name
         if data["student_by"] == StudentBy.ROW:
@@ -262,5 +249,6 @@ class MappingForm(forms.Form):
             context=data.get("context") or "",
             zero_is=data.get("zero_is") or "",
             source=data["source"],
+            sheet=self._sheet,
             **once,
         )

@@ -71,7 +71,10 @@ class ScoreColumn:
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
-    """Everything a person said about a table. `competency` and `framework` are public ids; `source` names the ids."""
+    """Everything a person said about a table. `competency` and `framework` are public ids; `source` names the ids.
+
+    `sheet` names the sheet of a workbook, "" the first that looks like a table.
+    """
 
     scores: tuple[ScoreColumn, ...]
     student_by: str = StudentBy.ID
@@ -90,6 +93,7 @@ class ColumnMapping:
     context: str = ""
     zero_is: str = ZeroIs.UNSAID
     source: str = "file"
+    sheet: str = ""
 
     def columns(self) -> list[str]:
         """The names of the columns that are read, in no order; nothing else of the table is ever kept."""

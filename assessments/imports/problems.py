@@ -28,6 +28,7 @@ class Code(StrEnum):
     SCORE_NOT_A_LEVEL = "score-not-a-level"
     SCORE_RANGE = "score-range"
     SCORE_COMMA = "score-comma"
+    CELL_WITHOUT_VALUE = "cell-without-value"
     DAY_BLANK = "day-blank"
     DAY_UNREADABLE = "day-unreadable"
     DAY_FUTURE = "day-future"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from accounts.sheets import Findings, ImportUnreadableError, Sheet
+from accounts.sheets import Findings, ImportUnreadableError, Sheet, Unsaid
 from assessments.imports.mapping import ColumnMapping, CompetencyBy, StudentBy
 from assessments.imports.problems import Code
 from assessments.imports.values import Score, read_day, read_score
@@ -95,6 +95,9 @@ def given_rows(sheet: Sheet, mapping: ColumnMapping, *, today: date, findings: F
                 continue
         for piece, index, column in scores:
             text = cells[index]
+            if not text and isinstance(text, Unsaid):
+                findings.error(Code.CELL_WITHOUT_VALUE, file=file, line=line, column=column, value=text.shown)
+                continue
             score = remembered.get(text)
             if score is None:
                 if len(remembered) > MOST_REMEMBERED:

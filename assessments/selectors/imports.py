@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, BinaryIO, cast
 from uuid import UUID
@@ -16,7 +16,7 @@ from accounts import demonstration
 from accounts.choices import JobKind, JobState, Severity
 from accounts.models import Job, JobIssue, PersonIdentifier
 from accounts.permissions import Permission, Viewer, can
-from accounts.sheets import Findings, ImportUnreadableError, open_sheet
+from accounts.sheets import BookLook, Findings, ImportUnreadableError, book_look_from, open_sheet
 from assessments.imports.mapping import ColumnMapping, guess, mapping_from
 from assessments.imports_wording import message
 from assessments.models import ColumnMapper, EvidenceImport
@@ -87,15 +87,21 @@ class ImportPage:
     asks_zero: bool
     findings: tuple[Found, ...]
     errors: int
+    sheet: str
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """A file's columns with the cells of its first rows, never stored, and what they probably are."""
+    """A file's columns with the cells of its first rows, never stored, and what they probably are.
+
+    `sheets` are those of a workbook to choose from, `sheet` the chosen one.
+    """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     guessed: dict[str, str]
+    sheets: BookLook = field(default_factory=BookLook)
+    sheet: str = ""
     problem: str = ""
     remedy: str = ""
 
@@ -160,14 +166,19 @@ def mapping_of_import(*, viewer: Viewer, public_id: str) -> ColumnMapping | None
     return None if job is None or "mapping" not in job.parameters else mapping_from(job.parameters["mapping"])
 
 
-def columns(*, viewer: Viewer, job: Job) -> Columns | None:
-    """The header and first rows of an uploaded table, read from the file itself; None when there is none any more."""
+def columns(*, viewer: Viewer, job: Job, sheets: Iterable[str] = ()) -> Columns | None:
+    """The header and first rows of an uploaded table, read from the file itself; None when there is none any more.
+
+    Of a workbook the first of `sheets` that it has, else the one that is read when nobody chooses.
+    """
     if not _may(viewer) or not job.upload:
         return None
+    look = book_look_from(job.parameters.get("sheets"))
+    chosen = look.name_of(*sheets)
     try:
         with (
             job.upload.open("rb") as upload,
-            open_sheet(cast("BinaryIO", upload.file), file=job.title, findings=Findings()) as sheet,
+            open_sheet(cast("BinaryIO", upload.file), file=job.title, findings=Findings(), name=chosen) as sheet,
         ):
             rows = []
             for _line_number, cells, trusted in sheet.rows:
@@ -175,10 +186,10 @@ def columns(*, viewer: Viewer, job: Job) -> Columns | None:
                     rows.append(tuple(cell.strip()[:PREVIEW_CELL] for cell in cells[: len(sheet.header)]))
                 if len(rows) == PREVIEW_ROWS:
                     break
-            return Columns(tuple(sheet.header), tuple(rows), guess(sheet.header))
+            return Columns(tuple(sheet.header), tuple(rows), guess(sheet.header), look, sheet.name)
     except ImportUnreadableError as error:
         said = message(str(error.code), {"detail": error.detail})
-        return Columns((), (), {}, said.what, said.what_to_do)
+        return Columns((), (), {}, look, chosen, said.what, said.what_to_do)
     except FileNotFoundError:
         return None
 
@@ -240,7 +251,15 @@ def import_page(*, viewer: Viewer, public_id: UUID) -> ImportPage | None:
         asks_zero=bool(report.get("zeros")) and state is not None and not state.zero_is,
         findings=_groups(job) if looked else (),
         errors=int(report.get("errors", 0)),
+        sheet=_sheet(job),
     )
+
+
+def _sheet(job: Job) -> str:
+    """The sheet a workbook is read from; "" where there is none to name."""
+    mapping = mapping_from(job.parameters.get("mapping"))
+    look = book_look_from(job.parameters.get("sheets"))
+    return look.name_of(mapping.sheet) if mapping is not None and look.is_choice else ""
 
 
 def rows_set_aside(*, viewer: Viewer, public_id: UUID, page: int) -> Page[Found] | None:

@@ -56,10 +56,11 @@ def evidence_import_columns(request: ViewerRequest, public_id: UUID) -> HttpResp
     """Say what the columns of a table are. What is left out is never stored."""
     require_duty(request, Permission.IMPORT_EVIDENCE)
     job = _job(request, public_id)
-    columns = selectors.columns(viewer=request.viewer, job=job)
+    saved = selectors.mapping_of_import(viewer=request.viewer, public_id=request.GET.get("as", ""))
+    before = saved.sheet if saved is not None else ""
+    columns = selectors.columns(viewer=request.viewer, job=job, sheets=(request.GET.get("sheet", ""), before))
     if columns is None:
         return redirect("evidence_import", public_id)
-    saved = selectors.mapping_of_import(viewer=request.viewer, public_id=request.GET.get("as", ""))
     chosen = request.GET.get("mapper", "")
     known = selectors.mappers(viewer=request.viewer)
     for line in known:
@@ -73,6 +74,7 @@ def evidence_import_columns(request: ViewerRequest, public_id: UUID) -> HttpResp
         choices=selectors.choices(viewer=request.viewer),
         roles=columns.guessed,
         saved=saved,
+        sheet=columns.sheet,
     )
     if form.is_valid():
         mapping = form.mapping()
@@ -91,7 +93,14 @@ def evidence_import_columns(request: ViewerRequest, public_id: UUID) -> HttpResp
                 if not done:
                     messages.info(request, _("This import was already answered. Nothing was done twice."))
                 return redirect("evidence_import", public_id)
-    context = {"form": form, "columns": columns, "title": job.title, "public_id": public_id, "mappers": known}
+    context = {
+        "form": form,
+        "columns": columns,
+        "title": job.title,
+        "public_id": public_id,
+        "mappers": known,
+        "before": request.GET.get("as", ""),
+    }
     return render(request, "assessments/import_columns.html", context, status=422 if form.errors else 200)
 
 

@@ -1,14 +1,14 @@
 """Findings about a CASE package: one dataclass per finding, one exception for the whole file. Pure."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 from competencies.case.limits import MAX_ISSUES
-from competencies.case.wordings import UNREADABLE, WORDINGS, Code, Severity, Unreadable
+from competencies.case.wordings import UNREADABLE, WORDINGS, Code, Unreadable
+from competencies.findings import FindingLog, Worded, Wording
 
 
 @dataclass(frozen=True, slots=True)
-class Issue:
+class Issue(Worded):
     """One finding.
 
     `pointer` is the JSON Pointer (RFC 6901) into the file; `identifier` the item's or association's own
@@ -21,45 +21,27 @@ class Issue:
     params: tuple[tuple[str, str], ...] = ()
 
     @property
-    def severity(self) -> Severity:
-        """How grave it is."""
-        return WORDINGS[self.code].severity
+    def wording(self) -> Wording:
+        """The words of its code."""
+        return WORDINGS[self.code]
 
     @property
     def values(self) -> dict[str, str]:
         """What to fill into the (translated) wording."""
         return dict(self.params)
 
-    @property
-    def what(self) -> str:
-        """What was found, in English."""
-        return WORDINGS[self.code].what % self.values
 
-    @property
-    def what_to_do(self) -> str:
-        """What to do about it, in English."""
-        return WORDINGS[self.code].what_to_do % self.values
-
-
-class IssueLog:
+class IssueLog(FindingLog[Issue, Code]):
     """Collects issues in file order; past `MAX_ISSUES` it only counts."""
 
     def __init__(self) -> None:
         """Start empty."""
-        self._issues: list[Issue] = []
-        self.counts: Counter[Code] = Counter()
+        super().__init__(MAX_ISSUES)
 
     def add(self, code: Code, pointer: str, identifier: str = "", **params: object) -> None:
         """Note one finding; values are shown as text."""
-        self.counts[code] += 1
-        if len(self._issues) < MAX_ISSUES:
-            self._issues.append(
-                Issue(code, pointer, identifier, tuple((name, str(value)) for name, value in params.items()))
-            )
-
-    def issues(self) -> tuple[Issue, ...]:
-        """What was listed, in the order it was found."""
-        return tuple(self._issues)
+        said = tuple((name, str(value)) for name, value in params.items())
+        self.note(code, Issue(code, pointer, identifier, said))
 
 
 class PackageUnreadable(Exception):

@@ -74,8 +74,8 @@ def package_of(package: dict[str, object]) -> Package:
         ),
         refused_items=refused_items,
         refused_associations=refused_associations,
-        issues=log.issues(),
-        unlisted=sum(log.counts.values()) - len(log.issues()),
+        issues=log.listed,
+        unlisted=log.unlisted,
     )
 
 

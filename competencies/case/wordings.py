@@ -5,21 +5,11 @@ the caller translates `what` and `what_to_do` and fills in `values`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
+from competencies.findings import Severity, Wording, gettext_noop
 
-def gettext_noop(message: str) -> str:
-    """Mark a message for translation and return it unchanged."""
-    return message
-
-
-class Severity(StrEnum):
-    """error: the row was not imported. warning: imported, with a correction. note: worth knowing."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
+__all__ = ["UNREADABLE", "WORDINGS", "Code", "Severity", "Unreadable", "Wording", "gettext_noop"]
 
 
 class Code(StrEnum):
@@ -58,15 +48,6 @@ class Code(StrEnum):
     CYCLE_OPENED = "cycle_opened"
     MORE_CYCLES = "more_cycles"
     EXTENSIONS_LEFT_OUT = "extensions_left_out"
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """One finding in words: how grave, what it is, what to do about it."""
-
-    severity: Severity
-    what: str
-    what_to_do: str
 
 
 _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE

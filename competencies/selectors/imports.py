@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO, cast
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -16,12 +16,13 @@ from accounts.models import Job, JobIssue
 from accounts.oneroster.issues import Code as FileCode
 from accounts.permissions import Permission, Viewer, can
 from accounts.sheet_messages import message as sheet_message
-from accounts.sheets import SheetCode
+from accounts.sheets import BookLook, Findings, ImportUnreadableError, SheetCode, book_look_from, open_sheet
 from competencies.case.wordings import UNREADABLE, WORDINGS, Severity, Unreadable, Wording
 from competencies.models import ColumnMapper, Framework, Level
 from competencies.spreadsheet_wording import mapping_message
 from competencies.spreadsheets.findings import WORDINGS as ROW_WORDINGS
-from competencies.spreadsheets.mapping import SheetMapping, guess, mapping_from
+from competencies.spreadsheets.mapping import SheetMapping, guess, likely_heading, mapping_from
+from competencies.spreadsheets.rows import top_rows
 
 ISSUES_SHOWN = 100
 CELL_SHOWN = 60
@@ -90,6 +91,7 @@ class ImportPage:
     refused: int
     needs_columns: bool
     may_change_columns: bool
+    sheet: str
 
 
 def framework_import_job(*, viewer: Viewer, public_id: UUID) -> Job | None:
@@ -136,7 +138,15 @@ def framework_import(*, viewer: Viewer, public_id: UUID) -> ImportPage | None:
         refused=int(report.get("rows_refused") or 0),
         needs_columns=job.state == JobState.WAITING and "title" not in job.report,
         may_change_columns=job.state == JobState.WAITING and "title" in job.report and "top" in job.parameters,
+        sheet=_sheet(job),
     )
+
+
+def _sheet(job: Job) -> str:
+    """The sheet a workbook is read from; "" where there is none to name."""
+    look = book_look_from(job.parameters.get("top", {}).get("sheets"))
+    mapping = mapping_from(job.parameters.get("mapping"))
+    return look.name_of(mapping.sheet) if mapping is not None and look.is_choice else ""
 
 
 def framework_import_issues(*, viewer: Viewer, public_id: UUID) -> Iterator[IssueLine] | None:
@@ -229,7 +239,8 @@ def _where(row: JobIssue) -> str:
 @dataclass(frozen=True, slots=True)
 class ColumnsPage:
     """A spreadsheet whose columns somebody is asked about: the row taken for headings, the rows below it, what is
-    known or guessed, and what may be chosen. `tops` are the rows that could hold the headings."""
+    known or guessed, and what may be chosen. `tops` are the rows that could hold the headings, `sheets` the sheets of
+    a workbook, `sheet` the one they are of."""
 
     title: str
     heading: int
@@ -240,27 +251,42 @@ class ColumnsPage:
     mappers: tuple[tuple[str, str], ...]
     frameworks: tuple[tuple[str, str], ...]
     levels: tuple[tuple[str, str], ...]
+    sheets: BookLook
+    sheet: str
 
 
 def columns_page(
-    *, viewer: Viewer, job: Job, heading: int = 0, mapper: str = "", language: str = "en"
+    *, viewer: Viewer, job: Job, sheet: str = "", heading: int = 0, mapper: str = "", language: str = "en"
 ) -> ColumnsPage | None:
-    """What a person is asked about a table; None where it is not waiting for that. `heading` picks another row."""
+    """What a person is asked about a table; None where it is not waiting for that.
+
+    `sheet` picks another sheet of a workbook, `heading` another row.
+    """
     top = job.parameters.get("top")
     if not can(viewer, Permission.IMPORT_FRAMEWORK).allowed or job.state != JobState.WAITING or not top:
         return None
+    look = book_look_from(top["sheets"])
+    first = mapping_from(top.get("mapping"))
+    known = mapping_from(job.parameters.get("mapping")) or first
+    title = known.title if known else ""
+    name = look.name_of(sheet, known.sheet if known else "")
     rows = [(int(line), tuple(str(cell) for cell in cells)) for line, cells in top["rows"]]
-    known = mapping_from(job.parameters.get("mapping")) or mapping_from(top.get("mapping"))
+    if first is not None and name != first.sheet:
+        rows = _rows_of(job, name)
     kept = {str(one.public_id): one for one in ColumnMapper.objects.order_by("name")}
     lines = [line for line, _cells in rows]
-    at = heading if heading in lines else (known.heading if known and known.heading in lines else int(top["heading"]))
+    if known is not None and known.sheet != name:
+        known = first if first is not None and first.sheet == name else None
+    at = heading if heading in lines else (known.heading if known else 0)
+    at = at if at in lines else likely_heading(rows)
     header = tuple(cell.strip() for cell in next(cells for line, cells in rows if line == at))
     if known is None or known.heading != at:
         guessed = guess(header)
-        known = replace(guessed, heading=at, title=known.title if known else "")
+        known = replace(guessed, heading=at)
+    known = replace(known, sheet=name, title=title)
     saved = mapping_from(kept[mapper].columns) if mapper in kept else None
     if saved is not None:
-        known = replace(saved, heading=at, title=known.title, framework=known.framework)
+        known = replace(saved, heading=at, sheet=name, title=title, framework=known.framework)
     return ColumnsPage(
         title=job.title,
         heading=at,
@@ -274,7 +300,21 @@ def columns_page(
             for one in Framework.objects.filter(source="sheet", retired_at__isnull=True).order_by("title", "pk")
         ),
         levels=_levels(language),
+        sheets=look,
+        sheet=name,
     )
+
+
+def _rows_of(job: Job, sheet: str) -> list[tuple[int, tuple[str, ...]]]:
+    """The first rows of another sheet of a job's workbook, from the file itself; one blank row if it is gone."""
+    try:
+        with (
+            job.upload.open("rb") as upload,
+            open_sheet(cast("BinaryIO", upload.file), file=job.title, findings=Findings(), name=sheet) as opened,
+        ):
+            return top_rows(opened)
+    except (ImportUnreadableError, FileNotFoundError):
+        return [(1, ())]
 
 
 def _levels(language: str) -> tuple[tuple[str, str], ...]:

@@ -17,22 +17,20 @@ from accounts.choices import JobKind, JobState
 from accounts.models import Job
 from accounts.oneroster.issues import Severity as FileSeverity
 from accounts.permissions import Viewer
-from accounts.sheets import Book, Finding, Findings, ImportUnreadableError, open_book
+from accounts.sheets import Book, BookLook, Finding, Findings, ImportUnreadableError, open_book
 from competencies.case import Issue, Severity
 from competencies.case.reader import package_of
 from competencies.case_draft import draft_of
 from competencies.drafts import FrameworkDraft
-from competencies.models import ColumnMapper, Framework
+from competencies.models import Association, ColumnMapper, Competency, Framework
 from competencies.spreadsheets import opensalt
 from competencies.spreadsheets.drafting import SOURCE, draft_of_sheet
+from competencies.spreadsheets.findings import Code as RowCode
 from competencies.spreadsheets.findings import RowIssue
 from competencies.spreadsheets.mapping import SheetMapping, guess, likely_heading, mapping_from
-from competencies.spreadsheets.rows import with_heading
+from competencies.spreadsheets.rows import top_rows, with_heading
 
 TABLE, JSON = "table", "json"
-TOP_ROWS = 12
-LONGEST_SHOWN = 80
-LONGEST_HEADING = 200
 _TABLE_ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm")
 
 
@@ -71,7 +69,7 @@ class SheetIssue:
 class Looked:
     """The first rows of a table nobody spoke about yet: (row number, cells), and what its columns probably are."""
 
-    sheets: tuple[str, ...]
+    sheets: BookLook
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     heading: int
     mapping: SheetMapping
@@ -79,7 +77,7 @@ class Looked:
     def as_json(self) -> dict[str, Any]:
         """For the job's parameters."""
         return {
-            "sheets": list(self.sheets),
+            "sheets": self.sheets.as_json(),
             "rows": [[line, list(cells)] for line, cells in self.rows],
             "heading": self.heading,
             "mapping": self.mapping.as_json(),
@@ -110,28 +108,35 @@ def start_parameters(layout: str) -> dict[str, Any]:
     return {"layout": layout, **({"key": str(uuid4())} if layout == TABLE else {})}
 
 
-def read_spreadsheet(stream: BinaryIO, *, file: str, mapping: SheetMapping | None, key: str) -> Read | Looked:
+def read_spreadsheet(
+    stream: BinaryIO, *, file: str, mapping: SheetMapping | None, key: str, sheet: str = ""
+) -> Read | Looked:
     """A table as a framework draft; without a mapping, and in no layout that is known, only its first rows.
+
+    `sheet` of a workbook goes before the one the mapping names; "": that one, or the first that looks like a table.
 
     Raises ImportUnreadableError, and PackageUnreadable for a workbook of OpenSALT that names no document.
     """
     findings = Findings()
     with open_book(stream, file=file, findings=findings) as book:
         if opensalt.is_workbook(book.names):
-            return _workbook(book)
+            draft, issues, unlisted = _workbook(book)
+            return draft, (*(_file_issue(one) for one in findings), *issues), unlisted
         if mapping is None:
-            looked = _look(book, PurePath(file).stem[:200])
+            looked = _look(book, sheet, PurePath(file).stem[:200])
             if not isinstance(looked, SheetMapping):
                 return looked
             mapping = looked
-        sheet = with_heading(book.sheet(mapping.sheet), mapping.heading)
-        problem = mapping.problem(sheet.header)
+        table = with_heading(book.sheet(sheet or mapping.sheet), mapping.heading)
+        problem = mapping.problem(table.header)
         if problem is not None:
             raise ImportUnreadableError(*problem)
         known = _known(mapping)
-        drafted = draft_of_sheet(sheet, mapping, key=known.source_id if known else key)
-    draft = _with_head_of(known, drafted.draft) if known else drafted.draft
-    noticed = tuple(_file_issue(one) for one in findings)
+        drafted = draft_of_sheet(table, mapping, key=known.source_id if known else key)
+    draft = _with_head_of(known, drafted.draft, is_whole=drafted.is_whole) if known else drafted.draft
+    noticed: list[RowIssue | SheetIssue] = [_file_issue(one) for one in findings]
+    if known and not drafted.is_whole:
+        noticed.append(RowIssue(RowCode.NOTHING_IS_GONE, table.header_line))
     return draft, (*noticed, *drafted.issues), drafted.unlisted
 
 
@@ -158,21 +163,16 @@ def _row_of(issue: Issue, lines: dict[str, list[int]]) -> Issue:
     return replace(issue, pointer=" ".join(one for one in (f"{sheet}{row}", *parts[3:]) if one))
 
 
-def _look(book: Book, title: str) -> Looked | SheetMapping:
-    sheet = book.sheet()
+def _look(book: Book, name: str, title: str) -> Looked | SheetMapping:
+    sheet = book.sheet(name)
     known = opensalt.table_mapping(sheet.header, title=title)
     if known is not None:
-        return known
-    rows = [(sheet.header_line, tuple(cell[:LONGEST_HEADING] for cell in sheet.header))]
-    for line, cells, trusted in sheet.rows:
-        if trusted:
-            rows.append((line, tuple(cell[:LONGEST_HEADING] for cell in cells)))
-        if len(rows) == TOP_ROWS:
-            break
+        return replace(known, sheet=sheet.name)
+    rows = top_rows(sheet)
     heading = likely_heading(rows)
     header = next(cells for line, cells in rows if line == heading)
-    mapping = replace(guess([cell.strip() for cell in header]), heading=heading, title=title)
-    return Looked(book.names, tuple(rows), heading, _kept_earlier([c.strip() for c in header], mapping))
+    mapping = replace(guess([cell.strip() for cell in header]), heading=heading, title=title, sheet=sheet.name)
+    return Looked(book.look(), tuple(rows), heading, _kept_earlier([c.strip() for c in header], mapping))
 
 
 def _kept_earlier(header: list[str], guessed: SheetMapping) -> SheetMapping:
@@ -181,7 +181,7 @@ def _kept_earlier(header: list[str], guessed: SheetMapping) -> SheetMapping:
         ColumnMapper.objects.filter(headings=sorted({one[:200] for one in header if one})).order_by("-saved_at").first()
     )
     kept = mapping_from(row.columns) if row is not None else None
-    return guessed if kept is None else replace(kept, heading=guessed.heading, title=guessed.title)
+    return guessed if kept is None else replace(kept, heading=guessed.heading, title=guessed.title, sheet=guessed.sheet)
 
 
 def _known(mapping: SheetMapping) -> Framework | None:
@@ -193,8 +193,12 @@ def _known(mapping: SheetMapping) -> Framework | None:
         return None
 
 
-def _with_head_of(known: Framework, draft: FrameworkDraft) -> FrameworkDraft:
-    """What the table does not say about the framework stays as it was."""
+def _with_head_of(known: Framework, draft: FrameworkDraft, *, is_whole: bool) -> FrameworkDraft:
+    """What the table does not say about the framework stays as it was; of a table not wholly read nothing is gone."""
+    if not is_whole:
+        here = Competency.objects.filter(framework=known).values_list("source_id", flat=True)
+        tied = Association.objects.filter(framework=known).values_list("source_id", flat=True)
+        draft = replace(draft, keep_competencies=draft.keep_competencies | set(here), keep_edges=frozenset(tied))
     return replace(
         draft,
         title=known.title,

@@ -35,19 +35,23 @@ class Drafted:
     draft: FrameworkDraft
     issues: tuple[RowIssue, ...]
     unlisted: int
+    is_whole: bool
+    """Whether every row could be looked at, so that what is not there is gone."""
 
 
 def draft_of_sheet(sheet: Sheet, mapping: SheetMapping, *, key: str) -> Drafted:
     """The framework in a sheet that stands below its headings. `key` is the framework's. Never raises for a row."""
     log = RowLog()
     headings = {column.role: column.name for column in reversed(mapping.columns)}
-    rows = list(mapped_rows(sheet, mapping, log))
+    found = list(mapped_rows(sheet, mapping, log))
     if mapping.parent_by == ParentBy.STEPS:
-        rows, parents = _stepped(rows)
+        rows, parents = _stepped(found)
     else:
-        rows = _said(rows, headings, log)
+        rows = _said(found, headings, log)
         parents = parents_of(rows, mapping.parent_by, headings, log)
     keys, refused = _keys(rows, parents, key, headings, log)
+    used = {id(row) for row in rows}
+    refused |= {_stated(row, key) for row in found if row.is_refused or id(row) not in used} - {"", *keys}
     placed = _reading_order(rows, parents, keys)
     order = {at: place for place, (at, _sequence) in enumerate(placed)}
     sequences = dict(placed)
@@ -59,7 +63,7 @@ def draft_of_sheet(sheet: Sheet, mapping: SheetMapping, *, key: str) -> Drafted:
     ]
     edges = [_edge(keys[at] or "", "isChildOf", _under(parents[at], keys, key), sequence=sequences[at]) for at in order]
     edges += _links(rows, keys, order, log)
-    issues = sorted(log.issues, key=lambda issue: issue.line)
+    issues = sorted(log.listed, key=lambda issue: issue.line)
     return Drafted(
         draft=FrameworkDraft(
             source=SOURCE,
@@ -74,6 +78,7 @@ def draft_of_sheet(sheet: Sheet, mapping: SheetMapping, *, key: str) -> Drafted:
         ),
         issues=tuple(issues),
         unlisted=log.unlisted,
+        is_whole=not (log.counts[Code.TOO_MANY_ROWS] or log.counts[Code.ROW_UNREADABLE]),
     )
 
 
@@ -81,6 +86,8 @@ def _said(rows: Sequence[SheetRow], headings: dict[str, str], log: RowLog) -> li
     """Rows with a statement; a short name alone stands for one."""
     found = []
     for row in rows:
+        if row.is_refused:
+            continue
         if not row.get(Role.STATEMENT):
             if not row.get(Role.NAME):
                 log.add(Code.STATEMENT_BLANK, row.line, headings.get(Role.STATEMENT, ""))
@@ -105,6 +112,8 @@ def _stepped(rows: Sequence[SheetRow]) -> tuple[list[SheetRow], list[int | None]
             path = [*path[: filled[0]], *[""] * max(0, filled[0] - len(path))]
             path += [row.steps[n] for n in range(filled[0], filled[-1] + 1)]
         parent: int | None = None
+        if row.is_refused:
+            continue
         own = bool(row.get(Role.STATEMENT))
         walked: tuple[str, ...] = ()
         for text in path:
@@ -137,7 +146,7 @@ def _keys(
     for at in _parents_first(parents):
         row, parent = rows[at], parents[at]
         identifier, code = row.get(Role.ID), row.get(Role.CODE)
-        stated = key_of(identifier) if identifier else _made(key, "code", key_of(code)) if code else ""
+        stated = _stated(row, key)
         if parent == MISSING:
             refused.add(stated)
             continue
@@ -172,6 +181,12 @@ def _parents_first(parents: Sequence[int | None]) -> list[int]:
         found.append(at)
         pending.extend(reversed(children.get(at, [])))
     return found
+
+
+def _stated(row: SheetRow, key: str) -> str:
+    """The key a row names by its identifier or its code; "" where it has neither."""
+    identifier, code = row.get(Role.ID), row.get(Role.CODE)
+    return key_of(identifier) if identifier else _made(key, "code", key_of(code)) if code else ""
 
 
 def _made(*parts: str) -> str:

@@ -1,11 +1,10 @@
 """What is said about a row of a framework's spreadsheet: a code, the row, the column, what stood there. Pure."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from competencies.case.wordings import Severity, Wording, gettext_noop
+from competencies.findings import FindingLog, Severity, Worded, Wording, gettext_noop
 
 MOST_LISTED = 5_000
 
@@ -33,9 +32,11 @@ class Code(StrEnum):
     LINK_TO_ITSELF = "link-to-itself"
     LINK_LOOP = "link-loop"
     TOO_MANY_ROWS = "too-many-rows"
+    CELL_WITHOUT_VALUE = "cell-without-value"
+    NOTHING_IS_GONE = "nothing-is-gone"
 
 
-_E, _W = Severity.ERROR, Severity.WARNING
+_E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 _MEND = gettext_noop("Correct this row in the spreadsheet and bring the file in again; every other row was read.")
 _NOTHING = gettext_noop("Nothing to do, unless it is a slip.")
 
@@ -106,11 +107,21 @@ WORDINGS: Mapping[Code, Wording] = {
         gettext_noop("The file has more rows than can be read (%(limit)s); this row and all below it were not."),
         gettext_noop("Split the framework into several files."),
     ),
+    Code.CELL_WITHOUT_VALUE: Wording(
+        _W,
+        gettext_noop("This cell holds a formula without a result, or an error; it was read as blank."),
+        gettext_noop("Open the file in a spreadsheet, let it calculate, save it and bring it in again."),
+    ),
+    Code.NOTHING_IS_GONE: Wording(
+        _N,
+        gettext_noop("Not every row could be read, so nothing that is missing here is taken for gone."),
+        gettext_noop("Correct those rows and bring the file in again, if something should be retired."),
+    ),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class RowIssue:
+class RowIssue(Worded):
     """One finding. `line` is the row of the sheet as a spreadsheet counts it, `column` the heading above the cell."""
 
     code: Code
@@ -120,9 +131,9 @@ class RowIssue:
     params: tuple[tuple[str, str], ...] = ()
 
     @property
-    def severity(self) -> Severity:
-        """How grave it is."""
-        return WORDINGS[self.code].severity
+    def wording(self) -> Wording:
+        """The words of its code."""
+        return WORDINGS[self.code]
 
     @property
     def values(self) -> dict[str, str]:
@@ -130,38 +141,20 @@ class RowIssue:
         return dict(self.params)
 
     @property
-    def what(self) -> str:
-        """What was found, in English."""
-        return WORDINGS[self.code].what % self.values
-
-    @property
-    def what_to_do(self) -> str:
-        """What to do about it, in English."""
-        return WORDINGS[self.code].what_to_do % self.values
-
-    @property
     def pointer(self) -> str:
         """Where, in a few characters."""
         return f"row {self.line}{f', {self.column}' if self.column else ''}"
 
 
-class RowLog:
-    """Collects findings; of each code the first `MOST_LISTED`, the rest counted."""
+class RowLog(FindingLog[RowIssue, Code]):
+    """Collects findings about rows, the first `MOST_LISTED` of them; the rest is counted."""
 
     def __init__(self) -> None:
         """Start empty."""
-        self.issues: list[RowIssue] = []
-        self.counts: Counter[Code] = Counter()
+        super().__init__(MOST_LISTED)
 
     def add(self, code: Code, line: int, column: str = "", value: str = "", **params: object) -> None:
         """Note one finding."""
-        self.counts[code] += 1
-        if len(self.issues) < MOST_LISTED:
-            shown = " ".join(value.split())[:80]
-            said = tuple((name, str(one)) for name, one in params.items())
-            self.issues.append(RowIssue(code, line, column[:120], shown, said))
-
-    @property
-    def unlisted(self) -> int:
-        """How many were only counted."""
-        return sum(self.counts.values()) - len(self.issues)
+        shown = " ".join(value.split())[:80]
+        said = tuple((name, str(one)) for name, one in params.items())
+        self.note(code, RowIssue(code, line, column[:120], shown, said))

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from accounts.sheets import Sheet
+from accounts.sheets import Sheet, Unsaid
 from competencies.case.limits import MAX_IDENTIFIER, MAX_STATEMENT
 from competencies.spreadsheets.findings import Code, RowLog
 from competencies.spreadsheets.mapping import LEVELLED, LINKS, Role, SheetMapping
 
 MOST_ROWS = 60_000
+TOP_ROWS = 12
+LONGEST_HEADING = 200
 TAB = 4
 _LIMITS = {Role.CODE: 255, Role.NAME: 500, Role.KIND: 255, Role.LANGUAGE: 35, Role.NOTES: 100_000}
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -21,7 +23,10 @@ _SEVERAL = re.compile(r"[;,|\n]+")
 
 @dataclass(slots=True)
 class SheetRow:
-    """One row as read. `indent` counts spaces before its first words; `links` are (kind, written, column)."""
+    """One row as read. `indent` counts spaces before its first words; `links` are (kind, written, column).
+
+    `is_refused`: it cannot be used, for a reason the log holds; what it is known by is all that is left of it.
+    """
 
     line: int
     cells: dict[str, str]
@@ -29,6 +34,7 @@ class SheetRow:
     indent: int = 0
     words: dict[tuple[str, str, str], str] = field(default_factory=dict)
     links: list[tuple[str, str, str]] = field(default_factory=list)
+    is_refused: bool = False
 
     def get(self, role: Role) -> str:
         """What stands in the column of this role; blank where there is none."""
@@ -44,8 +50,19 @@ def with_heading(sheet: Sheet, line: int) -> Sheet:
             header = [cell.strip() for cell in cells]
             while header and not header[-1]:
                 header.pop()
-            return Sheet(header, sheet.rows, sheet.kind, at)
-    return Sheet([], iter(()), sheet.kind, line)
+            return Sheet(header, sheet.rows, sheet.kind, at, sheet.name)
+    return Sheet([], iter(()), sheet.kind, line, sheet.name)
+
+
+def top_rows(sheet: Sheet) -> list[tuple[int, tuple[str, ...]]]:
+    """The first rows of a sheet, the one taken for headings first: (row number, cells cut short)."""
+    rows = [(sheet.header_line, tuple(cell[:LONGEST_HEADING] for cell in sheet.header))]
+    for line, cells, trusted in sheet.rows:
+        if trusted:
+            rows.append((line, tuple(cell[:LONGEST_HEADING] for cell in cells)))
+        if len(rows) == TOP_ROWS:
+            break
+    return rows
 
 
 def mapped_rows(sheet: Sheet, mapping: SheetMapping, log: RowLog) -> Iterator[SheetRow]:
@@ -65,7 +82,10 @@ def mapped_rows(sheet: Sheet, mapping: SheetMapping, log: RowLog) -> Iterator[Sh
         row = SheetRow(line, {})
         steps: list[str] = []
         for column, index in columns:
-            raw = _UNSTORABLE.sub("", cells[index]) if index < len(cells) else ""
+            cell = cells[index] if index < len(cells) else ""
+            if isinstance(cell, Unsaid):
+                log.add(Code.CELL_WITHOUT_VALUE, line, column.name, cell.shown)
+            raw = _UNSTORABLE.sub("", cell)
             text = raw.strip()
             role = Role(column.role)
             if role in {Role.STATEMENT, Role.CODE} and text:
@@ -80,10 +100,11 @@ def mapped_rows(sheet: Sheet, mapping: SheetMapping, log: RowLog) -> Iterator[Sh
         identifier = row.get(Role.ID)
         if len(identifier) > MAX_IDENTIFIER or _CONTROL.search(identifier):
             log.add(Code.IDENTIFIER_UNUSABLE, line, heading.get(Role.ID, ""), identifier)
-            continue
-        if len(row.get(Role.STATEMENT)) > MAX_STATEMENT:
+            row.cells.pop(Role.ID)
+            row.is_refused = True
+        elif len(row.get(Role.STATEMENT)) > MAX_STATEMENT:
             log.add(Code.STATEMENT_TOO_LONG, line, heading.get(Role.STATEMENT, ""), limit=MAX_STATEMENT)
-            continue
+            row.is_refused = True
         if row.cells or any(steps):
             yield row
 

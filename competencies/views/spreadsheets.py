@@ -20,7 +20,7 @@ from competencies.selectors import imports as selectors
 
 @require_http_methods(["GET", "POST"])
 def framework_import_columns(request: ViewerRequest, public_id: UUID) -> HttpResponse:
-    """What each column is. A kept choice or another row of headings is taken by `?mapper=` and `?heading=`."""
+    """What each column is. `?sheet=`, `?heading=` and `?mapper=` take another sheet, row of headings or kept choice."""
     require_duty(request, Permission.IMPORT_FRAMEWORK)
     job = selectors.framework_import_job(viewer=request.viewer, public_id=public_id)
     if job is None:
@@ -29,6 +29,7 @@ def framework_import_columns(request: ViewerRequest, public_id: UUID) -> HttpRes
     page = selectors.columns_page(
         viewer=request.viewer,
         job=job,
+        sheet=request.GET.get("sheet", ""),
         heading=int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 0,
         mapper=request.GET.get("mapper", ""),
         language=(get_language() or "en").split("-")[0],

@@ -2,8 +2,10 @@
 
 import io
 import os
+import re
 import time
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -12,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.styles import Alignment
 
 from accounts.choices import JobState
 from accounts.models import Job
@@ -520,3 +523,112 @@ def test_only_the_first_rows_of_a_table_are_kept_with_the_job(db):
     looked = services.read_spreadsheet(io.BytesIO(data.encode()), file="a.csv", mapping=None, key="k")
     assert isinstance(looked, Looked)
     assert len(looked.rows) == 12
+
+
+# ------------------------------------------------------------------ workbooks with several sheets
+
+
+def indented(made):
+    sheet = made["Plan"]
+    for row, deep in ((3, 1), (4, 2)):
+        sheet.cell(row=row, column=2).alignment = Alignment(indent=deep)
+
+
+def workbook_of(change=None, **sheets):
+    made = openpyxl.load_workbook(io.BytesIO(book(**sheets)))
+    if change is not None:
+        change(made)
+    data = io.BytesIO()
+    made.save(data)
+    return data.getvalue()
+
+
+PLAN = [["Code", "Statement"], ["N", "Numbers"], ["N.1", "Counts"], ["N.1.a", "Counts on"], ["S", "Shapes"]]
+OTHER = [["Ref", "Skill"], ["Z", "Zooms"], ["Y", "Yells"]]
+
+
+def test_indents_of_cells_are_levels_of_the_tree():
+    with open_sheet(io.BytesIO(workbook_of(indented, Plan=PLAN)), file="a.xlsx", findings=Findings()) as sheet:
+        mapping = SheetMapping(columns=(Column("Code", "code"), Column("Statement", "statement")), title="x")
+        found = draft_of_sheet(sheet, replace(mapping, parent_by=ParentBy.INDENT), key="framework")
+    assert tree(found) == [("N", None), ("N.1", "N"), ("N.1.a", "N.1"), ("S", None)]
+    assert found.draft.competencies[1].statement == "Counts"
+
+
+def test_a_sheet_is_chosen_kept_and_changed_after_the_preview(admin, world):
+    def hide(made):
+        made["Old"].sheet_state = "hidden"
+
+    where = brought(admin, workbook_of(hide, Notes=[["About"]], Plan=PLAN, Other=OTHER, Old=OTHER), "ours.xlsx")
+    page = admin.get(f"{where}/columns")
+    assert re.search(r'value="Plan" checked', page.content.decode())
+    words = words_of(page)
+    assert "Code · Statement" in words
+    assert "Ref · Skill" in words
+    assert "5 rows" in words
+    assert "1 sheet is hidden in the workbook and is left out: Old" in words
+
+    other = admin.get(f"{where}/columns?sheet=Other")
+    assert re.search(r'value="Other" checked', other.content.decode())
+    assert "Zooms" in words_of(other)
+    said_of = {"role-0": "code", "role-1": "statement", "parent_by": "nothing", "title": "Ours", "language": "en"}
+    admin.post(f"{where}/columns?sheet=Other&heading=1", said_of)
+    services.run_framework_import(job_id=Job.objects.get().pk)
+    preview = words_of(admin.get(where))
+    assert "Sheet of the workbook: Other" in preview
+    assert "This sheet is hidden in the workbook and was not read." in preview
+    assert Job.objects.get().report["new"] == 2
+
+    again = admin.get(f"{where}/columns")
+    assert re.search(r'value="Other" checked', again.content.decode())
+    assert re.search(r'value="Ours"', again.content.decode())
+    admin.post(f"{where}/columns?sheet=Plan&heading=1", {**said_of, "parent_by": "code"})
+    services.run_framework_import(job_id=Job.objects.get().pk)
+    assert Job.objects.get().report["new"] == 4
+    assert "Sheet of the workbook: Plan" in words_of(admin.get(where))
+    for strange in ("?sheet=Old", "?sheet=%00", "?sheet=No+such&heading=99"):
+        assert admin.get(f"{where}/columns{strange}").status_code == 200
+
+
+def test_the_command_reads_the_sheet_it_is_told_and_no_other_instead(db, tmp_path, capsys):
+    path = tmp_path / "ours.xlsx"
+    path.write_bytes(workbook_of(Plan=PLAN, Other=OTHER))
+    call_command("import_framework", path, "--sheet", "Other", "--dry-run")
+    assert "sheet: Other" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="no sheet with this name"):
+        call_command("import_framework", path, "--sheet", "Plan 2")
+
+
+def test_a_row_that_lost_its_words_is_not_taken_for_gone():
+    whole = read("Code,Statement\nA,One\nB,Two\n", CODE, WORDS)
+    lost = read("Code,Statement\nA,One\nB,\n", CODE, WORDS)
+    assert said(lost) == [(Code.STATEMENT_BLANK, 3)]
+    assert lost.draft.keep_competencies == {whole.draft.competencies[1].source_id}
+
+
+def test_a_formula_without_a_result_and_an_error_are_said_by_row_and_column():
+    rows = [["Code", "Statement"], ["A", "=1+1"], ["#REF!", "Counts"], ["B", "Adds"]]
+    with open_sheet(io.BytesIO(workbook_of(Plan=rows)), file="a.xlsx", findings=Findings()) as sheet:
+        found = draft_of_sheet(sheet, SheetMapping(columns=(CODE, WORDS), title="x"), key="framework")
+    assert [(one.code, one.line, one.column, one.value) for one in found.issues] == [
+        (Code.CELL_WITHOUT_VALUE, 2, "Statement", "=1+1"),
+        (Code.STATEMENT_BLANK, 2, "Statement", ""),
+        (Code.CELL_WITHOUT_VALUE, 3, "Code", "#REF!"),
+    ]
+    assert [one.statement for one in found.draft.competencies] == ["Counts", "Adds"]
+
+
+def test_of_a_table_that_was_not_wholly_read_nothing_is_retired(admin, world):
+    where = brought(admin, "Code,Statement\nA,Adds\nB,Counts\nC,Sums\n")
+    said_of = {"role-0": "code", "role-1": "statement", "parent_by": "code", "title": "Ours", "language": "en"}
+    admin.post(f"{where}/columns", said_of)
+    services.run_framework_import(job_id=Job.objects.get().pk)
+    admin.post(f"{where}/confirm")
+    services.run_framework_import(job_id=Job.objects.get().pk)
+    framework = Framework.objects.get(source="sheet")
+
+    again = brought(admin, 'Code,Statement\nA,Adds\nB,Counts\nC,"open\n')
+    admin.post(f"{again}/columns", {**said_of, "framework": framework.public_id})
+    services.run_framework_import(job_id=Job.objects.latest("pk").pk)
+    assert "nothing that is missing here is taken for gone" in words_of(admin.get(again))
+    assert Job.objects.latest("pk").report["retired"] == 0

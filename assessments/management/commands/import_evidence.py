@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("path", type=Path, nargs="?", help="a .csv, .xlsx or .zip")
         parser.add_argument("--as", dest="username", required=True, help="the district administrator who imports")
         parser.add_argument("--mapper", default="", help="the name of a kept choice of columns, for a table")
+        parser.add_argument("--sheet", default="", help="of a workbook: the sheet, else the one the choice names")
         parser.add_argument("--dry-run", action="store_true", help="say what would be stored and store nothing")
         parser.add_argument("--zero", choices=[ZeroIs.SCORE.value, ZeroIs.MISSING.value], default="")
         parser.add_argument("--resume", default="", metavar="ID", help="go on with an import that was interrupted")
@@ -62,6 +64,8 @@ class Command(BaseCommand):
             if mapping is None:
                 imports.cancel_evidence_import(by=by, job=job)
                 raise CommandError("Name a kept choice of columns with --mapper. Nothing was changed.")
+            if options["sheet"]:
+                mapping = replace(mapping, sheet=options["sheet"])
             imports.map_evidence_import(by=by, job=job, mapping=mapping, ring=False)
         else:
             imports.queue_results(by=by, job=job)

@@ -20,7 +20,7 @@ from accounts.http import viewer_for
 from accounts.models import Job, Person
 from accounts.oneroster.issues import Code as FileCode
 from accounts.permissions import Permission, Viewer, can
-from accounts.sheets import ImportUnreadableError
+from accounts.sheets import Findings, ImportUnreadableError, open_book
 from assessments.choices import Context
 from assessments.imports.mapping import ColumnMapping, StudentBy, ZeroIs, mapping_from
 from assessments.imports.oneroster import RESULTS
@@ -54,15 +54,32 @@ def layout_of(stream: BinaryIO) -> str:
 def start_evidence_import(*, by: Viewer, upload: File[bytes], ring: bool = True) -> Job:
     """Store a file. OneRoster results are looked at at once; of a table a person says first what its columns are."""
     name = (upload.name or "results.csv")[:150]
-    layout = layout_of(cast("BinaryIO", upload))
+    stream = cast("BinaryIO", upload)
+    layout = layout_of(stream)
     return jobs.create_job(
         by=by,
         kind=JobKind.IMPORT_EVIDENCE,
         title=name,
-        parameters={"file": name, "layout": layout, "confirmed": False},
+        parameters={
+            "file": name,
+            "layout": layout,
+            "confirmed": False,
+            "sheets": _sheets(stream, name) if layout == TABLE else {},
+        },
         upload=upload,
         state=JobState.QUEUED if layout == ONEROSTER and ring else JobState.WAITING,
     )
+
+
+def _sheets(stream: BinaryIO, name: str) -> dict[str, Any]:
+    """What a workbook has to choose from, kept with the job; nothing for a file that is one table or none."""
+    try:
+        with open_book(stream, file=name, findings=Findings()) as book:
+            return book.look().as_json()
+    except ImportUnreadableError:
+        return {}
+    finally:
+        stream.seek(0)
 
 
 def map_evidence_import(*, by: Viewer, job: Job, mapping: ColumnMapping, save_as: str = "", ring: bool = True) -> bool:

@@ -115,7 +115,7 @@ def stage_table(*, by: Viewer, job: Job, stream: BinaryIO, mapping: ColumnMappin
         title = (score.title or score.column)[:200]
         plan.kinds.append(PieceKind(place, title, in_file, score.observed_on or mapping.observed_on, "", number))
     findings = Findings()
-    with open_sheet(stream, file=job.title, findings=findings) as sheet:
+    with open_sheet(stream, file=job.title, findings=findings, name=mapping.sheet) as sheet:
         rows = given_rows(sheet, mapping, today=by.today, findings=findings, file=job.title)
         return _stage(job, plan, rows, lambda: (), findings, tell, sheet.kind)
 

@@ -32,6 +32,7 @@ class Command(BaseCommand):
         """PATH and the switches."""
         parser.add_argument("path", type=Path, help="a .json, .csv or .xlsx file")
         parser.add_argument("--mapper", default="", help="of a table: the columns as kept under this name")
+        parser.add_argument("--sheet", default="", help="of a workbook: the sheet, else the first table")
         parser.add_argument("--title", default="", help="of a table: the framework's title, else the file's name")
         parser.add_argument("--dry-run", action="store_true", help="say what would change and write nothing")
         parser.add_argument("--in-use", action="store_true", help="take it into use: classes work on it")
@@ -75,9 +76,11 @@ class Command(BaseCommand):
             mapping = replace(mapping, title=title)
         # the same title is the same framework the next time
         key = str(uuid5(NAMESPACE_URL, f"sheet {title}"))
-        found = services.read_spreadsheet(stream, file=path.name, mapping=mapping, key=key)
+        found = services.read_spreadsheet(stream, file=path.name, mapping=mapping, key=key, sheet=options["sheet"])
         if isinstance(found, Looked):
             guessed = replace(found.mapping, title=title)
+            if guessed.sheet:
+                self.stdout.write(f"  sheet: {guessed.sheet}")
             self.stdout.write("  columns: " + ", ".join(f"{one.name} = {one.role}" for one in guessed.columns))
             found = services.read_spreadsheet(stream, file=path.name, mapping=guessed, key=key)
         if isinstance(found, Looked):

@@ -8,6 +8,7 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from openpyxl import Workbook
 
 from accounts.models import District, Job
 from assessments.imports.mapping import mapping_from
@@ -221,3 +222,37 @@ def test_a_demonstration_joins_by_row_number_and_nothing_else_does(client, world
     run_evidence_import(job_id=job.pk)
     job.refresh_from_db()
     assert job.report["new"] == 2
+
+
+def test_of_a_workbook_the_sheet_is_chosen_kept_and_filled_in_again(client, world):
+    made = Workbook()
+    made.active.append(["About this file"])
+    for name, rows in (("Autumn", [("s1", 3), ("s2", 2)]), ("Spring", [("s1", 4), ("s2", "=1+1")])):
+        sheet = made.create_sheet(name)
+        sheet.append(["student_id", "score"])
+        for row in rows:
+            sheet.append(row)
+    made.create_sheet("Drafts").sheet_state = "hidden"
+    stream = io.BytesIO()
+    made.save(stream)
+    where = send(client, stream.getvalue(), "scores.xlsx").url
+    page = client.get(where).content.decode()
+    assert re.search(r'value="Autumn" checked', page)
+    assert "3 rows" in page
+    assert "Drafts" in page
+    assert re.search(r'value="Spring" checked', client.get(where, {"sheet": "Spring"}).content.decode())
+    client.post(f"{where}?sheet=Spring", said(world))
+    job = Job.objects.latest("pk")
+    assert job.parameters["mapping"]["sheet"] == "Spring"
+    run_evidence_import(job_id=job.pk)
+    detail = page_of(client, job).content.decode()
+    assert "<bdi>Spring</bdi>" in detail
+    assert "formula without a result" in detail
+    assert "=1+1" in detail
+    again = client.post(reverse("evidence_import_cancel", args=[job.public_id]), {"again": "1"})
+    file = SimpleUploadedFile("scores.xlsx", stream.getvalue())
+    columns = client.post(again.url, {"file": file}).url
+    assert re.search(r'value="Spring" checked', client.get(columns).content.decode())
+    client.post(f"{columns}&sheet=Autumn", said(world))
+    run_evidence_import(job_id=Job.objects.latest("pk").pk)
+    assert Job.objects.latest("pk").report["given"] == 2
