@@ -25,6 +25,8 @@ from competencies.forms import ImportForm
 from competencies.selectors.authoring import open_copy_id
 from competencies.selectors.continua import small_picture
 from competencies.selectors.imports import column_mappers
+from competencies.selectors.pathways import open_pathways
+from competencies.views.kept import kept_by_visitors
 
 if TYPE_CHECKING:
     from accounts.models import Job
@@ -46,12 +48,14 @@ def _words(request: ViewerRequest) -> str:
 # ------------------------------------------------------------------ open to everyone
 @require_GET
 @vary_on_headers("HX-Request")
+@kept_by_visitors
 def frameworks(request: ViewerRequest) -> HttpResponse:
     """Every public framework, and finding a competency in any of them."""
     brand.face(viewer=request.viewer)
     words = _words(request)
-    found = None
+    found, too = None, 0
     if words:
+        too = open_pathways(viewer=request.viewer, language=_language(), words=words).page.paginator.count
         found = selectors.find_competencies(
             viewer=request.viewer, text=words, language=_language(), page=_number(request.GET.get("page", ""))
         )
@@ -62,6 +66,7 @@ def frameworks(request: ViewerRequest) -> HttpResponse:
         {
             "words": words,
             "found": found,
+            "pathways_too": too,
             "across": True,
             "cards": selectors.framework_cards(viewer=request.viewer, language=_language()),
             "may_import": can(request.viewer, Permission.IMPORT_FRAMEWORK).allowed,
@@ -72,6 +77,7 @@ def frameworks(request: ViewerRequest) -> HttpResponse:
 
 @require_GET
 @vary_on_headers("HX-Request")
+@kept_by_visitors
 def framework_detail(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """One framework: its levels, its tree, finding by word and grade, source and licence."""
     brand.face(viewer=request.viewer)
@@ -114,6 +120,7 @@ def framework_detail(request: ViewerRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_GET
+@kept_by_visitors
 def competency_detail(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """One competency: what is expected at every level, and what comes before and after."""
     brand.face(viewer=request.viewer)

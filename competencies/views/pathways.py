@@ -15,7 +15,8 @@ from django.views.decorators.vary import vary_on_headers
 from accounts import brand
 from accounts.http import ViewerRequest, wants_fragment
 from accounts.permissions import Permission, can
-from competencies.selectors import pathway_design, pathways
+from competencies.selectors import find_competencies, pathway_design, pathways
+from competencies.views.kept import kept_by_visitors
 
 
 def page_language() -> str:
@@ -38,6 +39,7 @@ def language_name(code: str) -> str:
 
 @require_GET
 @vary_on_headers("HX-Request")
+@kept_by_visitors
 def pathway_list(request: ViewerRequest) -> HttpResponse:
     """Every open pathway: by word, interest, language and school."""
     brand.face(viewer=request.viewer)
@@ -63,6 +65,7 @@ def pathway_list(request: ViewerRequest) -> HttpResponse:
             "found": found,
             "asked": asked,
             "is_asked": any(asked.values()),
+            "expected": _expected_too(request, asked["q"]),
             "languages": sorted((language_name(code), code) for code in found.languages),
             "may_propose": may_propose,
             "may_design": may_propose or pathway_design.designs_any(viewer=request.viewer),
@@ -70,13 +73,22 @@ def pathway_list(request: ViewerRequest) -> HttpResponse:
     )
 
 
+def _expected_too(request: ViewerRequest, words: str) -> int:
+    """How many competencies hold the same words: one search leads to both. Three queries; none without words."""
+    if not words.strip():
+        return 0
+    return find_competencies(viewer=request.viewer, text=words, language=page_language()).page.paginator.count
+
+
 @require_GET
+@kept_by_visitors
 def pathway_detail(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """One pathway."""
     return _page(request, public_id, None)
 
 
 @require_GET
+@kept_by_visitors
 def pathway_version(request: ViewerRequest, public_id: UUID, number: int) -> HttpResponse:
     """One pathway as it stood when it was published."""
     return _page(request, public_id, number)
@@ -112,6 +124,7 @@ def _join_url(request: ViewerRequest, public_id: UUID) -> str:
 
 
 @require_GET
+@kept_by_visitors
 def pathway_versions(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """Every publication of one pathway."""
     brand.face(viewer=request.viewer)
