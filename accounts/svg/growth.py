@@ -103,7 +103,7 @@ def _draw(
     for index, name in enumerate(names):
         content.append(element("line", x1=left, y1=y(index), x2=right, y2=y(index), class_="grid"))
         content.append(text(left - 10, y(index) + 5, name, class_="tick", anchor="end"))
-    content.extend(_ticks(first, last, x, bottom, right, day) if days else [])
+    content.extend(_ticks(first, last, x, bottom, left, right, day) if days else [])
     for index, phase in enumerate(sorted(phases, key=lambda one: one.on)):
         where = x(phase.on)
         label = wrap(phase.label, right - left, lines=1)[0] if phase.label else ""
@@ -144,9 +144,18 @@ def _beside(
 
 
 def _ticks(
-    first: date, last: date, x: Callable[[date], float], bottom: float, right: float, day: Callable[[date], str]
+    first: date,
+    last: date,
+    x: Callable[[date], float],
+    bottom: float,
+    left: float,
+    right: float,
+    day: Callable[[date], str],
 ) -> list[str]:
-    """Dates below: the first and the last, and starts of months between them as far as they fit."""
+    """Dates below: the first and the last, and starts of months between them as far as they fit.
+
+    None reaches to the left of the lines, where the levels have their names.
+    """
     months = []
     year, month = first.year, first.month
     while (year, month) < (last.year, last.month):
@@ -157,7 +166,7 @@ def _ticks(
     for on in dict.fromkeys([first, last, *months]):
         words = day(on)
         half = measure(words, SIZE) / 2
-        middle = min(max(x(on), half), right + 12 - half)
+        middle = min(max(x(on), left + half), right + 12 - half)
         if any(middle - half < end + 8 and start < middle + half + 8 for start, end in shown):
             continue
         shown.append((middle - half, middle + half))

@@ -212,6 +212,9 @@ def test_growth_draws_every_piece_as_its_own_dot_inside_the_picture(days):
         ]
         for one, two in combinations(below, 2):
             assert not one.touches(two)
+        names = [node for node in svg.findall("text") if node.get("text-anchor") == "end"]
+        for one in below:
+            assert all(one.left >= float(node.get("x")) for node in names), "a date under the name of a level"
 
 
 def test_the_table_of_growth_is_in_date_order_whatever_order_came_in():
