@@ -18,7 +18,7 @@ from accounts.models import AuditEvent, Job
 from assessments import services
 from assessments.mastery import Piece, Scale
 from assessments.mastery.scales import between
-from assessments.models import Evidence, MasterySummary, RefreshRequest
+from assessments.models import Evidence, MasterySummary, RefreshRequest, TeacherJudgement
 from assessments.recompute import NO_CROSSINGS, Crossing, History, crossed, histories
 from assessments.selectors.crosswalks import shown_count
 from assessments.selectors.why import why
@@ -245,6 +245,49 @@ def test_a_decision_is_a_row_of_its_own_and_taking_it_back_takes_the_level_back(
         (1, "counts"),
         (2, "beside"),
     ]
+
+
+def summaries():
+    """Everything a summary says, by student and competency; not when it was written, nor its number in the database."""
+    rows = MasterySummary.objects.order_by("student", "competency").values()
+    return [{key: value for key, value in row.items() if key not in {"id", "changed_at"}} for row in rows]
+
+
+@pytest.mark.parametrize("then", [Counting.NOT, Counting.BESIDE], ids=["not", "beside"])
+def test_taken_back_every_summary_is_again_what_it_was(world, district, teacher, twin, seen, then):
+    """Also where both have pieces of their own, one work was judged on both, and a person judged one of them."""
+    see(teacher, world.student, twin, 40, on=world.day(7))
+    see(teacher, world.student, twin, 0, on=world.day(5), task="essay")
+    see(teacher, world.student, world.idea["compare"], 4, on=world.day(5), task="essay")
+    see(teacher, world.student, twin.near, 100, on=world.day(2))
+    TeacherJudgement.objects.create(
+        key=uuid.uuid4(),
+        student=world.student,
+        competency=world.idea["compare"],
+        level=3,
+        reason="Said it to the class.",
+        language="en",
+        judged_on=world.today,
+        judged_by=teacher,
+    )
+    request_refresh([world.student.pk])
+    recompute.refresh_due()
+    before, flags = summaries(), list(Flag.objects.order_by("pk").values_list("rule", "competency_id", "state"))
+    assert len(before) == 3
+
+    for origin, goal in ((world.framework, twin.framework), (twin.framework, world.framework)):
+        decide(district, origin, goal, Counting.COUNTS)
+    recompute.refresh_due()
+    between = summaries()
+    assert [row["pieces"] for row in between] != [row["pieces"] for row in before]
+    for origin, goal in ((world.framework, twin.framework), (twin.framework, world.framework)):
+        decide(district, origin, goal, then)
+    recompute.refresh_due()
+
+    assert summaries() == before
+    assert list(Flag.objects.order_by("pk").values_list("rule", "competency_id", "state")) == flags
+    assert recompute.compare(recompute.students_to_check()) == []
+    assert list(Crosswalk.objects.order_by("pk").values_list("number", flat=True)) == [1, 1, 2, 2]
 
 
 def test_beside_changes_no_level_and_nobody_is_put_in_line(world, district, twin, seen):
