@@ -24,6 +24,7 @@ from accounts import dormancy
 from accounts.encryption import seal, unseal
 from accounts.http import viewer_of_token
 from accounts.models import ApiToken, User
+from accounts.throttles import refuse_strangers
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no types
@@ -121,8 +122,15 @@ class SessionOrToken(BaseAuthentication):
     """A scoped token when one is sent, else the browser's session with its CSRF check."""
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
-        """First the token, then the session."""
-        return _Token().authenticate(request) or SessionAuthentication().authenticate(request)
+        """First the token, then the session. Whoever is neither is counted by address: Throttled when too often."""
+        try:
+            found = _Token().authenticate(request) or SessionAuthentication().authenticate(request)
+        except AuthenticationFailed:
+            refuse_strangers(request)
+            raise
+        if found is None:
+            refuse_strangers(request)
+        return found
 
     def authenticate_header(self, request: Request) -> str:
         """So that a missing sign-in is answered with 401."""

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import PermissionDenied
+from rest_framework.exceptions import PermissionDenied, Throttled
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from accounts.http import PurposeNeededError
+from accounts.throttles import words
 
 
 def problem_details(exception: Exception, context: dict[str, Any]) -> Response | None:
@@ -18,6 +19,8 @@ def problem_details(exception: Exception, context: dict[str, Any]) -> Response |
     transaction.set_rollback(True)
     if isinstance(exception, PurposeNeededError):
         exception = PermissionDenied(_("Open this student's page in the browser first and say why you look."))
+    if isinstance(exception, Throttled):
+        exception.detail = words(int(exception.wait or 1))  # type: ignore[assignment] # the framework says str, its stubs do not
     response = exception_handler(exception, context)
     if response is None:
         return None

@@ -367,6 +367,18 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "accounts.problems.problem_details",
     "COERCE_DECIMAL_TO_STRING": True,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.throttles.CallerThrottle"],
+    "NUM_PROXIES": 1 if env_flag("THROUGHLINE_BEHIND_PROXY") else 0,
+}
+# Requests a minute, by whom they are counted; 0 counts nobody. A student information system sends 500 pieces a
+# request, so its token brings in 600,000 pieces a minute, more than any database here takes; one that sends each grade
+# by itself still has 20 a second, as many as a district's teachers enter in the busiest quarter of an hour. People
+# click, a page makes few requests, a whole office may share one address: `nobody` and `case` are counted by address.
+API_A_MINUTE = {
+    "token": env_number("THROUGHLINE_API_A_MINUTE", 1_200),
+    "person": 600,
+    "nobody": 120,
+    "case": 600,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Throughline",

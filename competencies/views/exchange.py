@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
@@ -19,6 +19,7 @@ from django.utils.text import slugify
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 
+from accounts import throttles
 from accounts.http import ViewerRequest, anonymous
 from competencies import case_query
 from competencies.case_export import EDITION
@@ -28,6 +29,8 @@ from competencies.selectors import exchange as selectors
 
 ROWS_A_PIECE = 200
 MOST_DOCUMENTS = 500
+PACKAGE_STEPS = 20
+"""What a whole package counts for: it is as much work as many single items."""
 
 View = Callable[..., HttpResponseBase]
 
@@ -35,9 +38,10 @@ View = Callable[..., HttpResponseBase]
 class CaseError(Exception):
     """A request that cannot be answered: HTTP status, minor code and a sentence for whoever reads the log."""
 
-    def __init__(self, status: int, minor: str, description: str) -> None:
+    def __init__(self, status: int, minor: str, description: str, *, wait: int = 0) -> None:
         super().__init__(description)
         self.status = status
+        self.wait = wait
         self.minor = minor
         self.description = description
 
@@ -53,11 +57,17 @@ def _refusal(error: CaseError) -> HttpResponse:
             ]
         },
     }
-    return HttpResponse(orjson.dumps(body), status=error.status, content_type="application/json")
+    response = HttpResponse(orjson.dumps(body), status=error.status, content_type="application/json")
+    if error.wait:
+        response["Retry-After"] = str(error.wait)
+    return response
 
 
-def case_endpoint(view: View) -> View:
-    """A CASE address: GET and HEAD for everyone, never a session, errors in the words of the standard."""
+def case_endpoint(view: View, *, steps: int = 1) -> View:
+    """A CASE address: GET and HEAD for everyone, never a session, errors in the words of the standard.
+
+    `steps` is what a request counts for where they are counted.
+    """
 
     @wraps(view)
     def answer(request: HttpRequest, version: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -66,6 +76,8 @@ def case_endpoint(view: View) -> View:
             refused["Allow"] = "GET, HEAD"
             return refused
         try:
+            if wait := throttles.seconds_to_wait(throttles.CASE, throttles.address_of(request), steps=steps):
+                raise CaseError(429, "server_busy", throttles.words(wait), wait=wait)
             if version not in set(CaseVersion):
                 raise _unknown()
             provider = selectors.CaseProvider(
@@ -167,7 +179,7 @@ def case_document(request: HttpRequest, provider: selectors.CaseProvider, identi
     return _found(request, provider.document(_identifier(identifier)))
 
 
-@case_endpoint
+@partial(case_endpoint, steps=PACKAGE_STEPS)
 def case_package(request: HttpRequest, provider: selectors.CaseProvider, identifier: str) -> HttpResponseBase:
     """A whole framework, sent row by row."""
     offered = provider.offered(_identifier(identifier))
