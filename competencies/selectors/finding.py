@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Func, Q, QuerySet, TextField, Value
+from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Value
 
 from accounts.permissions import Viewer
 from competencies import grades
@@ -57,7 +58,7 @@ def find_competencies(
     if text.strip() and not words:
         rows = rows.none()  # nothing but punctuation: no word to look for
     for word in words:
-        rows = rows.filter(pk__in=_holding(word))
+        rows = rows.filter(_IsAmong(F("pk"), ArraySubquery(_holding(word))))
     if words:
         whole = " ".join(words)
         rows = rows.alias(is_code=Q(code__iexact=text.strip()), is_name=Q(name__icontains=whole))
@@ -69,8 +70,20 @@ def find_competencies(
     return Results(found, tuple(shown[one.pk] for one in found.object_list))
 
 
+class _IsAmong(Func):
+    """Whether the first stands in the array that comes second."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+
 def _holding(word: str) -> QuerySet[Competency, int]:
-    """Ids of competencies that hold a word beginning so, themselves or in a wording. Two indexes, joined."""
+    """Ids of competencies that hold a word beginning so, themselves or in a wording. Two indexes, joined.
+
+    Asked as an array, once for the whole query: right after an import PostgreSQL knows nothing yet of the new rows,
+    and as a joined table it may look through all words again for each competency.
+    """
     question = SearchQuery(beginning(word), config="simple", search_type="raw")
     itself = Competency.objects.alias(held=SearchWords("name", "code", "statement")).filter(held=question)
     spoken = Wording.objects.alias(held=SearchWords("text")).filter(held=question)
