@@ -11,7 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.brand import PENS
-from accounts.choices import GuardianBlock, PartnerKind, ReadPurpose
+from accounts.choices import AgeBasis, GuardianBlock, PartnerKind, ReadPurpose
 
 
 class PurposeForm(forms.Form):
@@ -138,6 +138,25 @@ class LimitForm(forms.Form):
     def __init__(self, *args: Any, guardians: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["guardian"].choices = guardians  # type: ignore[attr-defined]
+
+
+class OfAgeForm(forms.Form):
+    """From when on a student signs alone, and how the school knows it."""
+
+    basis = forms.ChoiceField(
+        label=_("How do you know it?"),
+        choices=AgeBasis.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how you know it.")},
+    )
+    day = forms.DateField(
+        label=_("Date of birth"),
+        help_text=_(
+            "We keep only the day of the 18th birthday. For a decision of a court: the day from which it holds."
+        ),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Choose a day."), "invalid": _("Enter the day as year, month and day.")},
+    )
 
 
 class PartnerForm(forms.Form):

@@ -11,6 +11,7 @@ urlpatterns = [
     path("demo/<uuid:public_id>", entrance.demo_sign_in_as, name="demo_sign_in_as"),
     path("students/<uuid:public_id>/purpose", entrance.student_purpose, name="student_purpose"),
     path("students/<uuid:public_id>/circle", circles.circle_edit, name="circle_edit"),
+    path("students/<uuid:public_id>/circle/of-age", circles.of_age, name="circle_of_age"),
     path("students/<uuid:public_id>/circle/households", circles.circle_households, name="circle_households"),
     path("students/<uuid:public_id>/circle/domains", circles.circle_domains, name="circle_domains"),
     path("students/<uuid:public_id>/circle/limits", circles.limit_enter, name="limit_enter"),

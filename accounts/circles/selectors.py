@@ -8,7 +8,7 @@ from uuid import UUID
 
 from accounts.choices import RelationshipKind
 from accounts.circles.services import OPENED_TO
-from accounts.models import GuardianLimit, Person, Relationship, Student
+from accounts.models import ComingOfAge, GuardianLimit, Person, Relationship, Student
 from accounts.permissions import DOMAINS, Circle, Permission, Viewer, can, current
 
 ALWAYS: dict[str, frozenset[str]] = {
@@ -54,15 +54,16 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class CirclePage:
-    """Everything `circle_edit` shows."""
+    """Everything `circle_edit` shows. `of_age`: from when on the student signs alone, where that is written down."""
 
     guardians: list[Guardian]
     limits: list[Limit]
     members: list[Member]
+    of_age: ComingOfAge | None
 
 
 def circle_page(*, viewer: Viewer, student: Student) -> CirclePage:
-    """The circle of a student whose navigators this viewer names. Two queries."""
+    """The circle of a student whose navigators this viewer names. Three queries."""
     links = list(
         Relationship.objects.filter(
             current(viewer.today), student=student, kind__in=[RelationshipKind.GUARDIAN, *OPENED_TO]
@@ -87,7 +88,14 @@ def circle_page(*, viewer: Viewer, student: Student) -> CirclePage:
                 opened,
                 (earlier.always if earlier else frozenset()) | ALWAYS.get(link.kind, frozenset()),
             )
-    return CirclePage(guardians=list(family.values()), limits=_limits(viewer, student), members=list(team.values()))
+    return CirclePage(
+        guardians=list(family.values()),
+        limits=_limits(viewer, student),
+        members=list(team.values()),
+        of_age=ComingOfAge.objects.filter(student=student, taken_back_at__isnull=True)
+        .select_related("recorded_by")
+        .first(),
+    )
 
 
 def _limits(viewer: Viewer, student: Student) -> list[Limit]:

@@ -9,12 +9,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.choices import GuardianBlock, SensitiveDomain
+from accounts.choices import AgeBasis, GuardianBlock, SensitiveDomain
 from accounts.circles import selectors, services
-from accounts.forms import LimitForm
+from accounts.circles.of_age import record_of_age, take_back_of_age
+from accounts.forms import LimitForm, OfAgeForm
 from accounts.http import PurposeNeededError, ViewerRequest, load_student, require_sign_in
 from accounts.permissions import Permission, can
 
@@ -35,7 +37,12 @@ def _load(request: ViewerRequest, public_id: UUID) -> Student:
 
 
 def _page(
-    request: ViewerRequest, student: Student, form: LimitForm | None = None, *, status: int = 200
+    request: ViewerRequest,
+    student: Student,
+    form: LimitForm | None = None,
+    *,
+    age_form: OfAgeForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     page = selectors.circle_page(viewer=request.viewer, student=student)
     context = {
@@ -43,6 +50,8 @@ def _page(
         "page": page,
         "form": form or _form(request, student, page),
         "domains": SensitiveDomain.choices,
+        "age_form": age_form or OfAgeForm(),
+        "signs_alone": page.of_age is not None and page.of_age.on <= request.viewer.today,
     }
     return render(request, "accounts/circle_edit.html", context, status=status)
 
@@ -96,6 +105,28 @@ def circle_domains(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         return _page(request, student, status=422)
     messages.success(request, _("Saved. It holds from their next page on."))
     return redirect("circle_edit", student.public_id)
+
+
+@require_POST
+def of_age(request: ViewerRequest, public_id: UUID) -> HttpResponse:
+    """The student signs alone from the 18th birthday on; or it was wrong."""
+    student = _load(request, public_id)
+    if request.POST.get("act") == "take_back":
+        take_back_of_age(by=request.viewer, student=student)
+        messages.success(request, _("Taken back. The family signs."))
+        return redirect("circle_edit", student.public_id)
+    form = OfAgeForm(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            row = record_of_age(by=request.viewer, student=student, day=data["day"], basis=AgeBasis(data["basis"]))
+        except services.CircleError as error:
+            form.add_error("day", str(error))
+        else:
+            day = date_format(row.on, "DATE_FORMAT")
+            messages.success(request, _("Written down: from %(day)s on the student signs alone.") % {"day": day})
+            return redirect("circle_edit", student.public_id)
+    return _page(request, student, age_form=form, status=422)
 
 
 @require_POST

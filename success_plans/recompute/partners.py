@@ -20,18 +20,24 @@ from accounts.statements import run
 
 # Experiences are those of the published version: a draft opens and closes nothing. Versions of before partners were
 # written down by their id find them by their rows.
-# A yes taken back holds like a no; a no taken back is no answer (as in `selectors.consents.standing_kinds`).
+# Who is of age decides alone (`accounts.signing`). A yes taken back holds like a no; a no taken back is no answer (as
+# in `selectors.consents.standing_kinds`).
 _RENEW = """
 WITH given AS MATERIALIZED (SELECT %s::date AS today, %s::bigint[] AS students),
 answers AS (
     SELECT DISTINCT ON (student, partner, c.given_by_id) coalesce(s.alias_of_id, s.id) AS student,
-        c.partner_id AS partner, CASE WHEN c.withdrawn_at IS NULL THEN c.is_yes WHEN c.is_yes THEN false END AS says
+        c.partner_id AS partner, CASE WHEN c.withdrawn_at IS NULL THEN c.is_yes WHEN c.is_yes THEN false END AS says,
+        c.given_by_id = k.person_id AND EXISTS (
+            SELECT 1 FROM accounts_comingofage a
+            WHERE a.student_id = k.id AND a.taken_back_at IS NULL AND a."on" <= given.today) AS is_own
     FROM given, success_plans_consent c JOIN accounts_student s ON s.id = c.student_id
+        JOIN accounts_student k ON k.id = coalesce(s.alias_of_id, s.id)
     WHERE c.kind = 'partner' AND c.partner_id IS NOT NULL AND c.elsewhere = ''
       AND (given.students IS NULL OR coalesce(s.alias_of_id, s.id) = ANY(given.students))
     ORDER BY student, partner, c.given_by_id, c.id DESC),
 agreed AS (
-    SELECT student, partner FROM answers GROUP BY student, partner HAVING bool_or(says) AND NOT bool_or(NOT says)),
+    SELECT student, partner FROM answers GROUP BY student, partner
+    HAVING coalesce(bool_or(says) FILTER (WHERE is_own), bool_or(says) AND NOT bool_or(NOT says))),
 reached AS (
     SELECT id AS pathway, partner_id AS partner FROM competencies_pathway WHERE partner_id IS NOT NULL
     UNION SELECT v.pathway_id, q.id FROM competencies_pathwayversion v

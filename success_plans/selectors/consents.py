@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
+
+from django.utils import timezone
 
 from accounts.choices import RelationshipKind
 from accounts.households import no_other_household, other_household
 from accounts.models import Relationship, Student
 from accounts.permissions import Permission, Viewer, current, students_for
+from accounts.signing import is_own_answer, signs_alone
 from success_plans.choices import ConsentKind
 from success_plans.models import Consent
 
@@ -69,18 +72,31 @@ def allowed_kinds(student: Student) -> frozenset[str]:
 
 
 def _open_kinds(student: Student) -> frozenset[str]:
-    rows = Consent.objects.filter(student=student, about="", partner__isnull=True, elsewhere="").order_by("pk")
-    return standing_kinds((r.kind, r.given_by_id, r.is_yes, r.withdrawn_at is not None) for r in rows)
+    rows = (
+        Consent.objects.filter(student=student, about="", partner__isnull=True, elsewhere="")
+        .annotate(is_own=is_own_answer(timezone.localdate()))
+        .order_by("pk")
+    )
+    told = list(rows)
+    return standing_kinds(
+        ((r.kind, r.given_by_id, r.is_yes, r.withdrawn_at is not None) for r in told),
+        alone={r.given_by_id for r in told if r.is_own},
+    )
 
 
-def standing_kinds(rows: Iterable[tuple[str, int, bool, bool]]) -> frozenset[str]:
-    """The kinds that are open, from (kind, person, is yes, is taken back), oldest first. Pure."""
+def standing_kinds(rows: Iterable[tuple[str, int, bool, bool]], *, alone: Collection[int] = ()) -> frozenset[str]:
+    """The kinds that are open, from (kind, person, is yes, is taken back), oldest first. Pure.
+
+    `alone`: the student, where the student signs alone; what they say decides, whatever the family said before.
+    """
     newest: dict[tuple[str, int], bool | None] = {}
     for kind, person, is_yes, is_taken_back in rows:
         # a yes taken back holds like a no; a no taken back is no answer
         newest[kind, person] = (False if is_yes else None) if is_taken_back else is_yes
-    yes = {kind for (kind, _person), answer in newest.items() if answer is True}
-    no = {kind for (kind, _person), answer in newest.items() if answer is False}
+    decided = {kind for (kind, person), answer in newest.items() if person in alone and answer is not None}
+    counting = {key: answer for key, answer in newest.items() if key[0] not in decided or key[1] in alone}
+    yes = {kind for (kind, _person), answer in counting.items() if answer is True}
+    no = {kind for (kind, _person), answer in counting.items() if answer is False}
     return frozenset(yes - no)
 
 
@@ -90,12 +106,16 @@ def consents(*, viewer: Viewer, student: Student) -> list[Asked]:
     rows = list(
         Consent.objects.filter(student=student)
         .select_related("given_by", "scribe", "partner")
+        .annotate(is_own=is_own_answer(viewer.today))
         .order_by("-given_on", "-pk")
     )
     standing = standing_kinds(
-        (r.kind, r.given_by_id, r.is_yes, r.withdrawn_at is not None)
-        for r in sorted(rows, key=lambda r: r.pk)
-        if not r.about and r.partner_id is None and not r.elsewhere
+        (
+            (r.kind, r.given_by_id, r.is_yes, r.withdrawn_at is not None)
+            for r in sorted(rows, key=lambda r: r.pk)
+            if not r.about and r.partner_id is None and not r.elsewhere
+        ),
+        alone={r.given_by_id for r in rows if r.is_own},
     )
     newest: dict[tuple[str, str, int | None, int], int] = {}
     for row in sorted((r for r in rows if not r.elsewhere), key=lambda r: r.pk):
@@ -148,3 +168,18 @@ def guardians(*, viewer: Viewer, student: Student) -> list[tuple[int, str]]:
         .order_by("person__sort_name", "person_id")
     )
     return list({row.person_id: row.person.display_name for row in rows}.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """Who is asked: the family, or (`is_alone`) the student of age. `givers`: whose answer an adult may write down."""
+
+    is_alone: bool
+    givers: list[tuple[int, str]]
+
+
+def signing(*, viewer: Viewer, student: Student) -> Signing:
+    """Whose yes or no counts today, for the pages that ask. Two queries."""
+    if signs_alone(student, on=viewer.today):
+        return Signing(True, [(student.person_id, student.person.display_name)])
+    return Signing(False, guardians(viewer=viewer, student=student))

@@ -22,6 +22,7 @@ from accounts.households import other_household
 from accounts.models import Partner, PartnerMember, Relationship, Student
 from accounts.partners.selectors import my_partners
 from accounts.permissions import Permission, Viewer, current, students_for
+from accounts.signing import is_own_answer
 from assessments.choices import EvidenceKind
 from assessments.models import Evidence
 from competencies import wording as words
@@ -219,23 +220,28 @@ def _partners_of(pathways: Iterable[Pathway]) -> dict[int, set[int]]:
 
 
 def _agreed_partners(students: Iterable[int]) -> dict[int, set[int]]:
-    """By student, the partners to whom somebody of the family says yes now and nobody says no. One query."""
+    """By student, the partners to whom somebody of the family says yes now and nobody says no; the student alone once
+    of age (`accounts.signing`). One query."""
     wanted = list(students)
     rows = (
         Consent.objects.filter(
             Q(student__in=wanted) | Q(student__alias_of__in=wanted), kind=PARTNER, partner__isnull=False, elsewhere=""
         )
-        .annotate(alias=F("student__alias_of"))
+        .annotate(alias=F("student__alias_of"), is_own=is_own_answer(timezone.localdate()))
         .order_by("pk")
-        .values_list("student_id", "alias", "partner_id", "given_by_id", "is_yes", "withdrawn_at")
+        .values_list("student_id", "alias", "partner_id", "given_by_id", "is_yes", "withdrawn_at", "is_own")
     )
     newest: dict[tuple[int, int, int], bool | None] = {}
-    for student, alias, partner, person, is_yes, withdrawn_at in rows:
+    alone: dict[tuple[int, int], bool | None] = {}
+    for student, alias, partner, person, is_yes, withdrawn_at, is_own in rows:
         answer = is_yes if withdrawn_at is None else (False if is_yes else None)
         newest[alias or student, partner or 0, person] = answer
+        if is_own:
+            alone[alias or student, partner or 0] = answer
     says: dict[tuple[int, int], set[bool | None]] = defaultdict(set)
     for (student, partner, _person), answer in newest.items():
         says[student, partner].add(answer)
+    says |= {key: {answer} for key, answer in alone.items() if answer is not None}
     found: dict[int, set[int]] = defaultdict(set)
     for (student, partner), answers in says.items():
         if True in answers and False not in answers:

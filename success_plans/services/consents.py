@@ -1,4 +1,4 @@
-"""Consents: a guardian's dated yes or no to one thing, taken back at once."""
+"""Consents: a dated yes or no to one thing, of a guardian or of a student of age, taken back at once."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from accounts import audit
 from accounts.choices import RelationshipKind
 from accounts.models import Partner, Relationship, Student
 from accounts.permissions import Viewer, current
+from accounts.signing import signs_alone
 from success_plans.choices import ConsentKind
 from success_plans.errors import PlanError
 from success_plans.models import Consent
@@ -32,8 +33,8 @@ def answer_consent(
     """Write down a yes or a no. `given_by_id`: the guardian who gave it when an adult at school writes it down, with
     the day it was signed. `partner`: whom sharing is about; who of them sees the student follows in the same moment.
 
-    The same answer of the same person on the same day is one row. Raises PlanError for somebody who is not family
-    today, and for a day to come.
+    A student who is of age signs alone (`accounts.signing`). The same answer of the same person on the same day is one
+    row. Raises PlanError for somebody whose answer is not asked today, and for a day to come.
     """
     giver = given_by_id or by.actor_id
     on = given_on or by.today
@@ -43,7 +44,10 @@ def answer_consent(
         link = Relationship.objects.select_for_update().filter(
             current(by.today), student=student, person_id=giver, kind=RelationshipKind.GUARDIAN
         )
-        if not list(link.order_by("pk")):
+        is_alone = signs_alone(student, on=by.today)
+        if is_alone and giver != student.person_id:
+            raise PlanError(_("This student is of age and signs alone."))
+        if not is_alone and not list(link.order_by("pk")):
             raise PlanError(_("A consent is given by family of this student."))
         about = about.strip()[:200]
         same = (

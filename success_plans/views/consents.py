@@ -34,10 +34,12 @@ def consents(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """Each consent on its own, with its days; family answers, an adult at school may write an answer down."""
     student, _decision = load_student(request, public_id, Permission.READ_PLAN, block="plan")
     allowed = permissions_on(request.viewer, student)
-    if not allowed & SPEAKERS or (request.method == "POST" and not allowed & answering()):
-        raise PermissionDenied
+    signing = selectors.signing(viewer=request.viewer, student=student)
+    may_answer = may_sign(allowed, signing)
     is_family = Permission.SPEAK_AS_FAMILY in allowed
     is_scribe = not is_family and Permission.EDIT_PLAN in allowed
+    if not allowed & SPEAKERS or (request.method == "POST" and not (may_answer or is_scribe)):
+        raise PermissionDenied
     form = consent_form(request, student, is_scribe=is_scribe)
     attempt = tried(request, form, student=student, save=lambda data: _answer(request, student, data))
     if attempt.is_saved:
@@ -49,8 +51,15 @@ def consents(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         "asked": selectors.consents(viewer=request.viewer, student=student),
         "is_family": is_family,
         "is_scribe": is_scribe,
+        "may_answer": may_answer,
+        "is_alone": signing.is_alone,
     }
     return render(request, "success_plans/consents.html", context, status=attempt.status)
+
+
+def may_sign(allowed: frozenset[Permission], signing: selectors.Signing) -> bool:
+    """Whether this viewer's own answer is asked: the family's, and of a student of age the student's alone."""
+    return (Permission.SPEAK_AS_STUDENT if signing.is_alone else Permission.SPEAK_AS_FAMILY) in allowed
 
 
 def answering() -> frozenset[Permission]:
@@ -62,7 +71,7 @@ def consent_form(
     request: ViewerRequest, student: Student, *, is_scribe: bool, kind: str = "", bound: bool = True
 ) -> ConsentForm:
     """The form of a yes or no; a scribe also says whose it is and when it was said."""
-    guardians = selectors.guardians(viewer=request.viewer, student=student) if is_scribe else None
+    guardians = selectors.signing(viewer=request.viewer, student=student).givers if is_scribe else None
     return ConsentForm(
         (request.POST or None) if bound else None,
         guardians=guardians,

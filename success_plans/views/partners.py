@@ -24,7 +24,7 @@ from success_plans.selectors import consents as consent_selectors
 from success_plans.selectors import partners as selectors
 from success_plans.selectors.who_sees import who_sees as _who_sees
 from success_plans.services import consents as services
-from success_plans.views.consents import SPEAKERS, answering
+from success_plans.views.consents import SPEAKERS, may_sign
 from success_plans.views.inplace import tried
 
 
@@ -87,12 +87,13 @@ def student_partners(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     student, _decision = load_student(request, public_id, Permission.READ_PLAN, block="plan")
     viewer = request.viewer
     allowed = permissions_on(viewer, student)
-    if not allowed & SPEAKERS or (request.method == "POST" and not allowed & answering()):
+    signing = consent_selectors.signing(viewer=viewer, student=student)
+    may_answer = may_sign(allowed, signing)
+    is_scribe = Permission.EDIT_PLAN in allowed and Permission.SPEAK_AS_FAMILY not in allowed
+    if not allowed & SPEAKERS or (request.method == "POST" and not (may_answer or is_scribe)):
         raise PermissionDenied
-    is_family = Permission.SPEAK_AS_FAMILY in allowed
-    is_scribe = not is_family and Permission.EDIT_PLAN in allowed
-    guardians = consent_selectors.guardians(viewer=viewer, student=student) if is_scribe else None
-    form = PartnerAnswerForm(request.POST or None, guardians=guardians, initial={"given_on": viewer.today})
+    givers = signing.givers if is_scribe else None
+    form = PartnerAnswerForm(request.POST or None, guardians=givers, initial={"given_on": viewer.today})
 
     def save(data: dict[str, Any]) -> None:
         about = selectors.partner_by_id(viewer=viewer, student=student, public_id=data["partner"])
@@ -116,8 +117,10 @@ def student_partners(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         "student": student,
         "form": form,
         "partners": selectors.partners_of(viewer=viewer, student=student),
-        "is_family": is_family,
+        "is_family": Permission.SPEAK_AS_FAMILY in allowed,
         "is_scribe": is_scribe,
+        "may_answer": may_answer,
+        "is_alone": signing.is_alone,
         "is_own": Permission.SPEAK_AS_STUDENT in allowed,
         "sent_partner": request.POST.get("partner", ""),
     }

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from accounts import households
-from accounts.choices import GuardianBlock, ReadPurpose, RelationshipKind, SensitiveDomain
+from accounts.calendar import comes_of_age
+from accounts.choices import AgeBasis, GuardianBlock, ReadPurpose, RelationshipKind, SensitiveDomain
 from accounts.circles import services
+from accounts.circles.of_age import record_of_age, take_back_of_age
 from accounts.circles.services import CircleError
-from accounts.models import AuditEvent, GuardianLimit, Person, Relationship
+from accounts.models import AuditEvent, ComingOfAge, GuardianLimit, Person, Relationship
 from accounts.permissions import domains_for
 from success_plans.choices import NeedDomain
 from tests import factories as make
@@ -237,3 +239,49 @@ def test_what_is_open_to_a_navigator_by_itself_shows_as_open_and_cannot_be_close
     assert boxes(navigator)["health"].strip() == "checked"
     assert boxes(navigator)["family"].strip() == "checked disabled"
     assert domains_for(viewer_of(navigator), world.student) == {SensitiveDomain.FAMILY, SensitiveDomain.HEALTH}
+
+
+# ------------------------------------------------------------------ who signs
+@pytest.mark.parametrize(
+    ("born", "day"),
+    [
+        ("2008-11-22", "2026-11-22"),
+        ("2008-02-29", "2026-03-01"),
+        ("2008-02-28", "2026-02-28"),
+        ("2007-12-31", "2025-12-31"),
+    ],
+)
+def test_the_rights_pass_on_the_18th_birthday_and_for_the_29th_of_february_on_the_1st_of_march(born, day):
+    assert comes_of_age(date.fromisoformat(born)).isoformat() == day
+
+
+def test_a_lead_writes_down_from_when_on_a_student_signs_alone_and_takes_it_back(world: World) -> None:
+    client, page = lead_with_purpose(world), address("circle_edit", world)
+    born = world.today.replace(year=world.today.year - 18, day=1)
+
+    assert client.post(address("circle_of_age", world), {"basis": "record"}).status_code == 422
+    assert client.post(address("circle_of_age", world), {"basis": "x", "day": born}).status_code == 422
+    assert client.post(address("circle_of_age", world), {"basis": "record", "day": "2019-01-01"}).status_code == 422
+    for _twice in range(2):
+        assert client.post(address("circle_of_age", world), {"basis": "identity", "day": born}).status_code == 302
+    row = ComingOfAge.objects.get()
+    assert (row.on, row.basis, row.recorded_by) == (world.today.replace(day=1), "identity", world.people["plan_lead"])
+    assert "signs alone" in client.get(page).content.decode()
+    assert client.post(address("circle_of_age", world), {"basis": "record", "day": born}).status_code == 422
+    for _twice in range(2):
+        assert client.post(address("circle_of_age", world), {"act": "take_back"}).status_code == 302
+
+    assert "The family signs" in client.get(page).content.decode()
+    assert not ComingOfAge.objects.filter(taken_back_at__isnull=True).exists()
+    written = AuditEvent.objects.filter(action__startswith="of_age.").order_by("pk")
+    assert [event.action for event in written] == ["of_age.record", "of_age.take_back"]
+    assert born.isoformat() not in str([event.details for event in written])
+
+
+@pytest.mark.parametrize("name", ["teacher", "navigator", "guardian", "student", "principal_elsewhere", "district"])
+def test_only_who_names_navigators_at_the_school_says_who_signs(world: World, name: str) -> None:
+    by = viewer_of(world.people[name])
+    with pytest.raises(PermissionError):
+        record_of_age(by=by, student=world.student, day=world.today, basis=AgeBasis.COURT)
+    with pytest.raises(PermissionError):
+        take_back_of_age(by=by, student=world.student)

@@ -9,16 +9,19 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from accounts.choices import RelationshipKind, Role
-from accounts.models import AuditEvent, Partner, ReadEvent, Relationship
+from accounts.choices import AgeBasis, RelationshipKind, Role
+from accounts.circles.of_age import record_of_age, take_back_of_age
+from accounts.models import AuditEvent, ComingOfAge, Partner, ReadEvent, Relationship
 from accounts.permissions import Permission, can, current
 from assessments.choices import EvidenceKind
 from assessments.models import Evidence
 from competencies.models import Pathway
 from competencies.services.pathways import parts
 from success_plans.choices import ConsentKind
+from success_plans.errors import PlanError
 from success_plans.models import Consent, PathwayMembership
 from success_plans.recompute import renew_partner_circles
+from success_plans.selectors import consents as consent_selectors
 from success_plans.selectors import partners as selectors
 from success_plans.selectors.packets import gather
 from success_plans.services import consents
@@ -154,6 +157,64 @@ def test_a_draft_opens_nothing_to_a_partner_and_closes_nothing_before_it_is_publ
     make.publish_pathway(Pathway.objects.get(pk=pathway.pk))
     renew_partner_circles(today=world.today)
     assert links(world) == 0
+
+
+def comes_of_age(world: World, on: date) -> None:
+    record_of_age(by=viewer_of(world.people["plan_lead"]), student=world.student, day=on, basis=AgeBasis.COURT)
+
+
+def test_before_the_day_the_family_signs_and_from_that_day_on_the_student_alone(
+    world: World, maya_in: Any, harrow: Partner, guardian: Any, student: Any, client_of: Any
+) -> None:
+    page = reverse("student_partners", args=[world.student.public_id])
+    says(world, guardian, harrow)
+    comes_of_age(world, world.today + timedelta(days=1))
+    assert client_of(student).post(page, {"partner": harrow.public_id, "answer": "no"}).status_code == 403
+    with pytest.raises(PlanError):
+        says(world, student, harrow)
+
+    ComingOfAge.objects.update(on=world.today)  # the day has come
+    assert links(world) == 1  # what the family said holds
+    assert client_of(guardian).post(page, {"partner": harrow.public_id, "answer": "no"}).status_code == 403
+    with pytest.raises(PlanError):
+        says(world, guardian, harrow, is_yes=False)
+    assert "signs alone" in client_of(guardian).get(page).content.decode()
+    assert client_of(student).post(page, {"partner": harrow.public_id, "answer": "no"}).status_code == 302
+    assert links(world) == 0
+
+    assert client_of(student).post(page, {"partner": harrow.public_id, "answer": "yes"}).status_code == 302
+    assert links(world) == 1
+    assert (Consent.objects.latest("pk").given_by, Consent.objects.latest("pk").scribe) == (student, None)
+
+
+def test_the_students_own_yes_holds_against_an_earlier_no_and_ends_when_the_day_was_wrong(
+    world: World, maya_in: Any, harrow: Partner, guardian: Any, student: Any, teacher: Any, client_of: Any
+) -> None:
+    says(world, guardian, harrow, is_yes=False)
+    comes_of_age(world, world.today)
+    signed = {"partner": harrow.public_id, "answer": "yes", "given_by": student.pk, "given_on": world.today.isoformat()}
+    page = reverse("student_partners", args=[world.student.public_id])
+
+    assert client_of(teacher).post(page, signed | {"given_by": guardian.pk}).status_code == 422
+    assert client_of(teacher).post(page, signed).status_code == 302  # an adult writes down what the student signed
+    assert links(world) == 1
+    assert "A yes holds." in client_of(student).get(page).content.decode()
+
+    take_back_of_age(by=viewer_of(world.people["plan_lead"]), student=world.student)
+    assert links(world) == 0
+
+
+def test_a_student_of_age_answers_every_consent_alone(
+    world: World, guardian: Any, student: Any, client_of: Any
+) -> None:
+    consents.answer_consent(by=viewer_of(guardian), student=world.student, kind=ConsentKind.MEDIA, is_yes=True)
+    comes_of_age(world, world.today)
+    page = reverse("consents", args=[world.student.public_id])
+    assert consent_selectors.may(world.student, ConsentKind.MEDIA)  # as the family said before
+
+    assert client_of(guardian).post(page, {"kind": "media", "answer": "no"}).status_code == 403
+    assert client_of(student).post(page, {"kind": "media", "answer": "no"}).status_code == 302
+    assert not consent_selectors.may(world.student, ConsentKind.MEDIA)
 
 
 def test_who_waits_for_a_place_is_not_shown_to_the_partner(

@@ -33,6 +33,7 @@ ROWS: list[Row] = [
     Row("circle_edit", "maya", GET=FOR_A_PURPOSE),
     Row("circle_households", "maya", POST=FOR_A_PURPOSE),
     Row("circle_domains", "circle_member", POST=FOR_A_PURPOSE),
+    Row("circle_of_age", "maya", POST=FOR_A_PURPOSE),
     Row("limit_enter", "maya", POST=FOR_A_PURPOSE),
     Row("limit_end", "limit", POST=opens(SAID_WHY, ask=LEADS)),
 ]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from PIL import Image
 
 from accounts.models import PublicFace
 from competencies.choices import DesignerVoice, PathwayState
-from competencies.models import PathwayDesigner
+from competencies.models import PathwayDesigner, PathwayInvitation
+from competencies.services.pathways.invitations import digest_of
 from tests import factories as make
 from tests.cast import World
 from tests.permissions.matrix import ALL, DISTRICT, STAFF, Row, opens
@@ -30,6 +33,8 @@ ROWS: list[Row] = [
     Row("pathway_detail", "open_pathway", GET=ALL),
     Row("pathway_versions", "open_pathway", GET=ALL),
     Row("pathway_version", "open_pathway_version", GET=ALL),
+    # what it is about is read by whoever signed in, and nobody comes in but by saying yes (test_pathway_invitations)
+    Row("pathway_invited", "handed_over", GET=ALL, POST=ALL),
     Row("brand_css", GET=ALL),
     Row("brand_logo", GET=ALL),
     # ---- where pathways are designed
@@ -84,6 +89,7 @@ def things(world: World, rows: dict[str, Any]) -> dict[str, Any]:
         "open_pathway": opened,
         "open_pathway_version": {"public_id": opened.public_id, "number": 1},
         "drafted": draft,
+        "handed_over": {"code": _code(draft)},
         "drafted_part": {**here, "part": "texts"},
         "drafted_language": {**here, "language": "es"},
         "drafted_experience": experience,
@@ -95,6 +101,20 @@ def things(world: World, rows: dict[str, Any]) -> dict[str, Any]:
         "organisation": world.partner,
         "organisation_member": {"public_id": world.partner.public_id, "member": member.pk},
     }
+
+
+def _code(draft: Any) -> str:
+    """A link of the proposer's, to the draft."""
+    code = "a-code-that-was-handed-over"
+    PathwayInvitation.objects.create(
+        pathway=draft,
+        digest=digest_of(code),
+        for_whom="the boat builders",
+        most=30,
+        made_by=draft.proposed_by,
+        ends_at=timezone.now() + timedelta(days=7),
+    )
+    return code
 
 
 def _logo() -> Any:
