@@ -89,7 +89,7 @@ class WishForm(LanguageMixin):
     why = forms.CharField(label=_("It matters to me because …"), widget=_area(2), max_length=4000, required=False)
     first_step = forms.CharField(
         label=_("My first small step"), widget=_area(2), max_length=4000, required=False,
-        help_text=_("So small that you could do it this week."),
+        help_text=_("So small that you could do it this week. Say how and where: at home, outside, with a friend."),
     )  # fmt: skip
     helper = forms.ChoiceField(label=_("Who helps me"), required=False)
     is_for_later = forms.BooleanField(label=_("This is for after school"), required=False)

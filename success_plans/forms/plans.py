@@ -119,7 +119,11 @@ class GoalForm(LanguageMixin):
     )
     competency = forms.ChoiceField(label=_("About"), required=False)
     steps = forms.CharField(
-        label=_("Next small step"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=4000
+        label=_("Next small step"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=4000,
+        help_text=_("How and where: in class, at home, in a workshop, outside, with a friend. What suits the student."),
     )
     helper = forms.ChoiceField(label=_("Who helps"), required=False)
     due_on = forms.DateField(label=_("By"), required=False, widget=DATE)
