@@ -9,7 +9,8 @@ import re
 import pytest
 
 from config.demo.content import DATA, FILES, Content, ContentError, build_content, load_content, read_files
-from config.demo.content.checks import find_cycle
+from config.demo.content.checks import find_cycle, untidy
+from config.demo.loading.valley import draft_of, first_of
 from tests.demo.reading_level import english_grade, spanish_ease, spanish_syllables
 
 RANK_WORD = re.compile(r"\d|\b(low|middle|high|top|bajo|medio|alto|best|worst|basic|advanced)\b", re.IGNORECASE)
@@ -219,3 +220,59 @@ def test_all_problems_are_told_at_once(raw: dict) -> None:
     with pytest.raises(ContentError) as caught:
         build_content(raw)
     assert len(caught.value.problems) == 2
+
+
+# ------------------------------------------------------------------ the second framework
+@pytest.fixture(scope="module")
+def valley() -> dict:
+    return json.loads((DATA / "valley.json").read_text(encoding="utf-8"))
+
+
+def test_the_second_framework_is_kind_complete_and_easy_to_read_in_both_languages(valley: dict) -> None:
+    assert (DATA / "valley.json").read_text(encoding="utf-8") == json.dumps(valley, ensure_ascii=False, indent=2) + "\n"
+    assert untidy(valley["competencies"], "valley") == []
+    for row in (*valley["competencies"], *valley["before"]["retired"]):
+        texts = {
+            language: [
+                row["family"]["means"][language],
+                row["family"]["home"][language],
+                *(level["family"][language] for level in row["levels"]),
+            ]
+            for language in ("en", "es")
+        }
+        assert english_grade(texts["en"]) <= 8, row["code"]
+        assert spanish_ease(texts["es"]) >= 60, row["code"]
+        assert not USTED.search(outside_quotes(row["family"]["home"]["es"])), row["code"]
+        assert [level["value"] for level in row["levels"]] == [1, 2, 3]
+        for level in row["levels"]:
+            assert level["student"]["en"].startswith("I can ")
+            assert level["student"]["es"].startswith("Puedo ")
+            assert not re.search(r"\b(not|cannot|only)\b", level["family"]["en"])
+    assert not any(UNKIND.search(row["note"]) for row in valley["seen"])
+
+
+def test_between_its_two_versions_something_of_every_kind_changes(valley: dict, content: Content) -> None:
+    there = {c.code: str(c.id) for c in content.framework.competencies}
+    first, second = draft_of(first_of(valley), there), draft_of(valley, there)
+    before = {one.source_id: one for one in first.competencies}
+    after = {one.source_id: one for one in second.competencies}
+    stayed = before.keys() & after.keys()
+
+    assert 12 <= len(valley["competencies"]) <= 20
+    assert len(after.keys() - before.keys()) == 2
+    assert len(before.keys() - after.keys()) == 1
+    assert sum(before[key].parent != after[key].parent for key in stayed) == 1
+    assert sum(before[key].statement != after[key].statement for key in stayed) == 2
+    for draft in (first, second):
+        assert find_cycle([(one.origin, one.destination) for one in draft.edges if one.kind == "precedes"]) == []
+        assert {one.kind for one in draft.edges} == {"isChildOf", "precedes", "exactMatchOf", "isRelatedTo"}
+
+
+def test_its_ties_are_decided_in_every_way_and_some_lead_to_what_nobody_has_here(
+    valley: dict, content: Content
+) -> None:
+    assert {row["counting"] for row in valley["decisions"]} == {"not", "beside", "counts"}
+    assert {row["from"] for row in valley["decisions"]} == {"valley", "riverbend"}
+    assert {row["kind"] for row in valley["ties"]} == {"exactMatchOf", "isRelatedTo"}
+    assert {row["to"] for row in valley["ties"]} <= {c.code for c in content.framework.competencies}
+    assert all(row["uri"].endswith(row["to"]) for row in valley["elsewhere"])

@@ -39,8 +39,10 @@ from assessments.models import (
     Scoring,
     Submission,
 )
+from assessments.selectors.why import why
 from assessments.services import NewPiece, record_evidence
-from competencies.models import Competency, Framework, Wording
+from competencies.choices import Counting
+from competencies.models import Competency, Crosswalk, Framework, FrameworkVersion, Wording
 from config.demo.loading.manifest import content_digest, give_passwords, write_manifest
 from config.demo.loading.seeding import NotEmptyError, Seeded, seed
 from config.demo.syllabus import DEMO_CODE
@@ -131,6 +133,22 @@ def test_every_table_has_something_to_show(done: Seeded) -> None:
         assert model.objects.exists(), model
     assert DailyRun.objects.filter(day=TODAY, noticed_at__isnull=False).count() == 3
     assert ClassNotice.objects.filter(opened_on__gt=TODAY).count() == 0
+
+
+def test_the_second_framework_was_published_twice_is_tied_three_ways_and_explains_itself(done: Seeded) -> None:
+    valley = Framework.objects.get(version=2)
+    changes = FrameworkVersion.objects.get(framework=valley, number=2).changes
+    assert all(changes[kind] for kind in ("added", "reworded", "retired", "moved"))
+    assert set(Crosswalk.objects.values_list("counting", flat=True)) == set(Counting.values)
+    assert valley.associations.filter(destination__isnull=True).exclude(destination_uri="").count() == 2
+    maya = Student.objects.get(person__user__username="demo.student")
+    help_ = Competency.objects.get(code="SD.3")
+    counted = why(viewer=teacher(), student=maya, competency=help_.public_id).counted
+    assert [one.origin for one in counted if one.origin] == [
+        "recorded on “Ask someone for help” of Life and work in the valley"
+    ]
+    seen = Evidence.objects.filter(competency__framework=valley)
+    assert 4 <= seen.values("student").distinct().count() <= 8
 
 
 def test_the_class_has_work_that_two_people_judge_blind(done: Seeded) -> None:
