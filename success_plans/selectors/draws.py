@@ -15,6 +15,7 @@ from success_plans.choices import MembershipState
 from success_plans.draw import Lot, is_seed_of, lots
 from success_plans.models import PathwayDraw, PathwayDrawCall, PathwayMembership
 from success_plans.recompute.places import capacity_of
+from success_plans.selectors.partners import FEWEST, count_words, quarter_start
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,16 @@ class Places:
     free: int | None
     call: PathwayDrawCall | None
     draws: list[PathwayDraw]
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """Who took part on the first day of the quarter, per school, in words. `lines` empty while `is_hidden`: a school
+    with one to nine students hides every school, since the others would tell its number."""
+
+    as_of: date
+    is_hidden: bool
+    lines: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +117,25 @@ def places(*, viewer: Viewer, pathway: Pathway) -> Places:
         call=PathwayDrawCall.objects.filter(pathway=pathway, draw__isnull=True).order_by("-pk").first(),
         draws=held,
     )
+
+
+def participation(*, viewer: Viewer, pathway: Pathway) -> Participation:
+    """How many students of each school take part: of the first day of the quarter, nothing under ten, in steps of
+    five (docs/privacy.md). Never by a level or a group. Two queries; nobody's for who does not look after the places.
+    """
+    as_of = quarter_start(viewer.today)
+    if not may_draw(viewer=viewer, pathway=pathway):
+        return Participation(as_of, True, [])
+    then = Q(starts_on__lte=as_of) & (Q(ended_on__isnull=True) | Q(ended_on__gt=as_of))
+    rows = (
+        PathwayMembership.objects.filter(then, pathway=pathway, student__school__isnull=False)
+        .values_list("student__school__name")
+        .annotate(n=Count("student", distinct=True))
+        .order_by("student__school__name")
+    )
+    found = list(rows)
+    is_hidden = any(count < FEWEST for _school, count in found)
+    return Participation(as_of, is_hidden, [] if is_hidden else [(name, count_words(n)) for name, n in found])
 
 
 def draw_page(*, viewer: Viewer, public_id: UUID) -> DrawPage | None:

@@ -41,13 +41,14 @@ PARTNER = ConsentKind.PARTNER
 
 @dataclass(frozen=True, slots=True)
 class PartnerPathway:
-    """A pathway of a partner; `count` in words."""
+    """A pathway of a partner; `count` in words. `where` it is read: "public", "design", or "" (a draft of others)."""
 
     public_id: UUID
     title: str
     language: str
     state_word: str
     is_open: bool
+    where: str
     count: str
 
 
@@ -145,6 +146,7 @@ def partner_home(*, viewer: Viewer) -> PartnerHome | None:
                 language=language if row.translations.get(language, {}).get("title") else row.language,
                 state_word=str(PathwayState(row.state).label),
                 is_open=row.state == PathwayState.PUBLISHED,
+                where="public" if row.published_number else "design" if row.partner_id in ids else "",
                 count=count_words(counts.get(row.pk, 0)),
             )
             for row in rows

@@ -37,6 +37,7 @@ def pathway_places(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     context = {
         "pathway": pathway,
         "places": selectors.places(viewer=viewer, pathway=pathway),
+        "part": selectors.participation(viewer=viewer, pathway=pathway),
         "form": form,
         "today": viewer.today,
     }

@@ -158,6 +158,18 @@ def test_no_page_or_rule_of_pathways_reads_what_a_student_has_shown(path: Path) 
     ] == []
 
 
+DOORS_AND_PLACES = (
+    "draw.py", "pathway_doors.py", "recompute/places.py", "services/draws.py", "services/pathways.py",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DOORS_AND_PLACES)
+def test_no_door_no_place_and_no_draw_can_ask_what_a_student_has_shown(name: str) -> None:
+    used = names_used((ROOT / "success_plans" / name).read_text("utf-8"))
+    levels = re.compile(r"evidence|summar(?:y|ies)\b|mastery|flags?\b|score|^(?:assessments|supports)(?:\.|$)", re.I)
+    assert [one for one in used if levels.search(one)] == []
+
+
 def test_the_guard_sees_a_reader_of_levels() -> None:
     assert len(PATHWAY_MODULES) > 12
     used = names_used("from assessments.models import Summary\nx = student.evidence")

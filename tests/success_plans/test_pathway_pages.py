@@ -16,6 +16,7 @@ from django.apps import apps
 from django.db import connection
 from django.urls import reverse
 
+from accounts.models import Partner
 from assessments.choices import EvidenceKind
 from assessments.errors import EvidenceChangedError
 from assessments.models import Evidence, ObservationAnswer
@@ -23,6 +24,7 @@ from assessments.services.observations import Look, answer_observation
 from competencies.choices import PathwayState, WayKind
 from success_plans.choices import MembershipState, StatementKind, Voice
 from success_plans.models import PathwayMembership, Proposal
+from success_plans.selectors.partners import quarter_start
 from success_plans.services import draws
 from success_plans.services import pathways as services
 from success_plans.services.pathways import Ask
@@ -251,3 +253,46 @@ def test_a_level_that_was_given_goes_when_the_answer_does_not_count_any_more(wor
     assert (beside.value, beside.is_accepted, beside.rater) == (2, False, world.people["guardian"])
     assert ObservationAnswer.objects.get(evidence=beside).text == "Not yet sure."
     assert ObservationAnswer.objects.count() == 2
+
+
+def test_who_takes_part_is_told_by_school_in_steps_and_of_no_school_where_one_has_few(world, teacher, client_of):
+    pathway = make.PathwayFactory(contact=teacher)
+    other = make.SchoolFactory(name="Upper Meadow")
+    day = quarter_start(world.today)
+    page = reverse("pathway_places", args=[pathway.public_id])
+
+    def take_part(school, count):
+        PathwayMembership.objects.bulk_create(
+            PathwayMembership(
+                key=uuid.uuid4(), student=one, pathway=pathway, state="in", starts_on=day, author=teacher, language="en"
+            )
+            for one in make.StudentFactory.create_batch(count, school=school)
+        )
+
+    assert "Nobody took part" in client_of(teacher).get(page).content.decode()
+    take_part(world.school, 12)
+    take_part(other, 9)
+    few = client_of(teacher).get(page).content.decode()
+    assert "Too few to say by school" in few
+    assert "Upper Meadow" not in few
+    take_part(other, 8)
+    enough = client_of(teacher).get(page).content.decode()
+    assert ("10 or more" in enough, "15 or more" in enough, "Upper Meadow" in enough) == (True, True, True)
+
+
+def test_a_partner_goes_from_its_table_to_each_pathway_it_may_read(world, partner, client_of):
+    harrow = Partner.objects.get(members__person=partner)
+    opened = make.PathwayFactory(partner=harrow)
+    draft = make.PathwayFactory(partner=harrow, bare=True, state="design")
+    of_others = make.PathwayFactory(bare=True, state="design")
+    make.PathwayExperienceFactory(pathway=of_others, partner=harrow)
+    page = client_of(partner).get(reverse("partner")).content.decode()
+
+    for address in (
+        reverse("pathway_detail", args=[opened.public_id]),
+        reverse("pathway_design", args=[draft.public_id]),
+    ):
+        assert f'href="{address}"' in page
+        assert client_of(partner).get(address).status_code == 200
+    assert of_others.title in page
+    assert str(of_others.public_id) not in page
