@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Mapping
 from typing import IO, Any
 
@@ -10,8 +11,10 @@ import orjson
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, ParseError
@@ -26,6 +29,8 @@ from accounts.http import viewer_of_token
 from accounts.models import ApiToken, User
 from accounts.throttles import refuse_strangers
 
+log = logging.getLogger(__name__)
+
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no types
     """Accounts come from rosters and invitations; nobody signs up by themselves."""
@@ -33,6 +38,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send one mail; a mail server that is away is told to whoever asked, known here or not, and is no error."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError as error:  # SMTPException is one
+            log.warning("mail.unsent template=%s error=%s", template_prefix, type(error).__name__)
+            if self.request is not None:
+                said = _("The message could not be sent just now. Try again in a few minutes, or ask at your school.")
+                messages.error(self.request, said)
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         """An account that sleeps is not signed in, whichever way somebody proved who they are; it says what to do."""
