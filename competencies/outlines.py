@@ -82,7 +82,7 @@ def read_outline(text: str, *, taken: Collection[str] = ()) -> Outline:
         words = line.strip()
         if not words:
             continue
-        if len(lines) + len(faults) >= MOST_LINES:
+        if len(lines) >= MOST_LINES:
             faults.append(OutlineFault(number, Fault.TOO_MANY, words[:80]))
             break
         indent = len(line[: len(line) - len(line.lstrip())].expandtabs(TAB))

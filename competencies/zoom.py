@@ -7,13 +7,16 @@ lie under a branch, its own branches stand for them, and what leads from one to 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from competencies.continuum import Continuum, build_continuum
+from competencies.graphs import without_cycles
 
 MOST = 40
 """Competencies shown one by one; more are shown by branch."""
+WEIGHED = 200
+"""Of more branches than these, ties both ways are not weighed one against the other: that would take too long."""
 PAGE = 36
 """Of a long list without branches, on one page."""
 STEPS = (1, 2)
@@ -63,6 +66,7 @@ class Tree:
 
     def __init__(self, items: Sequence[Item]) -> None:
         self.items = {item.pk: item for item in items}
+        self.order = {pk: place for place, pk in enumerate(self.items)}
         self.children: dict[int | None, list[int]] = defaultdict(list)
         for item in items:
             self.children[item.parent if item.parent in self.items else None].append(item.pk)
@@ -78,7 +82,7 @@ class Tree:
                 if child not in seen:
                     seen.add(child)
                     waiting.append(child)
-        return [pk for pk, item in self.items.items() if pk in seen and item.is_idea]
+        return sorted((pk for pk in seen if pk in self.items and self.items[pk].is_idea), key=self.order.__getitem__)
 
     def path_to(self, pk: int) -> list[int]:
         """The branches something lies in, outermost first, without itself."""
@@ -98,15 +102,14 @@ def look_into(tree: Tree, graph: Continuum[int], *, at: int | None = None, page:
     stands_for: dict[int, int] = {}
     groups: dict[int, int] = {}
     for child in tree.children.get(at, ()):
-        under = tree.ideas_under(child)
-        if tree.children.get(child) and under:
+        under = tree.ideas_under(child) if tree.children.get(child) else []
+        if under:
             groups[child] = len(under)
             stands_for |= dict.fromkeys(under, child)
     loose = [pk for pk in ideas if pk not in stands_for]
     if len(groups) == 1 and not loose:
         return look_into(tree, graph, at=next(iter(groups)), page=page)
-    order = {pk: place for place, pk in enumerate(tree.items)}
-    nodes = sorted([*groups, *loose], key=order.__getitem__)
+    nodes = sorted([*groups, *loose], key=tree.order.__getitem__)
     return _view(at, nodes, stands_for | {pk: pk for pk in loose}, groups, graph, page)
 
 
@@ -132,7 +135,7 @@ def _view(
     # Where branches lead to each other both ways, the way fewer go is the one that is drawn back.
     order = {pk: place for place, pk in enumerate(nodes)}
     strongest = sorted(counts, key=lambda pair: (-counts[pair], order[pair[0]], order[pair[1]]))
-    kept = _without_loops(nodes, strongest)
+    kept = strongest if not groups else _without_loops(nodes, strongest)  # single competencies run in no loop
     arranged = build_continuum(nodes, kept)
     pages = max(1, -(-len(nodes) // PAGE)) if len(nodes) > MOST else 1
     number = min(max(page, 1), pages)
@@ -167,7 +170,11 @@ def _mark(outside: dict[int, tuple[bool, bool]], pk: int, *, before: bool = Fals
 
 
 def _without_loops(nodes: Sequence[int], pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The pairs taken one by one, each that would close a loop left out. For the few nodes of a view."""
+    """The pairs taken one by one, each that would close a loop left out; for many nodes whichever closes one."""
+    if len(nodes) > WEIGHED:
+        found = list(pairs)
+        removed = without_cycles(nodes, found).removed
+        return [pair for pair in found if pair not in removed]
     after: dict[int, set[int]] = {pk: {pk} for pk in nodes}  # what each leads to so far, itself included
     kept = []
     for origin, destination in pairs:
@@ -180,16 +187,20 @@ def _without_loops(nodes: Sequence[int], pairs: Iterable[tuple[int, int]]) -> li
     return kept
 
 
-def look_around(graph: Continuum[int], node: int, *, steps: int) -> View:
-    """One competency with everything at most `steps` steps before or after it; KeyError if it is not in the graph."""
+def look_around(graph: Continuum[int], node: int, *, steps: int, beside: Collection[int] = ()) -> View:
+    """One competency with everything at most `steps` steps before or after it; KeyError if it is not in the graph.
+
+    `beside` are others of the graph that are shown too, wherever they stand.
+    """
     found = {node}
     for neighbours in (graph.predecessors, graph.successors):
         wave = [node]
         for _step in range(steps):
             wave = [other for one in wave for other in neighbours[one] if other not in found]
             found.update(wave)
+    found.update(beside)
     nodes = sorted(found, key=graph.order.__getitem__)
     if len(nodes) > MOST:
-        nearest = [node, *graph.predecessors[node], *graph.successors[node]]
-        nodes = sorted(set(nearest[:MOST]), key=graph.order.__getitem__)
+        nearest = dict.fromkeys([node, *beside, *graph.predecessors[node], *graph.successors[node]])
+        nodes = sorted([*nearest][:MOST], key=graph.order.__getitem__)
     return _view(None, nodes, {pk: pk for pk in nodes}, {}, graph, 1)

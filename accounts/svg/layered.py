@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from accounts.svg.continuum import thread
 from accounts.svg.parts import LEADING, Box, element, label_box, lines_of, number, picture, wrap
@@ -19,6 +19,7 @@ SWEEPS = 10
 THREADS = 160  # more are in the table only
 LANE = 9.0
 STUB = 18.0  # what leads out of the picture
+GRIP = 12.0  # half the side of what a finger takes hold of
 PAD = 9.0
 EDGE = 8.0  # around everything
 
@@ -83,6 +84,8 @@ class Bend:
     end: tuple[float, float]
     is_straight: bool = False
     is_dotted: bool = False
+    origin: str = ""
+    into: str = ""  # the card it arrives at; "" where the way goes on in a lane
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,26 @@ class Layout:
     height: float
     crossings: int
     left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A thread somebody may take hold of: what it is known by, and what is said of it."""
+
+    key: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """What of a picture can be changed. A script takes hold of it (`static/js/graph.js`); without one nothing shows.
+
+    `grips` are the cards a thread can be drawn from and to, with what is said of taking hold; `holds` the threads that
+    can be chosen, by the keys of their two cards.
+    """
+
+    grips: Mapping[str, str] = field(default_factory=dict)
+    holds: Mapping[tuple[str, str], Hold] = field(default_factory=dict)
 
 
 _Slot = tuple[str, str]  # ("card", key), or ("lane", key of the card it comes from)
@@ -277,16 +300,26 @@ def _bends(
         for slot in slots:
             x = spots[row, slot]
             if slot[0] == "lane":
-                found.append(Bend((x, top), (x, bottom), is_straight=True))
+                found.append(Bend((x, top), (x, bottom), is_straight=True, origin=slot[1]))
             found.extend(
                 Bend(
                     (x, bottom),
                     (spots[row + 1, one], edges[row + 1][0]),
                     is_dotted=one[0] == "card" and (slot[1], one[1]) in dotted,
+                    origin=slot[1],
+                    into=one[1] if one[0] == "card" else "",
                 )
                 for one in after.get((row, slot), ())
             )
     return tuple(found)
+
+
+def route(layout: Layout, origin: str, destination: str) -> list[Bend]:
+    """The bends a thread takes from one card to the other, in order; empty where it is not drawn."""
+    end = next((b.end[1] for b in layout.bends if (b.origin, b.into) == (origin, destination)), None)
+    if end is None:
+        return []
+    return [b for b in layout.bends if b.origin == origin and (b.into == destination or not b.into and b.end[1] < end)]
 
 
 def layered(
@@ -298,18 +331,23 @@ def layered(
     layer: Mapping[str, int],
     threads: Sequence[tuple[str, str]],
     dotted: Sequence[tuple[str, str]] = (),
+    editing: Editing | None = None,
 ) -> str:
-    """The finished picture, wide and narrow: every card with an address is a link. Its table is the caller's."""
+    """The finished picture, wide and narrow: every card with an address is a link. Its table is the caller's.
+
+    With `editing`, cards and threads carry what a script needs to take hold of them.
+    """
     wide = lay(cards, layer, threads, WIDE, dotted=dotted)
     narrow = lay(cards, layer, threads, NARROW, dotted=dotted)
     if narrow.width > 350:  # many lanes: one card in a row keeps the words readable on a phone
         narrow = lay(cards, layer, threads, SLIM, dotted=dotted)
     return "".join(
-        _draw(f"{key}-{name}", name, title, desc, layout) for name, layout in (("wide", wide), ("narrow", narrow))
+        _draw(f"{key}-{name}", name, title, desc, layout, editing or Editing())
+        for name, layout in (("wide", wide), ("narrow", narrow))
     )
 
 
-def _draw(key: str, name: str, title: str, desc: str, layout: Layout) -> str:
+def _draw(key: str, name: str, title: str, desc: str, layout: Layout, editing: Editing) -> str:
     content = [
         element(
             "path",
@@ -318,9 +356,17 @@ def _draw(key: str, name: str, title: str, desc: str, layout: Layout) -> str:
         )
         for bend in layout.bends
     ]
+    held: dict[str, list[str]] = defaultdict(list)
+    for pair, hold in editing.holds.items():
+        if bends := route(layout, *pair):
+            held[pair[0]].append(_held(bends, pair, hold))
     for place in layout.places:
         content.extend(_ends(place))
-        content.append(_shown(place))
+        content.append(_shown(place, editing))
+        content.extend(held.get(place.card.key, ()))  # after the card it comes from, so that Tab goes the same way
+    content.extend(
+        _grip(place, editing.grips[place.card.key]) for place in layout.places if place.card.key in editing.grips
+    )
     return picture(
         key,
         title=title,
@@ -348,8 +394,32 @@ def _ends(place: Placed) -> Iterable[str]:
         yield element("path", d=f"M{number(x)} {number(box.bottom)}V{number(box.bottom + STUB)}", class_="map-ahead")
 
 
-def _shown(place: Placed) -> str:
+def _held(bends: Sequence[Bend], pair: tuple[str, str], hold: Hold) -> str:
+    """A thread from end to end, to be chosen where it belongs to no other: on its last bend."""
+    last = bends[-1]
+    x, y = (last.start[0] + last.end[0]) / 2, (last.start[1] + last.end[1]) / 2
+    inside = (
+        element("path", d="".join(_path(bend) for bend in bends), class_="c-way")
+        + element("path", d=_path(last), class_="c-take")
+        + element("circle", cx=x, cy=y, r=GRIP, class_="c-take")
+        + element("circle", cx=x, cy=y, r=5.0, class_="c-knob")
+    )
+    names = {"data_origin": pair[0], "data_destination": pair[1], "data_said": hold.said}
+    return element("g", inside, class_="c-tie", data_tie=hold.key, **names)
+
+
+def _grip(place: Placed, said: str) -> str:
+    """Where a thread is taken up: below the middle of a card."""
+    x, y = place.middle, place.box.bottom
+    inside = element("circle", cx=x, cy=y, r=GRIP) + element(
+        "path", d=f"M{number(x - 5)} {number(y)}H{number(x + 5)}M{number(x)} {number(y - 5)}V{number(y + 5)}"
+    )
+    return element("g", inside, class_="c-grip", data_grip=place.card.key, data_said=said)
+
+
+def _shown(place: Placed, editing: Editing) -> str:
     card, box = place.card, place.box
+    node = card.key if card.key in editing.grips else None
     kind = "c-card" + (" c-here" if card.here else "") + (" c-branch" if card.is_branch else "")
     top = box.top + PAD - 2
     inside = (
@@ -367,6 +437,13 @@ def _shown(place: Placed) -> str:
     said = f"{card.label}. {card.note}" if card.note else card.label
     if card.href:
         return element(
-            "a", inside, href=card.href, class_=kind, aria_label=said, aria_current="true" if card.here else None
+            "a",
+            inside,
+            href=card.href,
+            class_=kind,
+            aria_label=said,
+            aria_current="true" if card.here else None,
+            data_node=node,
+            data_name=card.label if node else None,
         )
     return element("g", inside, class_=kind)

@@ -113,7 +113,12 @@ def continuum_page(
     names = names_of(viewer=viewer, framework=framework, ids=_wanted(view, near, trail), language=language)
     lines = [_line(pk, view, near[pk], names, node) for pk in view.nodes]
     title = card_of(framework, language=language)
-    sentence = _sentence(view, names.get(node) if node is not None else None, names.get(view.at or 0), steps)
+    sentence = sentence_of(
+        view,
+        around=names[node].named.name.text if node in names else "",
+        branch=names[view.at].named.name.text if view.at in names else "",
+        steps=steps,
+    )
     return ContinuumPage(
         framework=title,
         trail=[names[pk].named for pk in trail if pk in names],
@@ -237,27 +242,26 @@ def _line(pk: int, view: View, near: _Near, names: Mapping[int, Said], here: int
     )
 
 
-def _sentence(view: View, around: Said | None, branch: Said | None, steps: int) -> str:
-    """What the picture shows, in one sentence."""
-    if around is not None:
+def sentence_of(view: View, *, around: str, branch: str, steps: int) -> str:
+    """What a picture shows, in one sentence: what is `around` one competency, a `branch`, or ("" both) everything."""
+    if around:
         text = ngettext(
             "“%(name)s” with what comes one step before and after it.",
             "“%(name)s” with what comes up to %(steps)s steps before and after it.",
             steps,
         )
-        return text % {"name": around.named.name.text, "steps": steps}
-    where = branch.named.name.text if branch is not None else ""
+        return text % {"name": around, "steps": steps}
     if view.groups:
         text = (
             _("The branches of “%(name)s”, what comes first above.")
-            if where
+            if branch
             else _("The branches, what comes first above.")
         )
-    elif where:
+    elif branch:
         text = _("Everything in “%(name)s”, what comes first above.")
     else:
         text = _("Every competency, what comes first above.")
-    return text % {"name": where}
+    return text % {"name": branch}
 
 
 def _picture(view: View, lines: Sequence[Line], sentence: str, framework: Framework, title: str) -> str:
@@ -269,7 +273,7 @@ def _picture(view: View, lines: Sequence[Line], sentence: str, framework: Framew
             Card(
                 key=keys[pk],
                 label=line.named.name.text,
-                note=_holds(line.holds) if line.holds else line.code,
+                note=holds_words(line.holds) if line.holds else line.code,
                 href=f"?{'branch' if line.holds else 'around'}={line.named.public_id}",
                 here=line.is_here,
                 is_branch=bool(line.holds),
@@ -294,7 +298,8 @@ def _picture(view: View, lines: Sequence[Line], sentence: str, framework: Framew
     )
 
 
-def _holds(number: int) -> str:
+def holds_words(number: int) -> str:
+    """How many competencies a branch holds."""
     return ngettext("%(number)s competency", "%(number)s competencies", number) % {"number": number}
 
 

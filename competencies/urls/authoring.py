@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{COPY}/paste", items.working_paste, name="working_paste"),
     path(f"{COPY}/place", items.working_place, name="working_place"),
     path(f"{COPY}/graph", graph.working_graph, name="working_graph"),
+    path(f"{COPY}/picture", graph.working_picture, name="working_picture"),
     path(f"{COPY}/graph/remove", graph.working_edge_remove, name="working_edge_remove"),
     path(ITEM, items.working_item, name="working_item"),
     path(f"{ITEM}/parts", copies.working_parts, name="working_parts"),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accounts.svg.layered import NARROW, SLIM, WIDE, Card, lay, layered
+from accounts.svg.layered import NARROW, SLIM, WIDE, Card, Editing, Hold, lay, layered, route
 from competencies.continuum import build_continuum
 
 LABELS = (
@@ -152,3 +152,27 @@ def test_a_picture_with_links_can_be_walked_by_keyboard_and_says_its_words_once_
     assert 'aria-current="true"' in svg
     assert "<b>" not in svg
     assert not re.search(r"\s(style|on\w+)=", svg)
+
+
+def test_a_thread_is_followed_from_card_to_card_through_its_lanes():
+    cards, layer, threads = made(6, [(0, 1), (1, 2), (2, 3), (3, 4), (4, 5), (0, 5), (0, 3)])
+    layout = lay(cards, layer, threads, WIDE)
+    spot = {place.card.key: place for place in layout.places}
+    for origin, destination in threads:
+        bends = route(layout, origin, destination)
+        assert bends[0].start == (spot[origin].middle, spot[origin].box.bottom)
+        assert bends[-1].end == (spot[destination].middle, spot[destination].box.top)
+        assert all(a.end == b.start for a, b in zip(bends, bends[1:], strict=False))
+    assert route(layout, "k5", "k0") == []
+
+
+def test_what_can_be_changed_is_told_to_a_script_once_escaped_and_nothing_else_is():
+    cards, layer, threads = made(3, [(0, 1), (1, 2)])
+    editing = Editing({"k0": "From <0>", "k1": "From 1"}, {("k0", "k1"): Hold("tie-1", "“0” & “1”")})
+    svg = layered("c", title="T", desc="D", cards=cards, layer=layer, threads=threads, editing=editing)
+    assert svg.count('data-tie="tie-1"') == 2  # wide and narrow
+    assert svg.count('data-said="“0” &amp; “1”"') == 2
+    assert svg.count('data-said="From &lt;0&gt;"') == 2
+    assert svg.count("data-node=") == 4
+    plain = layered("c", title="T", desc="D", cards=cards, layer=layer, threads=threads)
+    assert "data-" not in plain

@@ -22,10 +22,10 @@ from tests import factories as make
 # ------------------------------------------------------------------ pure
 
 
-def flat(size, branches=1):
-    """Items 0.. under branches 1000..."""
-    return [Item(1000 + n, None, False) for n in range(branches)] + [
-        Item(n, 1000 + n * branches // size, True) for n in range(size)
+def flat(size, branches=1, first=1000):
+    """Items 0.. under branches `first`..."""
+    return [Item(first + n, None, False) for n in range(branches)] + [
+        Item(n, first + n * branches // size, True) for n in range(size)
     ]
 
 
@@ -66,6 +66,16 @@ def test_a_large_branch_without_branches_is_leafed_through_and_nothing_is_missin
     assert [pk for page in pages for pk in page.nodes] == list(range(400, 600))
     assert pages[1].outside == {400 + PAGE: (True, False), 400 + 2 * PAGE - 1: (False, True)}
     assert look_into(tree, graph, at=1002, page=99).page == 6
+
+
+def test_ten_thousand_in_one_branch_or_in_a_thousand_are_looked_at_without_weighing_each_against_all():
+    ties = [(n, n + 1) for n in range(9_999)] + [(n, n + 37) for n in range(9_900)]
+    in_one, in_many = flat(10_000, 1, 20_000), flat(10_000, 1_250, 20_000)
+    graph = graph_of(in_one, ties)
+
+    assert look_into(Tree(in_one), graph, at=20_000).pages == 278
+    view = look_into(Tree(in_many), graph_of(in_many, [*ties, (9_999, 3), (5, 9_000)]))
+    assert (view.pages, len(view.nodes)) == (35, PAGE)
 
 
 def test_branches_that_lead_to_each_other_both_ways_are_drawn_the_way_more_go():

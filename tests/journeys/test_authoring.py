@@ -11,6 +11,7 @@ from assessments.models import Evidence
 from competencies.models import Competency, Framework, FrameworkVersion, WorkingCopy, WorkingItem
 from competencies.services import import_framework
 from supports import recompute
+from tests.browser.test_look import faults
 from tests.cast import see, viewer_of
 from tests.competencies.packages import as_bytes
 from tests.competencies.test_services import three
@@ -34,6 +35,56 @@ def at_screen(chromium, live_server, client_of):
     yield open_as
     for context in opened:
         context.close()
+
+
+def connect_in_the_picture(page):
+    """Adding comes before circles: drawn with the mouse, the loop back refused, taken off and brought back by key."""
+    picture = page.locator("svg.map-wide")
+    adds, circle = (picture.locator(f'[data-name="{name}"]') for name in ("Adds within twenty", "Names a circle"))
+    tie = picture.get_by_role("button", name="“Adds within twenty” comes before “Names a circle”")
+    live = page.locator("#live")
+
+    def drag(start, end):
+        (x, y), (to_x, to_y) = (
+            (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+            for box in (one.bounding_box() for one in (start, end))
+        )
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(to_x, to_y, steps=4)
+
+    adds.scroll_into_view_if_needed()
+    drag(adds, adds)  # on itself: nothing happens
+    page.mouse.up()
+    drag(adds, circle)
+    expect(picture.locator("path.c-line")).to_be_visible()
+    expect(circle).to_have_attribute("data-target", "")
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    expect(picture.locator("path.c-line")).to_have_count(0)
+    expect(tie).to_have_count(0)
+    drag(adds, circle)
+    page.mouse.up()
+    expect(tie).to_be_visible()
+    expect(circle).to_be_focused()
+
+    page.keyboard.press("c")
+    expect(live).to_contain_text("Connecting from “Names a circle”")
+    page.keyboard.press("ArrowUp")
+    expect(live).to_contain_text("“Names a circle” before “Adds within twenty”")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-problem]")).to_contain_text("That would be a loop: “Names a circle” comes before")
+    expect(adds).to_be_focused()
+
+    page.keyboard.press("Tab")
+    expect(tie).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Take it off")).to_be_visible()
+    page.keyboard.press("Delete")
+    expect(tie).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(tie).to_be_visible()
+    expect(page.get_by_role("row", name="Adds within twenty")).to_contain_text("Names a circle")
 
 
 def test_a_second_version_is_written_read_published_and_compared(world, at_screen, district, teacher):
@@ -71,6 +122,13 @@ def test_a_second_version_is_written_read_published_and_compared(world, at_scree
     desk.get_by_role("button", name="Look at it").click()
     expect(desk.get_by_role("heading", name="2 would be added")).to_be_visible()
     desk.get_by_role("button", name="Write them").click()
+
+    desk.get_by_role("link", name="Connections").click()
+    connect_in_the_picture(desk)
+    assert faults(desk) == []
+    circle = WorkingItem.objects.get(copy=copy, code="G.1")
+    assert list(copy.edges.filter(destination_key=circle.key).values_list("origin_key", flat=True)) == ["n2"]
+    desk.goto(reverse("working_copy", args=[copy.public_id]))
     desk.get_by_role("button", name="Put it before readers").click()
 
     reader = at_screen(teacher, 360)

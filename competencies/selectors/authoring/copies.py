@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Person
 from accounts.permissions import Permission, Viewer, can
@@ -152,18 +152,16 @@ def name_of_person(*, viewer: Viewer, person_id: int | None) -> str:
 
 
 def comments_of(*, viewer: Viewer, copy: WorkingCopy, item_key: str | None = None) -> list[Said]:
-    """What was said about a copy (every item included) or, with `item_key`, about one item. Two queries."""
-    rows = WorkingComment.objects.filter(copy=copy).select_related("author", "answered_by").order_by("created_at", "pk")
+    """What was said about a copy (every item included) or, with `item_key`, about one item. One query."""
+    about = WorkingItem.objects.filter(copy=copy, key=OuterRef("item_key"))
+    rows = (
+        WorkingComment.objects.filter(copy=copy)
+        .select_related("author", "answered_by")
+        .annotate(item_name=Subquery(about.values("name")), item_id=Subquery(about.values("public_id")))
+        .order_by("created_at", "pk")
+    )
     if item_key is not None:
         rows = rows.filter(item_key=item_key)
-    found = list(rows[:300])
-    keys = {row.item_key for row in found if row.item_key}
-    items = {
-        key: (name, public_id)
-        for key, name, public_id in WorkingItem.objects.filter(copy=copy, key__in=keys).values_list(
-            "key", "name", "public_id"
-        )
-    }
     return [
         Said(
             public_id=row.public_id,
@@ -171,12 +169,12 @@ def comments_of(*, viewer: Viewer, copy: WorkingCopy, item_key: str | None = Non
             language=row.language,
             author=row.author.display_name,
             at=row.created_at,
-            item_name=items[row.item_key][0] if row.item_key in items else "",
-            item_id=items[row.item_key][1] if row.item_key in items else None,
+            item_name=row.item_name or "",
+            item_id=row.item_id,
             answer=row.answer,
             answer_language=row.answer_language,
             answered_by=row.answered_by.display_name if row.answered_by else "",
             answered_at=row.answered_at,
         )
-        for row in found
+        for row in rows[:300]
     ]

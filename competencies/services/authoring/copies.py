@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -29,7 +29,8 @@ SELECT md5(%(seed)s || c.source_id)::uuid AS public_id, %(copy)s::bigint AS copy
     c.position, c.code, c.name, c.statement, c.language, c.is_assessable,
     jsonb_build_object('notes', c.notes, 'kind', c.kind, 'grades', to_jsonb(c.grades), 'subjects',
         to_jsonb(c.subjects), 'concepts', to_jsonb(c.concepts), 'details', c.details, 'source_uri', c.source_uri,
-        'source_changed_at', c.source_changed_at, 'position', c.position, 'worded', w.list IS NOT NULL) AS fields,
+        'source_changed_at', c.source_changed_at, 'position', c.position,
+        'assessable', c.is_assessable, 'worded', w.list IS NOT NULL) AS fields,
     coalesce(w.list, '[]'::jsonb) AS wordings, false AS is_new, c.retired_at IS NOT NULL AS is_retired,
     now() AS changed_at, 1 AS version
 FROM competencies_competency c
@@ -163,10 +164,11 @@ def edit_head(
         if new == row.head:
             return row
         if seen_of_head(row) != seen:
+            mine, theirs = head_texts(new), head_texts(row.head)
             rows = [
-                (labels.get(name, name), _line(new.get(name)), _line(row.head.get(name)))
-                for name in HEAD
-                if new.get(name) != row.head.get(name)
+                (labels.get(name, name), mine.get(name, ""), theirs.get(name, ""))
+                for name in dict.fromkeys([*mine, *theirs])
+                if mine.get(name, "") != theirs.get(name, "")
             ]
             raise WordsChangedError(seen=seen_of_head(row), rows=rows, by=None)
         row.head = new
@@ -177,10 +179,12 @@ def edit_head(
     return row
 
 
-def _line(value: Any) -> str:
-    if isinstance(value, dict):
-        return " · ".join(f"{key}: {' / '.join(filter(None, texts.values()))}" for key, texts in value.items())
-    return str(value or "")
+def head_texts(head: Mapping[str, Any]) -> dict[str, str]:
+    """What a framework says of itself, text by text: "title", "title_es" for its translation, and so on."""
+    texts = {name: str(head.get(name) or "") for name in HEAD if name != "translations"}
+    for language, translated in sorted((head.get("translations") or {}).items()):
+        texts |= {f"{name}_{language}": str(text or "") for name, text in translated.items()}
+    return texts
 
 
 def ask_review(*, by: Viewer, copy: WorkingCopy) -> WorkingCopy:

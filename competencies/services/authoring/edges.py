@@ -32,8 +32,8 @@ def add_edge(
 ) -> WorkingEdge:
     """Tie two competencies. One of them is an item of the copy; the other may be a competency of another framework.
 
-    Raises AuthoringError for a tie that is there already, for a kind that is not in `KINDS`, and for "comes before"
-    that would close a loop: the message names the whole loop.
+    Raises AuthoringError for a tie that is there already, for a kind that is not in `KINDS`, for an end that is taken
+    out, and for "comes before" that would close a loop: the message names the whole loop.
     """
     here = origin if isinstance(origin, WorkingItem) else destination
     if not isinstance(here, WorkingItem) or kind not in KINDS:
@@ -41,6 +41,9 @@ def add_edge(
     ends = [_key(origin), _key(destination)]
     with transaction.atomic():
         copy = lock_open(by=by, copy_id=here.copy_id)
+        out = WorkingItem.objects.filter(copy=copy, key__in=ends, is_retired=True).first()
+        if out is not None:
+            raise AuthoringError(_("“%(name)s” is taken out. Take it back first.") % {"name": out.name})
         if ends[0] == ends[1]:
             raise AuthoringError(
                 loop_sentence([here.name])
@@ -60,13 +63,15 @@ def add_edge(
 
 
 def remove_edge(*, by: Viewer, edge: WorkingEdge) -> None:
-    """Take a tie out of the next version; one that was never published is gone."""
+    """Take a tie out of the next version; one that was never published is gone.
+
+    Raises AuthoringError when somebody took it out before.
+    """
     with transaction.atomic():
         copy = lock_open(by=by, copy_id=edge.copy_id)
-        if edge.is_new:
-            WorkingEdge.objects.filter(pk=edge.pk).delete()
-        else:
-            WorkingEdge.objects.filter(pk=edge.pk).update(is_retired=True)
+        there = WorkingEdge.objects.filter(pk=edge.pk, is_retired=False)
+        if not (there.delete()[0] if edge.is_new else there.update(is_retired=True)):
+            raise AuthoringError(_("This connection is no longer here."))
         touch(by=by, copy=copy)
         _record(by, copy, "edge.remove", edge)
 

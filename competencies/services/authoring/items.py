@@ -148,9 +148,7 @@ def edit_item(
             return row
         if fingerprint(now) != seen:
             rows = [
-                (labels.get(name, name), line_of(new[name]), line_of(now[name]))
-                for name in now
-                if new[name] != now[name] and name != "is_assessable"
+                (labels.get(name, name), _told(new[name]), _told(now[name])) for name in now if new[name] != now[name]
             ]
             raise WordsChangedError(seen=fingerprint(now), rows=rows, by=row.changed_by_id)
         language = own_language(row.copy, row)
@@ -201,6 +199,11 @@ def edit_words(
     return row
 
 
+def _told(value: Any) -> str:
+    """A field in a conflict, as a line."""
+    return (_("yes") if value else _("no")) if isinstance(value, bool) else line_of(value)
+
+
 def _followed(one: Mapping[str, Any], language: str, item: WorkingItem) -> dict[str, Any]:
     """A wording of the item's own language that only repeats its name or statement says what they say now."""
     texts = {WordingKind.NAME.value: item.name, WordingKind.STATEMENT.value: item.statement}
@@ -210,9 +213,11 @@ def _followed(one: Mapping[str, Any], language: str, item: WorkingItem) -> dict[
 
 
 def _locked(by: Viewer, item: WorkingItem) -> WorkingItem:
-    row = WorkingItem.objects.select_for_update(of=("self",)).select_related("copy").get(pk=item.pk)
-    if row.copy.closed_at is not None:
-        lock_open(by=by, copy_id=row.copy_id)
+    """The item, held until the transaction ends, its copy before it: publishing waits for what is being saved here, and
+    who waited for a publication finds a closed copy. AuthoringError for that."""
+    copy = lock_open(by=by, copy_id=item.copy_id)
+    row = WorkingItem.objects.select_for_update().get(pk=item.pk)
+    row.copy = copy
     return row
 
 

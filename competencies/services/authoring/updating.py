@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.permissions import Viewer
-from competencies.contents import TEXTS, carried, line_of, same
+from competencies.choices import WordingKind
+from competencies.contents import WordingKey, carried, changed_fields, changed_wordings, line_of, same
 from competencies.errors import AuthoringError
 from competencies.history import Steps, steps_of
 from competencies.models import (
@@ -27,13 +28,15 @@ from competencies.models import (
     WorkingEdge,
     WorkingItem,
 )
-from competencies.services.authoring.copies import HEAD, lock_open, published_items
+from competencies.services.authoring.copies import HEAD, head_texts, lock_open, published_items
 
-CONTENT = ("code", "name", "statement", "is_assessable")
+CONTENT = ("code", "name", "statement", "language")
 _REFRESH = """
 UPDATE competencies_workingitem AS i
 SET position = CASE WHEN i.position = (i.fields ->> 'position')::int THEN c.position ELSE i.position END,
-    fields = i.fields || jsonb_build_object('position', c.position)
+    is_assessable = CASE WHEN i.is_assessable = (i.fields ->> 'assessable')::boolean
+        THEN c.is_assessable ELSE i.is_assessable END,
+    fields = i.fields || jsonb_build_object('position', c.position, 'assessable', c.is_assessable)
 FROM competencies_competency c
 WHERE i.copy_id = %s AND c.framework_id = %s AND c.source_id = i.key
 """
@@ -41,11 +44,15 @@ WHERE i.copy_id = %s AND c.framework_id = %s AND c.source_id = i.key
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Something both sides changed: `rows` are (field, mine, theirs) as lines; `key` is what a choice is named by."""
+    """Something both sides changed. `key` is what a choice is named by.
+
+    `rows` are (what, mine, theirs) as texts: a field by its name, "parent" by the key of the branch, "is_assessable" by
+    "yes" or "", "head:title_es" for what the framework says of itself, a sentence by its audience, level and language.
+    """
 
     key: str
     name: str
-    rows: tuple[tuple[str, str, str], ...]
+    rows: tuple[tuple[str | WordingKey, str, str], ...]
     mine_is_out: bool = False
     theirs_is_out: bool = False
 
@@ -185,13 +192,9 @@ def _weigh(
     both_words = my_new_words and their_new_words and not same(my_words, their_words)
     both_places = my_new_place and their_new_place and mine.parent_key != theirs.parent_key
     if out_against_work or both_words or both_places:
-        rows = [
-            (name, line_of(my_words[name]), line_of(their_words[name]))
-            for name in TEXTS
-            if my_words[name] != their_words[name]
-        ]
-        if both_words and not rows:
-            rows = [("wordings", _told(mine), _told(theirs))]
+        rows = _rows(my_words, their_words)
+        if mine.is_assessable != theirs.is_assessable:
+            rows.append(("is_assessable", _yes(mine.is_assessable), _yes(theirs.is_assessable)))
         if mine.parent_key != theirs.parent_key:
             rows.append(("parent", mine.parent_key, theirs.parent_key))
         pending.clashes.append(Clash(mine.key, mine.name, tuple(rows), mine.is_retired, theirs.is_retired))
@@ -204,8 +207,22 @@ def _weigh(
         pending.take_state.add(mine.key)
 
 
-def _told(item: WorkingItem) -> str:
-    return "\n".join(row["text"] for row in item.wordings)
+def _rows(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[tuple[str | WordingKey, str, str]]:
+    """What two contents say differently, field by field and sentence by sentence."""
+    rows: list[tuple[str | WordingKey, str, str]] = [
+        (name, line_of(mine[name]), line_of(theirs[name])) for name in changed_fields(mine, theirs) if name != "details"
+    ]
+    shown = {row[1:] for row in rows}
+    rows += [  # a name repeated among the sentences is not told twice
+        (key, my_text, their_text)
+        for key, my_text, their_text in changed_wordings(mine, theirs)
+        if key[0] not in {WordingKind.NAME, WordingKind.STATEMENT} or (my_text, their_text) not in shown
+    ]
+    return rows
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else ""
 
 
 def _weigh_head(pending: Pending, steps: Steps, copy: WorkingCopy) -> None:
@@ -215,9 +232,13 @@ def _weigh_head(pending: Pending, steps: Steps, copy: WorkingCopy) -> None:
             continue
         pending.head[name] = after
         if mine != before:
-            pending.clashes.append(
-                Clash(f"head:{name}", str(copy.head.get("title", "")), ((name, line_of(mine), line_of(after)),))
+            my_texts, their_texts = head_texts({name: mine}), head_texts({name: after})
+            rows = tuple(
+                (f"head:{text}", my_texts.get(text, ""), their_texts.get(text, ""))
+                for text in dict.fromkeys([*my_texts, *their_texts])
+                if my_texts.get(text, "") != their_texts.get(text, "")
             )
+            pending.clashes.append(Clash(f"head:{name}", str(copy.head.get("title", "")), rows))
 
 
 def _heads(pending: Pending) -> set[str]:
@@ -234,10 +255,13 @@ def _write_items(by: Viewer, copy: WorkingCopy, pending: Pending, whole: set[str
     for row in rows:
         theirs = pending.theirs[row.key]
         if row.key in whole or row.key in pending.take_words:
-            for name in (*CONTENT, "language"):
+            for name in CONTENT:
                 setattr(row, name, getattr(theirs, name))
-            row.fields = theirs.fields | {"position": row.fields.get("position", theirs.position)}
+            was = {name: row.fields[name] for name in ("position", "assessable") if name in row.fields}
+            row.fields = theirs.fields | was  # what `_REFRESH` weighs by
             row.wordings = theirs.wordings
+        if row.key in whole:
+            row.is_assessable = theirs.is_assessable
         if row.key in whole or row.key in pending.take_place:
             row.parent_key = theirs.parent_key
         if row.key in whole or row.key in pending.take_state:
@@ -245,7 +269,7 @@ def _write_items(by: Viewer, copy: WorkingCopy, pending: Pending, whole: set[str
         row.version += 1
     WorkingItem.objects.bulk_update(
         rows,
-        [*CONTENT, "language", "fields", "wordings", "parent_key", "is_retired", "version"],
+        [*CONTENT, "is_assessable", "fields", "wordings", "parent_key", "is_retired", "version"],
         batch_size=1_000,
     )
 

@@ -92,7 +92,7 @@ def working_copy(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         branch=branch,
         start=number(request.GET.get("start", "")),
     )
-    out, out_count = selectors.taken_out(viewer=request.viewer, copy=copy) if branch is None else ([], 0)
+    out = selectors.taken_out(viewer=request.viewer, copy=copy) if branch is None and counts.gone else []
     context = {
         **frame(request, copy),
         "counts": counts,
@@ -101,7 +101,7 @@ def working_copy(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         "words": words,
         "found": selectors.find_items(viewer=request.viewer, copy=copy, words=words) if words else None,
         "out": out,
-        "out_more": out_count - len(out),
+        "out_more": counts.gone - len(out) if out else 0,
         "comments": selectors.comments_of(viewer=request.viewer, copy=copy) if branch is None else [],
         "comment_form": CommentForm(auto_id="comment_%s"),
         "is_review": copy.state == WorkingState.REVIEW,
@@ -194,6 +194,7 @@ def working_update(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """The framework was published anew meanwhile: what came, what both sides changed, and bringing it together."""
     copy = load_copy(request, public_id, writing=True)
     problem, status = "", 200
+    chosen: dict[str, str] = {}
     if request.method == "POST":
         chosen = {
             name.removeprefix("stays-"): str(value) for name, value in request.POST.items() if name.startswith("stays-")
@@ -206,7 +207,10 @@ def working_update(request: ViewerRequest, public_id: UUID) -> HttpResponse:
             messages.success(request, _("The copy holds what was published meanwhile, and your changes."))
             return redirect(copy_url(copy))
     pending = services.pending_changes(by=request.viewer, copy=copy)
-    context = {**frame(request, copy), "pending": pending, "problem": problem}
+    clashes = selectors.clashes_in_words(
+        viewer=request.viewer, copy=copy, clashes=pending.clashes, language=page_language(), chosen=chosen
+    )
+    context = {**frame(request, copy), "pending": pending, "clashes": clashes, "problem": problem}
     return render(request, "competencies/working_update.html", context, status=status)
 
 

@@ -103,7 +103,8 @@ def working_paste(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            outline = read_outline(form.cleaned_data["text"])
+            taken = selectors.codes_of(viewer=request.viewer, copy=copy)
+            outline = read_outline(form.cleaned_data["text"], taken=taken)
             faults = [{"line": one.line, "what": fault_sentence(one.fault), "text": one.text} for one in outline.faults]
             if not faults and outline.lines:
                 status = 200

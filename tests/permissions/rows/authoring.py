@@ -29,6 +29,7 @@ ROWS: list[Row] = [
     Row("working_paste", "copy_in_review", GET=WRITE_READ_BY_ALL, POST=WRITE_READ_BY_ALL),
     Row("working_place", "copy_in_review", POST=WRITE_READ_BY_ALL),
     Row("working_graph", "copy_in_draft", GET=WRITE),  # a draft is its writers' alone
+    Row("working_picture", "copy_in_review", GET=READ, POST=WRITE_READ_BY_ALL),
     Row("working_edge_remove", "copy_in_review", POST=WRITE_READ_BY_ALL),
     Row("working_item", "copy_item", GET=READ),
     Row("working_parts", "copy_item", GET=READ),
