@@ -54,7 +54,7 @@ def last_day(*, showing: Showing, today: date) -> date:
 def ask_to_show(*, by: Viewer, student: Student, competency: Competency, wish: Wish) -> Showing:
     """Store a student's wish. Sent twice it is one; while one is open on this competency it is answered with that one.
 
-    Raises ShowingError for a wish that does not say how.
+    Raises ShowingError for a wish that does not say how, and for one sent under the key of another wish.
     """
     how = _plain(wish.how)
     if not how:
@@ -64,7 +64,7 @@ def ask_to_show(*, by: Viewer, student: Student, competency: Competency, wish: W
     try:
         with transaction.atomic():
             row = (
-                Showing.objects.filter(key=wish.key).first()
+                Showing.objects.filter(student=student, competency=competency, key=wish.key).first()
                 or Showing.objects.filter(student=student, competency=competency, state__in=OPEN_SHOWINGS).first()
             )
             if row is not None:
@@ -80,8 +80,10 @@ def ask_to_show(*, by: Viewer, student: Student, competency: Competency, wish: W
                 answer_by=within_the_year(student.school_id, today=by.today),
             )
             _record(by, row, "showing.ask")
-    except IntegrityError:  # the same wish on another connection
-        return Showing.objects.get(student=student, competency=competency, state__in=OPEN_SHOWINGS)
+    except IntegrityError as error:  # the same wish on another connection, or the key of another wish
+        row = Showing.objects.filter(student=student, competency=competency, state__in=OPEN_SHOWINGS).first()
+        if row is None:
+            raise ShowingError(_("This wish could not be kept. Open the page anew and ask again.")) from error
     return row
 
 

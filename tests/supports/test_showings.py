@@ -238,3 +238,15 @@ def test_the_same_wish_on_two_connections_is_one(world, student):
     with ThreadPoolExecutor(4) as pool:
         assert len(set(pool.map(send, range(4)))) == 1
     assert Showing.objects.count() == 1
+
+
+def test_the_key_of_another_wish_is_refused_in_words_and_answers_for_nothing(world, student, asked):
+    with pytest.raises(ShowingError, match="could not be kept"):
+        services.ask_to_show(
+            by=viewer_of(student),
+            student=world.student,
+            competency=world.idea["add"],
+            wish=wish(key=asked.key),
+        )
+
+    assert list(Showing.objects.values_list("competency", flat=True)) == [world.idea["compare"].pk]
