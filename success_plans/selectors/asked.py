@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.core.cache import cache
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import JSONObject
 from django.utils.timezone import get_current_timezone
@@ -26,6 +29,8 @@ from supports.models import Showing
 NAMES = ("given_name", "family_name", "preferred_name")
 MOST = 200
 """Students whose wishes and observations are read at once."""
+TOKEN_HOLDS = 20
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,27 @@ def asked(*, viewer: Viewer) -> list[Asked]:
             )
         )
     return found
+
+
+def token_of(found: Sequence[Asked]) -> str:
+    """A token that changes whenever this list would."""
+    text = repr([(one.public_id, one.show_on, one.place, one.is_late) for one in found])
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def asked_token(*, viewer: Viewer, shown: Sequence[Asked] | None = None) -> str:
+    """The token of what waits for this viewer now, looked at every twenty seconds at most: pages ask more often.
+
+    `shown`: what a page is about to show, whose token holds from now on.
+    """
+    key = f"asked:{viewer.person_id}:{viewer.today}:{get_language()}"
+    if shown is None:
+        known: str | None = cache.get(key)
+        if known is not None:
+            return known
+    token = token_of(asked(viewer=viewer) if shown is None else shown)
+    cache.set(key, token, TOKEN_HOLDS)
+    return token
 
 
 def _proposed(viewer: Viewer, row: Proposal) -> Asked:

@@ -24,9 +24,11 @@ def today(request: ViewerRequest) -> HttpResponse:
     """Needs you, ready for more, asked by families and students; each with its why and one action."""
     viewer = require_sign_in(request)
     board = _board(viewer)
+    asked = asked_selectors.asked(viewer=viewer)
     context = {
         "board": board,
-        "asked": asked_selectors.asked(viewer=viewer),
+        "asked": asked,
+        "version": f"{board.version}-{asked_selectors.asked_token(viewer=viewer, shown=asked)}",
         "answers": version_selectors.answers_waiting(viewer=viewer),
         "handovers": handover_selectors.offered_to_me(viewer=viewer),
         "sections": my_sections(viewer=viewer),
@@ -40,14 +42,17 @@ def today(request: ViewerRequest) -> HttpResponse:
 def today_board(request: ViewerRequest) -> HttpResponse:
     """The board's next state: 204 while the version token still holds; what it shows anew is read and noted."""
     viewer = require_sign_in(request)
-    if request.GET.get("version") == flag_selectors.board_version(viewer=viewer):
+    board_version = flag_selectors.board_version(viewer=viewer)
+    if request.GET.get("version") == f"{board_version}-{asked_selectors.asked_token(viewer=viewer)}":
         return HttpResponse(status=204)
+    board, asked = _board(viewer), asked_selectors.asked(viewer=viewer)
     response = render(
         request,
         "success_plans/today.html#board",
         {
-            "board": _board(viewer),
-            "asked": asked_selectors.asked(viewer=viewer),
+            "board": board,
+            "asked": asked,
+            "version": f"{board.version}-{asked_selectors.asked_token(viewer=viewer, shown=asked)}",
             "answers": version_selectors.answers_waiting(viewer=viewer),
         },
     )

@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Count, Func, Max, Q, QuerySet, Sum, TextField
+from django.db.models.functions import Cast
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -119,7 +120,12 @@ def board_version(*, viewer: Viewer) -> str:
 def _version(viewer: Viewer, notices: Collection[int]) -> str:
     """The token of a board with these class notices. One query."""
     facts = live_flags(viewer=viewer).aggregate(
-        n=Count("pk"), ids=Sum("pk"), versions=Sum("version"), through=Max("evidence_through")
+        n=Count("pk"),
+        ids=Sum("pk"),
+        versions=Sum("version"),
+        through=Max("evidence_through"),
+        reasons=Sum(Func(Cast("reason", TextField()), function="hashtext", output_field=BigIntegerField())),
+        pieces=Sum(Func(Cast("evidence_ids", TextField()), function="hashtext", output_field=BigIntegerField())),
     )
     text = repr((sorted(facts.items(), key=lambda kv: kv[0]), sorted(notices), viewer.today, get_language()))
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -238,3 +238,13 @@ def test_a_page_about_one_flag_is_a_look_at_its_student(ready, world, co_teacher
     assert client_of(co_teacher).get(reverse(page, args=[ready.public_id])).status_code == 200
     look = ReadEvent.objects.get(viewer_id=co_teacher.pk)
     assert (look.block, look.student_ids) == ("flags", [world.student.pk])
+
+
+def test_the_token_changes_when_only_the_reason_or_an_older_piece_does(ready, teacher):
+    mine = viewer_of(teacher)
+    before = selectors.board_version(viewer=mine)
+    Flag.objects.filter(pk=ready.pk).update(reason=ready.reason | {"pieces": 99})
+    after = selectors.board_version(viewer=mine)
+    Flag.objects.filter(pk=ready.pk).update(evidence_ids=[*ready.evidence_ids, 1])
+
+    assert len({before, after, selectors.board_version(viewer=mine)}) == 3
