@@ -36,6 +36,8 @@ NO_COUNTS: dict[str, Any] = {
 }
 IMPORTS_SHOWN = 20
 _FILE_CODES = {*SheetCode, *FileCode}
+_AS_IT_IS = {SheetCode.SHEET_HIDDEN.value, SheetCode.ROW_HIDDEN.value}
+"""Said about a file in which nothing was corrected."""
 _WORDINGS: dict[str, Wording] = {
     **{str(k): v for k, v in WORDINGS.items()},
     **{str(k): v for k, v in ROW_WORDINGS.items()},
@@ -211,6 +213,7 @@ def _issue_line(row: JobIssue) -> IssueLine:
     if wording is None:
         said = sheet_message(row.code, row.params, column=row.column)
         severity = Severity.ERROR if row.severity == JobSeverity.ERROR else Severity.WARNING
+        severity = Severity.NOTE if row.code in _AS_IT_IS else severity
         what, what_to_do = said.what, said.what_to_do
     else:
         severity = wording.severity
