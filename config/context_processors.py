@@ -44,6 +44,7 @@ class Frame:
     nav: tuple[NavItem, ...]
     further: tuple[NavItem, ...]  # places that are in the menu behind the name
     signed_in: bool
+    person: str  # the viewer's own public id, by which a device tells whose queue is whose
     name: str
     theme: str  # "light", "dark" or "" for what the device says
     contrast: str  # "more", "standard" or "" for what the device says
@@ -64,6 +65,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             nav=_mark_current(places, request.path),
             further=tuple(_further(viewer, places)),
             signed_in=viewer is not None and viewer.is_known,
+            person=str(viewer.public_id) if viewer is not None and viewer.is_known else "",
             name=viewer.short_name if viewer is not None else "",
             theme=_chosen(request, "theme", THEMES),
             contrast=_chosen(request, "contrast", CONTRASTS),

@@ -2,7 +2,7 @@
    Without this file the forms post as always. */
 
 import { focusOn, say } from "./throughline.js";
-import { Queue, SignInFirst, csrf } from "./waiting.js";
+import { NotTaken, Queue, SignInFirst, csrf } from "./waiting.js";
 
 const place = document.getElementById("check-ins");
 const words = place?.dataset ?? {};
@@ -44,7 +44,7 @@ async function checkIn(form, button) {
   } catch (error) {
     form.inert = false;
     if (error instanceof SignInFirst) return say(words.signIn, "fault");
-    if (!(error instanceof TypeError)) return say(error.message, "fault");
+    if (!(error instanceof TypeError || error instanceof NotTaken)) return say(error.message, "fault");
     try {
       await queue.keep(item);
     } catch {

@@ -1,9 +1,12 @@
 /* What a device keeps while there is no connection: public ids, a choice, a moment and a key that makes sending it
    twice the same as once. No name, no words, no file. It is encrypted with a key that cannot leave this browser and
-   belongs to the one person who was signed in; signing out erases both, after a warning when something was not sent.
-   One store for each kind of thing: check-ins (checkins.js), observations (observations.js). */
+   belongs to the one person who was signed in; signing out erases what is theirs, after a warning when something was
+   not sent. What a colleague left on a shared device stays until they sign in here again. One store for each kind of thing: check-ins (checkins.js), observations (observations.js). */
 
 const KINDS = { "check-ins": "throughline-check-ins", observations: "throughline-observations" };
+
+const WHO = "waiting-person"; // in localStorage: who was signed in last, for the page without a connection
+const SLICE = 100; // items in one request; the server takes 200
 
 const asked = (request) => new Promise((done, failed) => {
   request.onsuccess = () => done(request.result);
@@ -18,11 +21,14 @@ export const csrf = () => cookie("csrftoken");
 /** Nobody is signed in, or somebody else than whose queue this is. */
 export class SignInFirst extends Error {}
 
+/** The server answered, and did not take it: sending the same again would change nothing. */
+export class NotTaken extends Error {}
+
 /** One kind of thing that may wait. `parts`: the fields that are kept; `place`: the element that says what waits. */
 export class Queue {
   constructor({ kind, parts, place }) {
     this.store = KINDS[kind];
-    this.flag = kind; // in localStorage: how many wait; present from the first kept key until signing out
+    this.flag = kind; // in localStorage: how many wait, of anybody; present from the first kept key until signing out
     this.parts = parts;
     this.place = place;
     this.words = place?.dataset ?? {};
@@ -56,8 +62,7 @@ export class Queue {
   /** Whose queue this page may touch: who is signed in, or without a connection who was last. */
   async whose() {
     if (this.words.person) return this.words.person;
-    const keys = await this.inStore(["keys"], "readonly", (store) => asked(store("keys").getAll()));
-    return keys.length === 1 ? keys[0].person : "";
+    return localStorage.getItem(WHO) ?? "";
   }
 
   async keyOf(person) {
@@ -86,20 +91,25 @@ export class Queue {
     await this.count();
   }
 
+  async all() {
+    return this.inStore(["waiting"], "readonly", (store) => asked(store("waiting").getAll()));
+  }
+
   async waitingOf(person) {
-    const all = await this.inStore(["waiting"], "readonly", (store) => asked(store("waiting").getAll()));
-    return all.filter((one) => one.person === person);
+    return (await this.all()).filter((one) => one.person === person);
   }
 
   async count() {
     const person = await this.whose();
-    const number = person ? (await this.waitingOf(person)).length : 0;
-    localStorage.setItem(this.flag, String(number));
-    this.showWaiting(number);
-    return number;
+    const all = await this.all();
+    const mine = all.filter((one) => one.person === person).length;
+    localStorage.setItem(this.flag, String(all.length));
+    this.showWaiting(mine, all.length - mine);
+    return mine;
   }
 
-  /** Send items; answers by key. Throws when there is no connection (TypeError) or nobody is signed in (SignInFirst). */
+  /** Send items; answers by key. Throws when there is no connection (TypeError), nobody is signed in (SignInFirst) or
+      the server did not take them (NotTaken). */
   async send(person, items) {
     const answer = await fetch(this.words.sync, {
       method: "POST",
@@ -109,6 +119,7 @@ export class Queue {
       redirect: "manual",
     });
     if (answer.status === 409 || answer.status === 403 || answer.type === "opaqueredirect") throw new SignInFirst();
+    if (answer.status >= 400 && answer.status < 500) throw new NotTaken(this.words.notTaken);
     if (!answer.ok) throw new TypeError(String(answer.status));
     return new Map((await answer.json()).answers.map((one) => [one.key, one]));
   }
@@ -121,20 +132,34 @@ export class Queue {
       const kept = await this.waitingOf(person);
       if (!kept.length) return;
       const secret = await this.keyOf(person);
-      const items = await Promise.all(kept.map(async (one) => {
-        const text = await crypto.subtle.decrypt(this.bound(person, one.iv), secret, one.data);
-        return { key: one.key, ...JSON.parse(new TextDecoder().decode(text)) };
-      }));
       try {
-        const answers = await this.send(person, items);
-        await this.inStore(["waiting"], "readwrite", (store) => Promise.all([...answers.keys()].map((key) => asked(store("waiting").delete(key)))));
-        for (const { why } of answers.values()) if (why) this.line(`${this.words.refused} ${why}`, "fault");
+        for (let from = 0; from < kept.length; from += SLICE) await this.flushSome(person, secret, kept.slice(from, from + SLICE));
       } catch (error) {
         if (error instanceof SignInFirst) this.line(this.words.signIn, "fault");
+        else if (error instanceof NotTaken) this.line(error.message, "fault");
         else if (!(error instanceof TypeError)) throw error;
       }
     });
     await this.count();
+  }
+
+  /** One request: what is answered is kept no longer; what was refused is told, with the moment it was of. */
+  async flushSome(person, secret, kept) {
+    const items = await Promise.all(kept.map(async (one) => {
+      const text = await crypto.subtle.decrypt(this.bound(person, one.iv), secret, one.data);
+      return { key: one.key, ...JSON.parse(new TextDecoder().decode(text)) };
+    }));
+    const answers = await this.send(person, items);
+    await this.inStore(["waiting"], "readwrite", (store) => Promise.all([...answers.keys()].map((key) => asked(store("waiting").delete(key)))));
+    for (const item of items) {
+      const why = answers.get(item.key)?.why;
+      if (why) this.line(`${this.words.refused} ${this.moment(item)} ${why}`, "fault");
+    }
+  }
+
+  moment(item) {
+    const at = new Date(item.met_at ?? item.seen_at ?? NaN);
+    return Number.isNaN(at.getTime()) ? "" : `${at.toLocaleString(document.documentElement.lang || undefined, { dateStyle: "medium", timeStyle: "short" })}.`;
   }
 
   line(text, kind = "") {
@@ -144,29 +169,36 @@ export class Queue {
     this.place?.append(one);
   }
 
-  showWaiting(number) {
+  showWaiting(mine, others) {
     if (!this.place) return;
-    this.place.querySelector("[data-waits]")?.remove();
-    if (!number) return;
+    for (const old of this.place.querySelectorAll("[data-waits], [data-others-wait]")) old.remove();
+    if (others) this.first(this.words.others, "othersWait", others);
+    if (mine) this.first(mine === 1 ? this.words.waitingOne : this.words.waiting.replace("{n}", mine), "waits", mine);
+  }
+
+  first(text, name, number) {
     const one = document.createElement("p");
-    one.dataset.waits = number;
-    one.textContent = number === 1 ? this.words.waitingOne : this.words.waiting.replace("{n}", number);
+    one.dataset[name] = number;
+    one.textContent = text;
     this.place.prepend(one);
   }
 
   /** Where somebody is signed in: have a key ready, say what waits, and send it now and whenever the connection is back. */
   begin() {
     if (!this.place) return;
+    if (this.words.person) localStorage.setItem(WHO, this.words.person);
     if (this.words.person) this.whose().then((person) => this.keyOf(person)).then(() => this.count()).then(() => this.flush()).catch(() => {});
     else this.count().catch(() => {});
     addEventListener("online", () => this.flush().catch(() => {}));
   }
 }
 
-/* ---- signing out: say what was not sent, then erase */
+/* ---- signing out: say what was not sent, then erase what is theirs who signs out; a colleague's entries stay */
 export async function beforeSigningOut(form) {
-  const number = Object.keys(KINDS).reduce((sum, kind) => sum + Number(localStorage.getItem(kind)), 0);
   const dialog = document.getElementById("not-sent");
+  const person = dialog?.dataset.person ?? "";
+  const queues = Object.keys(KINDS).map((kind) => new Queue({ kind, parts: [] }));
+  const number = (await Promise.all(queues.map((queue) => queue.waitingOf(person)))).reduce((sum, mine) => sum + mine.length, 0);
   if (number && dialog) {
     const says = dialog.querySelector("p");
     says.textContent = number === 1 ? says.dataset.one : says.dataset.many.replace("{n}", number);
@@ -175,14 +207,21 @@ export async function beforeSigningOut(form) {
     await new Promise((closed) => dialog.addEventListener("close", closed, { once: true }));
     if (dialog.returnValue !== "out") return;
   }
-  await Promise.all(Object.keys(KINDS).map(erase));
+  await Promise.all(queues.map((queue) => erase(queue, person)));
+  localStorage.removeItem(WHO);
   form.submit();
 }
 
-async function erase(kind) {
+async function erase(queue, person) {
+  const mine = await queue.waitingOf(person);
+  const left = await queue.inStore(["keys", "waiting"], "readwrite", async (store) => {
+    await Promise.all([asked(store("keys").delete(person)), ...mine.map(({ key }) => asked(store("waiting").delete(key)))]);
+    return asked(store("waiting").count());
+  });
+  if (left) return localStorage.setItem(queue.flag, String(left));
   await new Promise((done) => {
-    const request = indexedDB.deleteDatabase(KINDS[kind]);
+    const request = indexedDB.deleteDatabase(queue.store);
     request.onsuccess = request.onerror = request.onblocked = done;
   });
-  localStorage.removeItem(kind);
+  localStorage.removeItem(queue.flag);
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
@@ -20,6 +22,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.device_queue import read_queue
 from accounts.http import ViewerRequest, load_section, load_student, require_sign_in
 from accounts.permissions import Permission
 from accounts.selectors import my_sections
@@ -30,7 +33,6 @@ from success_plans.selectors import check_ins as selectors
 from success_plans.services import check_ins as services
 from success_plans.services import waiting as waiting_services
 
-MOST_WAITING = 200
 SHELL_FILES = (
     "css/throughline.css",
     "css/work.css",
@@ -133,20 +135,14 @@ def check_in_undo(request: ViewerRequest, public_id: UUID) -> HttpResponse:
 def check_in_sync(request: ViewerRequest) -> HttpResponse:
     """What waited on a device: {"person": ..., "items": [...]} in, one answer for each item out.
 
+    One that cannot be read is answered with why, and the others are written.
     409 when the device kept it for somebody else than who is signed in now: nothing is written.
     """
     viewer = require_sign_in(request)
-    try:
-        sent = json.loads(request.body)
-        json.dumps(sent, ensure_ascii=False).encode()  # half a character is JSON, and no text
-        person, items = sent["person"], sent["items"]
-        forms = [WaitingForm(item) for item in items]
-        is_readable = isinstance(items, list) and len(items) <= MOST_WAITING and all(form.is_valid() for form in forms)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        is_readable = False
-    if not is_readable:
+    sent = read_queue(request.body, WaitingForm)
+    if sent is None:
         return JsonResponse({"answers": [], "why": _("This could not be read.")}, status=400)
-    if person != str(viewer.public_id):
+    if sent.person != str(viewer.public_id):
         return JsonResponse({"answers": [], "why": _("Somebody else is signed in now.")}, status=409)
     waited = [
         waiting_services.Waited(
@@ -156,10 +152,10 @@ def check_in_sync(request: ViewerRequest) -> HttpResponse:
             form.cleaned_data["met_at"],
             form.cleaned_data["note"],
         )
-        for form in forms
+        for form in sent.readable()
     ]
     answers = waiting_services.take(by=viewer, waited=waited, language=get_language() or "en")
-    return JsonResponse({"answers": [_answer(one) for one in answers]})
+    return JsonResponse({"answers": sent.answers([_answer(one) for one in answers])})
 
 
 def _answer(answer: waiting_services.Answer) -> dict[str, Any]:
@@ -174,10 +170,20 @@ def check_in_shell(request: HttpRequest) -> HttpResponse:
     language = request.GET.get("language", "")
     if language not in dict(settings.LANGUAGES):
         language = settings.LANGUAGE_CODE
-    with translation.override(language):
-        response = render(request, "success_plans/check_in_shell.html", {"choices": CheckInHow})
+    response = HttpResponse(_shell(request, language))
     response["Cache-Control"] = "no-cache"
     return response
+
+
+def _shell(request: HttpRequest | None, language: str) -> str:
+    with translation.override(language):
+        return render_to_string("success_plans/check_in_shell.html", {"choices": CheckInHow}, request)
+
+
+def _shells() -> Iterator[bytes]:
+    """What the shells say, whoever asks: a reworded one is another version of the worker."""
+    for code, _name in settings.LANGUAGES:
+        yield _shell(None, code).encode()
 
 
 @require_GET
@@ -185,7 +191,7 @@ def check_in_worker(request: HttpRequest) -> HttpResponse:
     """The service worker: keeps the shell and its files, and nothing about anybody."""
     shells = [f"{reverse('check_in_shell')}?language={code}" for code, _name in settings.LANGUAGES]
     files = [static(name) for name in SHELL_FILES]
-    version = hashlib.sha256(json.dumps([shells, files]).encode()).hexdigest()[:12]
+    version = hashlib.sha256(b"\0".join([json.dumps([shells, files]).encode(), *_shells()])).hexdigest()[:12]
     context = {"files": json.dumps(files), "shells": json.dumps(shells), "version": version}
     response = render(request, "success_plans/check_in_worker.js", context, content_type="text/javascript")
     response["Cache-Control"] = "no-cache"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import audit
+from accounts.device_queue import read_queue
 from accounts.http import ViewerRequest, load_seats, load_section, load_student, require_sign_in, wants_fragment
 from accounts.media import family_allows_media
 from accounts.permissions import Permission
@@ -29,7 +29,6 @@ from supports.services import observations as services
 from supports.views.records import rubric_named
 
 MICROPHONE = "camera=(), geolocation=(), microphone=(self), payment=(), usb=()"
-MOST_WAITING = 200
 
 
 @require_http_methods(["GET", "POST"])
@@ -189,20 +188,14 @@ def observation_undo(request: ViewerRequest, key: UUID) -> HttpResponse:
 def observation_sync(request: ViewerRequest) -> HttpResponse:
     """What waited on a device: {"person": ..., "items": [...]} in, one answer for each item out.
 
+    One that cannot be read is answered with why, and the others are written.
     409 when the device kept it for somebody else than who is signed in now: nothing is written.
     """
     viewer = require_sign_in(request)
-    try:
-        sent = json.loads(request.body)
-        json.dumps(sent, ensure_ascii=False).encode()  # half a character is JSON, and no text
-        person, items = sent["person"], sent["items"]
-        forms = [WaitingForm(item) for item in items]
-        is_readable = isinstance(items, list) and len(items) <= MOST_WAITING and all(form.is_valid() for form in forms)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        is_readable = False
-    if not is_readable:
+    sent = read_queue(request.body, WaitingForm)
+    if sent is None:
         return JsonResponse({"answers": [], "why": _("This could not be read.")}, status=400)
-    if person != str(viewer.public_id):
+    if sent.person != str(viewer.public_id):
         return JsonResponse({"answers": [], "why": _("Somebody else is signed in now.")}, status=409)
     waited = [
         services.WaitedObservation(
@@ -213,7 +206,7 @@ def observation_sync(request: ViewerRequest) -> HttpResponse:
             context=form.cleaned_data["context"],
             seen_at=form.cleaned_data["seen_at"],
         )
-        for form in forms
+        for form in sent.readable()
     ]
     answers = services.take_waiting(by=viewer, waited=waited)
-    return JsonResponse({"answers": [{"key": str(one.key), "why": one.why} for one in answers]})
+    return JsonResponse({"answers": sent.answers([{"key": str(one.key), "why": one.why} for one in answers])})

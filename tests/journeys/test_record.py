@@ -139,7 +139,7 @@ def test_t2_signing_out_warns_of_what_was_not_sent_and_erases_it(world, profile,
 
     page.locator(".menu summary").click()
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_text("Something on this device is not sent yet.")).to_be_visible()
+    expect(page.get_by_text("Something of yours on this device is not sent yet.")).to_be_visible()
     page.get_by_role("button", name="Stay, and send them first").click()
     assert page.evaluate("localStorage.getItem('check-ins')") == "1"
     page.get_by_role("button", name="Sign out", exact=True).click()
@@ -151,6 +151,58 @@ def test_t2_signing_out_warns_of_what_was_not_sent_and_erases_it(world, profile,
         "indexedDB.databases().then((all) => all.map((one) => one.name))"
     )
     assert not CheckIn.objects.exists()
+
+
+def test_t2_what_a_colleague_left_on_a_shared_tablet_survives_another_person_and_is_sent_when_they_are_back(
+    world, profile, client_of, live_server, teacher, co_teacher
+):
+    def signs_in(person):
+        cookie = client_of(person).cookies[settings.SESSION_COOKIE_NAME]
+        tablet.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": live_server.url}])
+
+    tablet = profile(teacher)
+    page = tablet.new_page()
+    sent = []
+    tablet.route("**/check-in/sync", lambda route: route.abort())
+    page.goto(f"/students/{world.student.public_id}/check-in")
+    page.get_by_role("button", name="Going well").click()
+    expect(page.get_by_text("One check-in waits on this device.")).to_be_visible()
+
+    # somebody else takes the tablet: they are told, sign out without a question, and erase nothing
+    signs_in(co_teacher)
+    page.goto("/check-in")
+    expect(page.get_by_text("Entries of somebody else wait on this device.")).to_be_visible()
+    expect(page.locator("[data-waits]")).to_have_count(0)
+    page.locator(".menu summary").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
+    assert page.evaluate("localStorage.getItem('check-ins')") == "1"
+
+    # back again, with more than one request may bring, one of them of a kind nobody knows any more
+    signs_in(teacher)
+    page.goto("/check-in")
+    expect(page.get_by_text("One check-in waits on this device.")).to_be_visible()
+    page.evaluate(
+        """async (student) => {
+            const { Queue } = await import(document.querySelector("script[src*=checkins]").src.replace("checkins", "waiting"));
+            const place = document.getElementById("check-ins");
+            const queue = new Queue({ kind: "check-ins", parts: ["student", "how", "met_at"], place });
+            const made = (more) => queue.keep({ key: crypto.randomUUID(), student, how: "well", met_at: "2026-01-02T10:00:00Z", ...more });
+            await made({ how: "renamed", met_at: new Date().toISOString() });
+            await Promise.all(Array.from({ length: 210 }, () => made({})));
+        }""",
+        str(world.student.public_id),
+    )
+    tablet.unroute("**/check-in/sync")
+    page.on(
+        "request", lambda one: sent.append(one.post_data_json["items"]) if one.url.endswith("/check-in/sync") else 0
+    )
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.get_by_text("It could not be read any more. Write it down again.")).to_have_count(1)
+    expect(page.locator("[data-waits]")).to_have_count(0)
+    assert [len(items) for items in sent] == [100, 100, 12]
+    assert CheckIn.objects.get().by == teacher
+    assert kept_by(page)["fields"] == []
 
 
 def test_t12_tries_are_written_down_with_what_came_of_them(world, profile, navigator):
