@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts.models import Student
@@ -213,7 +214,7 @@ def _view(
         state_word=str(MembershipState(row.state).label),
         starts_on=row.starts_on,
         ended_on=row.ended_on,
-        asked_on=row.asked_at.date(),
+        asked_on=timezone.localtime(row.asked_at).date(),
         offered_until=row.offered_until,
         draw_on=draw_on if waits and row.public_id not in drawn else None,
         draw=drawn.get(row.public_id),

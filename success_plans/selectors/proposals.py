@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.households import no_other_household
 from accounts.models import Student
@@ -87,7 +88,7 @@ def shown_as(viewer: Viewer, row: Proposal, allowed: frozenset[Permission]) -> P
         voice=row.voice,
         to_voice=row.to_voice,
         to_name=str(row.get_to_voice_display()),
-        on=row.created_at.date(),
+        on=timezone.localtime(row.created_at).date(),
         answer_by=row.answer_by,
         is_open=is_open,
         is_late=is_open and row.answer_by < viewer.today,
@@ -95,7 +96,7 @@ def shown_as(viewer: Viewer, row: Proposal, allowed: frozenset[Permission]) -> P
         state_name=str(row.get_state_display()),
         answer=row.answer,
         answered_by=row.answered_by.display_name if row.answered_by else "",
-        answered_on=row.answered_at.date() if row.answered_at else None,
+        answered_on=timezone.localtime(row.answered_at).date() if row.answered_at else None,
         is_mine=row.author_id == viewer.person_id,
         may_answer=is_open and ANSWERING[Voice(row.to_voice)] in allowed,
     )

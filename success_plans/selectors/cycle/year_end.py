@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
+
 from accounts.choices import RelationshipKind
 from accounts.models import Person, Relationship, Student
 from accounts.permissions import Viewer, current
@@ -78,7 +80,7 @@ def _signers(viewer: Viewer, student: Student, version: PlanVersion | None) -> l
             voice=voice,
             answer=newest[person.pk].get_answer_display() if person.pk in newest else "",
             statement=newest[person.pk].statement if person.pk in newest else "",
-            on=newest[person.pk].created_at.date() if person.pk in newest else None,
+            on=timezone.localtime(newest[person.pk].created_at).date() if person.pk in newest else None,
         )
         for person, voice in people
     ]

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.choices import GuardianBlock, SensitiveDomain
@@ -66,7 +67,7 @@ class BlockViews:
         self._notes: dict[tuple[str, UUID], list[Note]] = defaultdict(list)
         for row in rows.amendments:
             if self.is_heard(row.author_id) and (row.audience != Audience.CLOSE or self._is_close(row.author_id)):
-                note = Note(row.text, row.language, self.name(row.author_id), row.created_at.date())
+                note = Note(row.text, row.language, self.name(row.author_id), timezone.localtime(row.created_at).date())
                 self._notes[row.about, row.about_id].append(note)
 
     # -------------------------------------------------------------- who reads
@@ -120,7 +121,7 @@ class BlockViews:
             original_language=row.language if translated or foreign else "",
             author=self.name(row.author_id),
             scribe=self.name(scribe_id),
-            on=row.said_on if isinstance(row, PlanStatement) else row.created_at.date(),
+            on=row.said_on if isinstance(row, PlanStatement) else timezone.localtime(row.created_at).date(),
             is_mine=is_mine,
             can_ask=foreign and not translated and self.language in dict(settings.LANGUAGES),
             asked=wish is not None and not translated,

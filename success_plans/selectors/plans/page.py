@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -112,7 +113,7 @@ def plan_page(*, viewer: Viewer, student: Student) -> PlanPage:
         check_ins=rows.check_ins,
         last_check_in=rows.last_check_in,
         flags=_flags(viewer, student, rows, known),
-        changed_on=rows.plan.changed_at.date() if rows.plan else None,
+        changed_on=timezone.localtime(rows.plan.changed_at).date() if rows.plan else None,
         state_name=str(PlanState(rows.plan.state).label) if rows.plan else "",
         template_name=str(TemplateKind(rows.plan.template).label) if rows.plan else "",
         suggests_full=is_light and Permission.HOLD_PLAN in allowed and _asks_for_full(rows, needs, helpers),

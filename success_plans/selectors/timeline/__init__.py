@@ -280,7 +280,7 @@ def _stretches(student: Student, entries: Sequence[Entry]) -> list[Stretch]:
     )
     found: list[Stretch] = []
     for entry in entries:
-        day = entry.at.date()
+        day = timezone.localtime(entry.at).date()
         year = next((year for year in years if year.starts_on <= day), None)
         name = year.name if year is not None else str(day.year)
         if not found or found[-1].name != name:
