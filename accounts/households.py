@@ -14,27 +14,37 @@ child) still finds these blocks closed.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.choices import GuardianBlock, RelationshipKind
 from accounts.models import GuardianLimit, PersonMerge, Relationship, Student
-from accounts.permissions import Viewer, current
+from accounts.permissions import Permission, Viewer, current
+from accounts.policy import LIMITED
 
 
 def household_of(viewer: Viewer, student: Student) -> str:
     """The mark of this guardian's own household of this child; "" without one, and for everybody else. One query."""
     if RelationshipKind.GUARDIAN not in viewer.kinds:
         return ""
-    row = (
-        Relationship.objects.filter(
-            current(viewer.today), student=student, person=viewer.person_id, kind=RelationshipKind.GUARDIAN
-        )
-        .order_by("-starts_on", "-pk")
-        .first()
-    )
-    return row.household if row else ""
+    rows = Relationship.objects.filter(
+        current(viewer.today), student=student, person=viewer.person_id, kind=RelationshipKind.GUARDIAN
+    ).order_by("starts_on", "pk")
+    return marks_of(rows.values_list("person_id", "household")).get(viewer.person_id or 0, "")
+
+
+def marks_of(links: Iterable[tuple[int, str]]) -> dict[int, str]:
+    """The household of each person, from (person id, mark) of their links to one child, oldest first.
+
+    The office marks every link of a person alike, so a link without a mark beside one with a mark came in later (from
+    a second record that was joined): it says nothing, and the mark stays.
+    """
+    marks: dict[int, str] = {}
+    for person_id, mark in links:
+        marks[person_id] = mark or marks.get(person_id, "")
+    return marks
 
 
 def other_household(viewer: Viewer) -> dict[int, frozenset[int]]:
@@ -47,16 +57,17 @@ def other_household(viewer: Viewer) -> dict[int, frozenset[int]]:
         return {}
     family = Relationship.objects.filter(kind=RelationshipKind.GUARDIAN)
     children = family.filter(current(viewer.today), person=viewer.person_id).values("student_id")
-    marks: dict[int, dict[int, str]] = {}
+    links: dict[int, list[tuple[int, str]]] = {}
     joined = ArraySubquery(_JOINS.filter(kept=OuterRef("person_id")).values("absorbed_id"))
     rows = family.filter(student_id__in=children).order_by("starts_on", "pk").annotate(joined=joined)
     records: dict[int, set[int]] = {}
     for student_id, person_id, mark, absorbed in rows.values_list("student_id", "person_id", "household", "joined"):
-        marks.setdefault(student_id, {})[person_id] = mark
+        links.setdefault(student_id, []).append((person_id, mark))
         if absorbed:
             records[person_id] = set(absorbed)
-    for person_id, absorbed in records.items():
-        everything = _with_earlier_joins(absorbed)
+    marks = {student_id: marks_of(several) for student_id, several in links.items()}
+    for person_id, gone in records.items():
+        everything = _with_earlier_joins(gone)
         for people in marks.values():
             if person_id in people:
                 people |= dict.fromkeys(everything, people[person_id])
@@ -96,6 +107,20 @@ def no_other_household(viewer: Viewer, *, student: str, person: str) -> Q:
         if people:
             kept &= ~Q(**{student: student_id, f"{person}__in": people})
     return kept
+
+
+SILENCED_BY = tuple(block for block, taken in LIMITED.items() if Permission.SPEAK_AS_FAMILY in taken)
+"""The blocks without which a guardian does not speak for the family: the whole page, and the plan."""
+
+
+def speaks_for_family(on: date) -> Q:
+    """For rows with a `student` and a `given_by`: who said it is family of the student on this day, and no document
+    takes from them what they would speak about. Whoever was family once, or is silenced, is not asked and not counted.
+    """
+    kept = Q(student=OuterRef("student")) | Q(student=OuterRef("student__alias_of"))
+    links = Relationship.objects.filter(current(on), kept, kind=RelationshipKind.GUARDIAN, person=OuterRef("given_by"))
+    limits = GuardianLimit.objects.filter(current(on), kept, guardian=OuterRef("given_by"), block__in=SILENCED_BY)
+    return Q(Exists(links)) & ~Q(Exists(limits))
 
 
 def limited_blocks(viewer: Viewer, student: Student) -> frozenset[str]:

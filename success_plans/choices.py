@@ -166,6 +166,11 @@ class MeasureKind(models.TextChoices):
     OTHER = "other", _("something else we can see")
 
 
+GOAL_OPENED_BY: dict[str, str] = {MeasureKind.WELLBEING: SensitiveDomain.WELLBEING}
+"""The sensitive domain that opens a goal, by what shows that it is reached; the others are read by the whole circle.
+Whoever wrote it and whoever helps with it read it too."""
+
+
 class FindingArea(models.TextChoices):
     """Parts of the entry picture."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Subquery
 
 from accounts.choices import RelationshipKind
+from accounts.households import marks_of
 from accounts.models import Relationship, SchoolYear, Student
 from accounts.permissions import Viewer, current
 from success_plans.choices import ContactPurpose
@@ -59,7 +60,7 @@ def guardians(*, viewer: Viewer, student: Student) -> tuple[list[Guardian], bool
             said.best_time if said else "",
             said.interpreter_language if said else "",
         )
-    return list(found.values()), len({link.household for link in links}) < 2
+    return list(found.values()), len(set(marks_of((link.person_id, link.household) for link in links).values())) < 2
 
 
 def interpreters(*, viewer: Viewer, student: Student) -> list[tuple[int, str]]:

@@ -38,6 +38,7 @@ from success_plans.models import (
     PlanStatement,
     Proposal,
 )
+from success_plans.selectors.closeness import IS_PORTAL, goal_is_closed
 from success_plans.selectors.holds import HeldSet, withheld_from
 from supports.choices import SupportState, SupportType
 from supports.models import Support
@@ -160,6 +161,8 @@ def facts_of(
     """Everything the agenda of this meeting is built from, for this reader. A constant number of queries."""
     held = withheld_from(viewer=viewer, student=student)
     limits = limited_blocks(viewer, student)
+    domains = domains_for(viewer, student)
+    is_portal = bool(IS_PORTAL & allowed)
     is_staff = Permission.EDIT_PLAN in allowed
     plan = (
         Plan.objects.filter(pk=meeting.plan_id)
@@ -201,17 +204,16 @@ def facts_of(
         ],
         shown=[] if GuardianBlock.EVIDENCE in limits else _shown(student, language, allowed),
         goals=[
-            Fact(
-                timezone.localdate(row.changed_at),
-                Line(said=words_of(row, language, "goal"), note=_goal_note(row)),
-                is_open=row.state == GoalState.ACTIVE,
-            )
+            Fact(timezone.localdate(row.changed_at), line, is_open=row.state == GoalState.ACTIVE)
             for row in plan.goals.all()
             if row.author_id not in strangers and not held.covers(Subject.GOAL, row.public_id)
+            for line in goal_lines(viewer, row, language, domains, is_portal=is_portal)
         ],
-        actions=_actions(viewer, student, supports, language, strangers),
+        actions=_actions(viewer, domains, supports, language, strangers, is_portal=is_portal),
         decisions=_still_open(viewer, earlier, strangers, language),
-        needs=_needs(viewer, student, plan.needs.all(), language, held, strangers),
+        needs=[]
+        if GuardianBlock.NEEDS in limits
+        else _needs(viewer, domains, plan.needs.all(), language, held, strangers, is_portal=is_portal),
         proposals=_proposals(viewer, plan, language, held, strangers),
         enrichment=[
             Fact(row.starts_on, Line(text=_title(row, language)))
@@ -274,6 +276,14 @@ def _shown(student: Student, language: str, allowed: frozenset[Permission]) -> l
     return found
 
 
+def goal_lines(viewer: Viewer, row: Goal, language: str, domains: frozenset[str], *, is_portal: bool) -> Iterable[Line]:
+    """The line of a goal; of one that is closed to this reader whom to ask, and for family and student nothing."""
+    if not goal_is_closed(row.measure_kind, domains, viewer.person_id, row.author_id, row.helper_id):
+        yield Line(said=words_of(row, language, "goal"), note=_goal_note(row))
+    elif not is_portal:
+        yield Line(owner=row.author.display_name)
+
+
 def _goal_note(row: Goal) -> str:
     if row.state != GoalState.ACTIVE:
         return str(row.get_state_display())
@@ -299,9 +309,14 @@ def _title(row: Support, language: str) -> str:
 
 
 def _actions(
-    viewer: Viewer, student: Student, supports: Sequence[Support], language: str, strangers: frozenset[int]
+    viewer: Viewer,
+    domains: frozenset[str],
+    supports: Sequence[Support],
+    language: str,
+    strangers: frozenset[int],
+    *,
+    is_portal: bool,
 ) -> list[Fact[Line]]:
-    domains = domains_for(viewer, student)
     how = delivery_of(viewer=viewer, supports=supports)
     found = []
     for row in supports:
@@ -313,6 +328,8 @@ def _actions(
             and SensitiveDomain.WELLBEING not in domains
             and row.owner_id != viewer.person_id
         )
+        if closed and is_portal:
+            continue
         line = (
             Line(owner=owner)
             if closed
@@ -350,18 +367,22 @@ def _still_open(
 
 def _needs(
     viewer: Viewer,
-    student: Student,
+    domains: frozenset[str],
     rows: Iterable[Need],
     language: str,
     held: HeldSet,
     strangers: frozenset[int],
+    *,
+    is_portal: bool,
 ) -> list[Fact[Line]]:
-    domains = domains_for(viewer, student)
+    """Needs as this reader may know of them: family and student never learn that one exists which is closed to them."""
     facts = []
     for row in rows:
         if held.covers(Subject.NEED, row.public_id) or row.author_id in strangers:
             continue
         closed = OPENED_BY.get(row.domain, "") not in {"", *domains} and row.author_id != viewer.person_id
+        if closed and is_portal:
+            continue
         line = (
             Line(owner=row.author.display_name)
             if closed

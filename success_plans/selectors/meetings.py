@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.choices import RelationshipKind
 from accounts.households import other_household
 from accounts.models import Relationship, Student
-from accounts.permissions import Permission, Viewer, current, permissions_on, students_for
+from accounts.permissions import Permission, Viewer, current, domains_for, permissions_on, students_for
 from success_plans.agenda import Point, build_agenda, since_when
 from success_plans.choices import (
     AttendeeRole,
@@ -32,8 +32,10 @@ from success_plans.models import (
     MeetingAttendee,
     PlanVersion,
 )
+from success_plans.selectors.closeness import IS_PORTAL, goal_is_closed
 from success_plans.selectors.holds import withheld_from
 from success_plans.selectors.meeting_agenda import Decided, Line, decided, facts_of
+from success_plans.selectors.open_meetings import family_hears, meetings_open_to
 
 STUDENT_LEADS_FROM = 3
 
@@ -88,6 +90,7 @@ class MeetingPage:
     may_decide: bool
     may_hold: bool
     is_student: bool
+    family_hears: bool
 
     @property
     def is_running(self) -> bool:
@@ -102,21 +105,8 @@ class MeetingPage:
 
 # ------------------------------------------------------------------ which meetings
 def _visible(viewer: Viewer, student: Student) -> QuerySet[Meeting]:
-    """The meetings of a student this reader may know of.
-
-    A guardian sees no meeting to which another household was asked and theirs was not; nothing on hold reaches family
-    or student; a document that closes the plan's meetings is asked by the policy.
-    """
-    found = Meeting.objects.filter(plan__student=student)
-    strangers = other_household(viewer).get(student.pk, frozenset())
-    if strangers:
-        theirs = MeetingAttendee.objects.filter(person__in=strangers).values("meeting_id")
-        own = MeetingAttendee.objects.filter(
-            person__in=Relationship.objects.filter(student=student, kind=RelationshipKind.GUARDIAN)
-            .exclude(person__in=strangers)
-            .values("person_id")
-        ).values("meeting_id")
-        found = found.exclude(pk__in=theirs) | found.filter(pk__in=own)
+    """The meetings of a student this reader may know of; nothing on hold reaches family or student."""
+    found = meetings_open_to(viewer=viewer, student=student)
     held = withheld_from(viewer=viewer, student=student)
     if held.whole_plan:
         return found.none()
@@ -276,7 +266,7 @@ def meeting_page(*, viewer: Viewer, student: Student, meeting: Meeting) -> Meeti
         since=since,
         is_first=agreed_on is None and not earlier,
         decisions=made,
-        goals_made=_goals_made(viewer, student, meeting, strangers),
+        goals_made=_goals_made(viewer, student, meeting, strangers, is_portal=bool(IS_PORTAL & allowed)),
         languages=_own_names(student.person.languages),
         untranslated=sum(
             item.what.said is not None and item.what.said.can_ask for point in agenda for item in point.items
@@ -285,6 +275,7 @@ def meeting_page(*, viewer: Viewer, student: Student, meeting: Meeting) -> Meeti
         may_decide=Permission.EDIT_PLAN in allowed,
         may_hold=Permission.HOLD_PLAN in allowed,
         is_student=viewer.own_student_id == student.pk,
+        family_hears=meeting.state == MeetingState.RUNNING and family_hears(viewer=viewer, meeting=meeting),
     )
 
 
@@ -341,7 +332,9 @@ def _decisions(viewer: Viewer, meeting: Meeting, strangers: frozenset[int], lang
     return decided(viewer, rows, strangers, language)
 
 
-def _goals_made(viewer: Viewer, student: Student, meeting: Meeting, strangers: frozenset[int]) -> list[Line]:
+def _goals_made(
+    viewer: Viewer, student: Student, meeting: Meeting, strangers: frozenset[int], *, is_portal: bool
+) -> list[Line]:
     """Goals that came about while the meeting ran, but those of another household and what is on hold."""
     if meeting.started_at is None:
         return []
@@ -349,11 +342,16 @@ def _goals_made(viewer: Viewer, student: Student, meeting: Meeting, strangers: f
     if meeting.held_at is not None:
         rows = rows.filter(created_at__lte=meeting.held_at)
     held = withheld_from(viewer=viewer, student=student)
-    return [
-        Line(text=row.text, language=row.language)
-        for row in rows.order_by("created_at", "pk")
-        if not held.covers(Subject.GOAL, row.public_id)
-    ]
+    domains = domains_for(viewer, student)
+    found = []
+    for row in rows.select_related("author").order_by("created_at", "pk"):
+        if held.covers(Subject.GOAL, row.public_id):
+            continue
+        if not goal_is_closed(row.measure_kind, domains, viewer.person_id, row.author_id, row.helper_id):
+            found.append(Line(text=row.text, language=row.language))
+        elif not is_portal:
+            found.append(Line(owner=row.author.display_name))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from accounts.households import no_other_household
 from accounts.models import Student
-from accounts.permissions import Permission, Viewer, students_for
-from success_plans.choices import GoalState, ProposalState, Subject, Voice
-from success_plans.models import Goal, Proposal
+from accounts.permissions import Permission, Viewer, domains_for, students_for
+from success_plans.choices import GOAL_OPENED_BY, GoalState, ProposalState, Subject, Voice
+from success_plans.models import Goal, Plan, Proposal
+from success_plans.selectors.closeness import closed_goals, goal_is_closed
 from success_plans.selectors.holds import NOTHING_HELD, withheld_from
 
 ANSWERING = {
@@ -83,7 +84,9 @@ def shown_as(viewer: Viewer, row: Proposal, allowed: frozenset[Permission]) -> P
         version=row.version,
         text=row.text,
         language=row.language,
-        about=row.goal.text if row.goal and not held.covers(Subject.GOAL, row.goal.public_id) else "",
+        about=row.goal.text
+        if row.goal and not held.covers(Subject.GOAL, row.goal.public_id) and not _is_closed(viewer, row.plan, row.goal)
+        else "",
         by=row.author.display_name,
         voice=row.voice,
         to_voice=row.to_voice,
@@ -100,6 +103,14 @@ def shown_as(viewer: Viewer, row: Proposal, allowed: frozenset[Permission]) -> P
         is_mine=row.author_id == viewer.person_id,
         may_answer=is_open and ANSWERING[Voice(row.to_voice)] in allowed,
     )
+
+
+def _is_closed(viewer: Viewer, plan: Plan, goal: Goal) -> bool:
+    """Whether this goal is about what the viewer's domains do not open."""
+    if goal.measure_kind not in GOAL_OPENED_BY:
+        return False
+    domains = domains_for(viewer, plan.student)
+    return goal_is_closed(goal.measure_kind, domains, viewer.person_id, goal.author_id, goal.helper_id)
 
 
 def proposal_by_id(*, viewer: Viewer, public_id: UUID) -> Proposal | None:
@@ -128,4 +139,5 @@ def goal_choices(*, viewer: Viewer, student: Student) -> list[tuple[str, str]]:
         state__in=[GoalState.ACTIVE, GoalState.PAUSED],
     ).order_by("created_at", "pk")
     held = withheld_from(viewer=viewer, student=student)
+    rows = rows.exclude(closed_goals(domains_for(viewer, student), viewer.person_id))
     return [(str(row.public_id), row.text[:120]) for row in rows if not held.covers(Subject.GOAL, row.public_id)]

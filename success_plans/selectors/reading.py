@@ -5,6 +5,7 @@ Versions are stored whole and shown through this filter. What is stricter today 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -14,10 +15,11 @@ from accounts.choices import GuardianBlock, SensitiveDomain
 from accounts.households import limited_blocks, other_household
 from accounts.models import Person, Student
 from accounts.permissions import Permission, Viewer, domains_for, permissions_on
-from success_plans.choices import OPENED_BY, Audience, FindingArea, Subject
-from success_plans.models import Need, PlanStatement
-from success_plans.selectors.closeness import reads_close
+from success_plans.choices import GOAL_OPENED_BY, OPENED_BY, Audience, FindingArea, Subject
+from success_plans.models import Goal, Need, PlanStatement
+from success_plans.selectors.closeness import goal_is_closed, reads_close
 from success_plans.selectors.holds import HeldSet, withheld_from
+from success_plans.selectors.open_meetings import meetings_open_to
 from success_plans.versions.snapshot import Entry, Kind, Snapshot
 from supports.choices import SupportType
 
@@ -49,6 +51,8 @@ class Reader:
     held: HeldSet
     other_household: frozenset[str]
     close_today: frozenset[str] = field(default_factory=frozenset)
+    closed_goals: Mapping[str, str] = field(default_factory=dict)  # those a sensitive domain opens today, by its code
+    meetings: frozenset[str] | None = None  # of a guardian beside whom there is another household: those they know of
 
     @property
     def is_portal(self) -> bool:
@@ -91,6 +95,17 @@ def reader(*, viewer: Viewer, student: Student) -> Reader:
         if others
         else frozenset(),
         close_today=frozenset(close),
+        closed_goals={
+            str(public_id): about
+            for public_id, about in Goal.objects.filter(
+                plan__student=student, measure_kind__in=list(GOAL_OPENED_BY)
+            ).values_list("public_id", "measure_kind")
+        },
+        meetings=frozenset(
+            str(one) for one in meetings_open_to(viewer=viewer, student=student).values_list("public_id", flat=True)
+        )
+        if others
+        else None,
     )
 
 
@@ -103,7 +118,7 @@ def readable(who: Reader, plan: Snapshot) -> Seen:
     owners = {
         e.id: plan.people.get(str(e.fields.get("author") or e.fields.get("owner")), "")
         for e in closed
-        if e.kind in {Kind.NEED, Kind.SUPPORT}
+        if e.kind in {Kind.NEED, Kind.SUPPORT, Kind.GOAL} and not who.is_portal
     }
     shown = _unnamed(who, plan.without(gone | {e.id for e in closed}))
     return Seen(shown, tuple(sorted({name for pk, name in owners.items() if name and pk not in gone})))
@@ -134,6 +149,9 @@ def _is_closed(who: Reader, entry: Entry) -> bool:
         return True
     if entry.kind is Kind.FINDING and OPENS_FINDING.get(fields["area"], "") not in {"", *who.domains}:
         return True
+    if entry.kind is Kind.GOAL:
+        about = who.closed_goals.get(entry.id, fields["measure_kind"])
+        return goal_is_closed(about, who.domains, who.me, fields["author"], fields["helper"])
     if entry.kind is Kind.SUPPORT and SUPPORT_OPENED_BY.get(fields["type"], "") not in {"", *who.domains}:
         return fields.get("owner") != who.me
     is_close = fields.get("audience") == Audience.CLOSE or entry.id in who.close_today
@@ -165,7 +183,10 @@ def _is_gone(who: Reader, entry: Entry) -> bool:
     subject = _SUBJECT.get(entry.kind)
     if subject is not None and who.held.covers(subject, UUID(entry.id)):
         return True
-    return entry.kind is Kind.DECISION and who.held.covers(Subject.MEETING, UUID(fields["meeting"]))
+    if entry.kind is not Kind.DECISION:
+        return False
+    is_elsewhere = who.meetings is not None and fields["meeting"] not in who.meetings
+    return is_elsewhere or who.held.covers(Subject.MEETING, UUID(fields["meeting"]))
 
 
 def _reads_ways(who: Reader, guardian: str) -> bool:

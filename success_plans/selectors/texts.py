@@ -19,9 +19,9 @@ from accounts.permissions import (
     students_for,
     students_open_to,
 )
-from success_plans.choices import OPENED_BY, Audience, Subject
+from success_plans.choices import GOAL_OPENED_BY, OPENED_BY, Audience, Subject
 from success_plans.models import Goal, Need, PathwayChoice, PlanPointer, PlanStatement, TranslationRequest
-from success_plans.selectors.closeness import reads_close
+from success_plans.selectors.closeness import goal_is_closed, reads_close
 from success_plans.selectors.holds import withheld_from
 from success_plans.selectors.places import strands
 from success_plans.selectors.plans.blocks import SUPPORT_OPENED_BY
@@ -135,7 +135,11 @@ def goal_by_id(*, viewer: Viewer, public_id: UUID) -> Goal | None:
     )
     if row is not None and _is_held(viewer, row.plan.student, Subject.GOAL, public_id):
         return None
-    return row
+    if row is None or row.measure_kind not in GOAL_OPENED_BY:
+        return row
+    domains = domains_for(viewer, row.plan.student)
+    is_closed = goal_is_closed(row.measure_kind, domains, viewer.person_id, row.author_id, row.helper_id)
+    return None if is_closed else row
 
 
 def need_by_id(*, viewer: Viewer, public_id: UUID) -> Need | None:
@@ -177,11 +181,15 @@ def wishes(*, viewer: Viewer) -> QuerySet[TranslationRequest]:
     may_read_need = ~Q(need__domain__in=list(OPENED_BY)) | Q(need__author=viewer.person_id)
     for domain, opener in OPENED_BY.items():
         may_read_need |= Q(need__domain=domain, need__plan__student__in=students_open_to(viewer, opener))
+    may_read_goal = ~Q(goal__measure_kind__in=list(GOAL_OPENED_BY)) | Q(goal__author=viewer.person_id)
+    may_read_goal |= Q(goal__helper__isnull=False, goal__helper=viewer.person_id)
+    for kind, opener in GOAL_OPENED_BY.items():
+        may_read_goal |= Q(goal__measure_kind=kind, goal__plan__student__in=students_open_to(viewer, opener))
     return TranslationRequest.objects.select_related(
         "statement__plan__student__person", "goal__plan__student__person", "need__plan__student__person"
     ).filter(
         Q(statement__plan__student__in=mine)
-        | Q(goal__plan__student__in=mine)
+        | (Q(goal__plan__student__in=mine) & may_read_goal)
         | (Q(need__plan__student__in=mine) & may_read_need)
     )
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit, jobs
 from accounts.choices import RelationshipKind
+from accounts.households import marks_of
 from accounts.models import Relationship, Student
 from accounts.permissions import Viewer, current
 from success_plans.choices import ContactMode, ContactOutcome, ContactPurpose, Interpreter
@@ -87,7 +88,7 @@ def add_contact(*, by: Viewer, student: Student, contact: NewContact) -> Contact
 
 def _household(by: Viewer, student: Student, guardian_id: int | None) -> str:
     links = Relationship.objects.filter(current(by.today), student=student, kind=RelationshipKind.GUARDIAN)
-    marks = dict(links.order_by("starts_on", "pk").values_list("person_id", "household"))
+    marks = marks_of(links.order_by("starts_on", "pk").values_list("person_id", "household"))
     if guardian_id is not None:
         if guardian_id not in marks:
             raise PlanError(_("Choose somebody of this student’s family."))

@@ -19,6 +19,7 @@ from accounts.permissions import Viewer, current
 from success_plans.choices import AttendeeRole, Interpreter, MeetingKind, MeetingState
 from success_plans.errors import MeetingChangedError, PlanError
 from success_plans.models import Decision, Meeting, MeetingAttendee, Plan
+from success_plans.selectors.open_meetings import family_hears
 from success_plans.services.plans import plan_of
 from supports.choices import Setting, SupportState, SupportType
 from supports.models import Support
@@ -139,7 +140,8 @@ def set_attendance(*, by: Viewer, meeting: Meeting, there: Collection[int], aske
 
 # ------------------------------------------------------------------ decisions
 def decide(*, by: Viewer, meeting: Meeting, decision: DecisionText, language: str, key: uuid.UUID) -> Decision:
-    """Write down a decision. With an owner and a date the action exists in the same transaction, shared as said.
+    """Write down a decision. With an owner and a date the action exists in the same transaction; where the family sits
+    at the table it is shared as said (`family_hears`), else once somebody has read the words for the family.
 
     The same `key` again returns the first row. PlanError for empty words, an owner outside the student's circle, or a
     date that is past or over twelve weeks away: nothing is written then.
@@ -161,7 +163,7 @@ def decide(*, by: Viewer, meeting: Meeting, decision: DecisionText, language: st
             author_id=by.actor_id,
             key=key,
         )
-        made.support = _action_of(by, row.plan, made, decision.action)
+        made.support = _action_of(by, row, made, decision.action)
         made.save()
         _record_decision(by, row, made, "decision.add")
     return made
@@ -179,7 +181,7 @@ def change_decision(*, by: Viewer, decision: Decision, to: DecisionText, version
         row.text, row.owner_id, row.due_on = words, to.owner_id, to.due_on
         row.version += 1
         if row.support is None:
-            row.support = _action_of(by, meeting.plan, row, to.action)
+            row.support = _action_of(by, meeting, row, to.action)
         elif row.owner_id is None or row.due_on is None:
             _stop(by, row.support, _("The meeting decided otherwise."))
             row.support = None
@@ -307,11 +309,12 @@ def _invite(row: Meeting, guests: Sequence[Guest]) -> None:
     )
 
 
-def _action_of(by: Viewer, plan: Plan, decision: Decision, action: NewAction) -> Support | None:
-    """The action of a decision that has an owner and a date; it begins today and the family sees it at once."""
+def _action_of(by: Viewer, meeting: Meeting, decision: Decision, action: NewAction) -> Support | None:
+    """The action of a decision that has an owner and a date; it begins today."""
     if decision.owner_id is None or decision.due_on is None:
         return None
     _require_date(by, decision.due_on)
+    plan, is_heard = meeting.plan, family_hears(viewer=by, meeting=meeting)
     is_home = Relationship.objects.filter(
         current(by.today), student=plan.student_id, person=decision.owner_id, kind=RelationshipKind.GUARDIAN
     ).exists()
@@ -326,8 +329,8 @@ def _action_of(by: Viewer, plan: Plan, decision: Decision, action: NewAction) ->
         starts_on=by.today,
         ends_on=decision.due_on,
         state=SupportState.RUNNING,
-        family_wordings={decision.language: {"title": decision.text[:200]}},
-        shared_at=timezone.now(),
+        family_wordings={decision.language: {"title": decision.text[:200]}} if is_heard else {},
+        shared_at=timezone.now() if is_heard else None,
         created_by_id=by.actor_id,
     )
 
@@ -349,7 +352,8 @@ def _follow(by: Viewer, decision: Decision) -> None:
     row.title = decision.text[:200]
     row.owner_id = decision.owner_id  # type: ignore[assignment]
     row.ends_on = decision.due_on
-    row.family_wordings = {**row.family_wordings, decision.language: {"title": decision.text[:200]}}
+    if row.shared_at is not None:
+        row.family_wordings = {**row.family_wordings, decision.language: {"title": decision.text[:200]}}
     row.version += 1
     row.save()
 

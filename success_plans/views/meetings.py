@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
@@ -32,6 +33,7 @@ from success_plans.views.decisions import decision_text, load_meeting
 
 KEPT = "kept_for_meeting"
 """Where the session keeps what somebody typed whose sign-in had run out, until they are back."""
+KEPT_FOR = 60 * 60
 
 
 # ------------------------------------------------------------------ the list and planning
@@ -232,6 +234,7 @@ def _decision(request: ViewerRequest, page: MeetingPage, row: Any) -> HttpRespon
             "page": fresh,
             "decision": DecisionForm(people=people),
             "said": _("It is an action now.") if made.support_id else _("Kept as a decision."),
+            "writer": _writer(request),
         }
         return render(request, "success_plans/meeting_run.html#decisions", context)
     return HttpResponseRedirect(reverse("meeting_run", args=[row.public_id]) + "#decisions")
@@ -310,6 +313,7 @@ def _run_page(
         "outcome": outcome or OutcomeForm(initial=first),
         "conflict": conflict,
         "was_kept": kept is not None,
+        "writer": _writer(request),
     }
     name = "success_plans/meeting_run.html"
     is_part = wants_fragment(request) and decision is not None
@@ -340,12 +344,14 @@ def _facts(form: MeetingForm) -> MeetingFacts:
 
 
 def _keep(request: ViewerRequest) -> HttpResponse:
-    """To the sign-in and back; what was typed waits in this browser's session and nowhere else."""
+    """To the sign-in and back; what was typed waits in this browser's session and nowhere else, for whom the page was
+    made. Without their signature on it, or after an hour, it is nobody's."""
     typed = request.POST.copy()
     typed.pop("csrfmiddlewaretoken", None)
+    writer = str(typed.pop("writer", [""])[-1])
     kept = typed.urlencode()
-    if len(kept) < 20_000:
-        request.session[KEPT] = [request.path, kept, timezone.now().timestamp()]
+    if len(kept) < 20_000 and writer:
+        request.session[KEPT] = [request.path, kept, writer, timezone.now().timestamp()]
     where = f"{reverse('account_login')}?{urlencode({'next': request.path})}"
     if request.htmx:
         response = HttpResponse(status=204)
@@ -355,9 +361,26 @@ def _keep(request: ViewerRequest) -> HttpResponse:
 
 
 def _kept(request: ViewerRequest) -> QueryDict | None:
-    """What was typed here before the session ran out, once."""
-    path, typed, _at = request.session.get(KEPT, ["", "", 0])
-    if path != request.path:
+    """What this person typed here before the session ran out, once. What somebody else typed on the same machine is
+    forgotten unseen as soon as another person comes."""
+    path, typed, writer, at = request.session.get(KEPT, ["", "", "", 0])
+    if not typed:
+        return None
+    is_mine = _name_in(writer) == str(request.viewer.public_id)
+    is_late = timezone.now().timestamp() - at > KEPT_FOR
+    if is_mine and not is_late and path != request.path:
         return None
     del request.session[KEPT]
-    return QueryDict(typed)
+    return QueryDict(typed) if is_mine and not is_late else None
+
+
+def _writer(request: ViewerRequest) -> str:
+    """Whose words a form of this page will hold, signed: the session may be somebody else's when it arrives."""
+    return signing.Signer(salt=KEPT).sign(str(request.viewer.public_id))
+
+
+def _name_in(writer: str) -> str:
+    try:
+        return signing.Signer(salt=KEPT).unsign(writer)
+    except signing.BadSignature:
+        return ""

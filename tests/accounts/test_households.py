@@ -75,6 +75,24 @@ def test_what_was_said_under_a_record_that_was_joined_stays_in_its_household(
     assert not joined & mine
 
 
+def test_of_two_links_of_one_person_the_marked_one_says_which_home(
+    world: World, guardian: Person, second_guardian: Person, district: Person
+) -> None:
+    mark(guardian, "a")
+    mark(second_guardian, "b")
+    doubled = add_person("guardian_twice")
+    relate(doubled, RelationshipKind.GUARDIAN, [world.student])  # of the roster, later, without a mark
+    Relationship.objects.filter(person=doubled).update(starts_on=world.today)
+    join_people(by=viewer_of(district), kept=guardian, absorbed=doubled, reason="One father, says the office.")
+    assert Relationship.objects.filter(person=guardian, student=world.student).count() == 2
+
+    assert households.household_of(viewer_of(guardian), world.student) == "a"
+    assert second_guardian.pk in households.other_household(viewer_of(guardian))[world.student.pk]
+    mark(guardian, "a")
+    Relationship.objects.filter(person=second_guardian).update(household="")
+    assert guardian.pk in households.other_household(viewer_of(second_guardian))[world.student.pk]
+
+
 def test_the_limit_of_a_document_comes_along_when_two_records_are_joined_and_goes_back(
     world: World, guardian: Person, district: Person
 ) -> None:

@@ -28,13 +28,25 @@ from accounts.models import Person, Relationship, Student
 from accounts.privacy import Category
 from assessments.models import Scoring
 from config.privacy import treatments_of
-from success_plans.choices import Audience, ContactMode, ContactOutcome, NeedDomain, Subject, Voice
+from success_plans.choices import (
+    AttendeeRole,
+    Audience,
+    ContactMode,
+    ContactOutcome,
+    MeasureKind,
+    NeedDomain,
+    Subject,
+    Voice,
+)
 from success_plans.models import (
     Agreement,
     Amendment,
     CheckIn,
     ContactAttempt,
+    Decision,
     FamilyWays,
+    Meeting,
+    MeetingAttendee,
     Plan,
     PlanVersion,
     Proposal,
@@ -163,11 +175,18 @@ def set_the_scene(world: World, plan: Plan) -> dict[tuple[str, int], str]:
                 outcome=ContactOutcome.HELD, note="words", household=mark, key=uuid.uuid4(),
             ),
         ]  # fmt: skip
+        met = Meeting.objects.create(plan=plan, starts_at=now, language="en", called_by=navigator, student_words="x")
+        MeetingAttendee.objects.create(meeting=met, person=person, role=AttendeeRole.FAMILY)
+        rows += [
+            met,
+            Decision.objects.create(meeting=met, text="x", language="en", author=navigator, key=uuid.uuid4()),
+        ]
         found |= {(type(row).__name__, row.pk): mark for row in rows}
     near = [
         make.PlanStatementFactory(plan=plan, author=navigator, voice=Voice.STAFF, audience=Audience.CLOSE),
         make.NeedFactory(plan=plan, author=navigator, audience=Audience.CLOSE),
     ]
+    feels = make.GoalFactory(plan=plan, author=navigator, measure_kind=MeasureKind.WELLBEING)
     held = make.GoalFactory(plan=plan, author=teacher)
     told = CheckIn.objects.create(
         student=maya, by=teacher, met_at=now, how="well", note="words", language="en", key=uuid.uuid4()
@@ -177,7 +196,7 @@ def set_the_scene(world: World, plan: Plan) -> dict[tuple[str, int], str]:
             student=maya, about=subject, about_id=row.public_id, reason="safety", placed_by=navigator
         )
     found |= {(type(row).__name__, row.pk): "nears" for row in near}
-    found |= {("Goal", held.pk): "onhol", ("CheckIn", told.pk): "onhol"}
+    found |= {("Goal", feels.pk): "closd", ("Goal", held.pk): "onhol", ("CheckIn", told.pk): "onhol"}
     found |= {("SafetyHold", row.pk): "onhol" for row in SafetyHold.objects.all()}
     found |= {("WorkingNote", row.pk): "wnote" for row in WorkingNote.objects.filter(author=teacher)}
     asked = Scoring.objects.filter(rater=world.people["teacher_next_door"])

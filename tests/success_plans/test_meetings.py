@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import uuid
 from datetime import datetime, timedelta
@@ -151,6 +152,47 @@ def test_a_decision_with_a_person_and_a_date_is_an_action_at_once(world, running
     assert AuditEvent.objects.filter(action="decision.add").count() == 1
 
 
+def test_what_is_decided_without_the_family_reaches_them_after_somebody_read_it_for_them(
+    world, navigator, teacher, guardian, client_of
+):
+    team = facts(world, kind=MeetingKind.REVIEW, guests=[Guest(AttendeeRole.TEACHER, person_id=teacher.pk)])
+    meeting = services.plan_meeting(by=viewer_of(navigator), student=world.student, facts=team, language="en")
+    services.start_meeting(by=viewer_of(navigator), meeting=meeting)
+    said = client_of(teacher).get(reverse("meeting_run", args=[meeting.public_id])).text
+    assert "they see it after somebody has read the words for them" in said
+    made = decide(teacher, meeting, "Wordsofstaff about him", owner_id=teacher.pk, due_on=world.day(-30))
+    services.change_decision(
+        by=viewer_of(teacher),
+        decision=made,
+        to=DecisionText("Wordsofstaff twice", owner_id=teacher.pk, due_on=world.day(-30)),
+        version=made.version,
+    )
+    support = Support.objects.get()
+    assert (support.shared_at, support.family_wordings) == (None, {})
+    for name in ("family_child", "student_plan"):
+        assert "Wordsofstaff" not in client_of(guardian).get(reverse(name, args=[world.student.public_id])).text
+
+
+@pytest.mark.parametrize(("asked", "is_there", "is_shared"), [(1, None, 0), (2, None, 1), (2, False, 0)])
+def test_of_two_homes_both_hear_a_decision_before_it_is_shared_as_said(
+    world, navigator, teacher, guardian, asked, is_there, is_shared
+):
+    second = add_person("second_home")
+    relate(second, RelationshipKind.GUARDIAN, [world.student])
+    for person, home in ((guardian, "a"), (second, "b")):
+        Relationship.objects.filter(person=person).update(household=home)
+    guests = [Guest(AttendeeRole.FAMILY, person_id=one.pk) for one in (guardian, second)[:asked]]
+    meeting = services.plan_meeting(
+        by=viewer_of(navigator), student=world.student, facts=facts(world, guests=guests), language="en"
+    )
+    services.start_meeting(by=viewer_of(navigator), meeting=meeting)
+    MeetingAttendee.objects.filter(person=second).update(was_there=is_there)
+
+    decide(teacher, meeting, owner_id=teacher.pk, due_on=world.day(-30))
+
+    assert bool(Support.objects.get().shared_at) == bool(is_shared)
+
+
 def test_a_decision_without_a_person_stays_a_decision(running, teacher):
     assert decide(teacher, running).support is None
     assert not Support.objects.exists()
@@ -265,12 +307,50 @@ def test_attendance_and_a_goal_on_the_spot(world, running, client_of, navigator,
     assert client_of(navigator).post(path, {"what": "nonsense"}).status_code == 422
 
 
+def writer_on(page: str) -> str:
+    """For whom the forms of a page were made."""
+    return re.search(r'name="writer" value="([^"]+)"', page).group(1)
+
+
+def test_what_somebody_typed_is_never_offered_to_the_next_person_on_that_machine(world, running, navigator, teacher):
+    client = client_for(navigator)
+    path = reverse("meeting_run", args=[running.public_id])
+    page = client.get(path).text
+    client.cookies.pop(settings.SESSION_COOKIE_NAME)
+    client.post(path, {"what": "decision", "text": "Words worth keeping", "writer": writer_on(page)})
+
+    sign_in(client, teacher)
+    assert "Words worth keeping" not in client.get(path).text
+    assert "kept_for_meeting" not in client.session, "nor does it wait for a third"
+
+
+def test_what_was_typed_an_hour_ago_or_without_a_name_is_nobodys(world, running, navigator):
+    path = reverse("meeting_run", args=[running.public_id])
+    client = client_for(navigator)
+    page = client.get(path).text
+    for writer, age in ((writer_on(page), 3601), ("", 0), ("somebody:forged", 0)):
+        client.cookies.pop(settings.SESSION_COOKIE_NAME)
+        client.post(path, {"what": "decision", "text": "Words worth keeping", "writer": writer})
+        sign_in(client, navigator)
+        session = client.session
+        if "kept_for_meeting" in session:
+            session["kept_for_meeting"][-1] -= age
+            session.save()
+        assert "Words worth keeping" not in client.get(path).text
+
+
 @pytest.mark.parametrize("is_fragment", [False, True])
 def test_what_was_typed_when_the_session_ran_out_is_there_after_signing_in(world, running, navigator, is_fragment):
     client = client_for(navigator)
     path = reverse("meeting_run", args=[running.public_id])
+    page = client.get(path).text
     client.cookies.pop(settings.SESSION_COOKIE_NAME)
-    typed = {"what": "decision", "text": "Words worth keeping", "due_on": world.day(-9).isoformat()}
+    typed = {
+        "what": "decision",
+        "text": "Words worth keeping",
+        "due_on": world.day(-9).isoformat(),
+        "writer": writer_on(page),
+    }
 
     away = client.post(path, typed, headers={"HX-Request": "true"} if is_fragment else {})
 
@@ -287,8 +367,9 @@ def test_what_was_typed_when_the_session_ran_out_is_there_after_signing_in(world
 def test_what_somebody_typed_is_shown_to_nobody_who_may_not_run_the_meeting(world, running, navigator, guardian):
     client = client_for(navigator)
     path = reverse("meeting_run", args=[running.public_id])
+    page = client.get(path).text
     client.cookies.pop(settings.SESSION_COOKIE_NAME)
-    client.post(path, {"what": "decision", "text": "Words worth keeping"})
+    client.post(path, {"what": "decision", "text": "Words worth keeping", "writer": writer_on(page)})
     sign_in(client, guardian)
     answer = client.get(path)
     assert answer.status_code == 403

@@ -30,6 +30,7 @@ from success_plans.choices import (
     Voice,
 )
 from success_plans.models import EntryFinding, Goal, Need, PathwayChoice, PathwayMembership, PlanPointer, PlanStatement
+from success_plans.selectors.closeness import goal_is_closed
 from success_plans.selectors.files import FileView
 from success_plans.selectors.plans.reading import Everything
 from success_plans.selectors.plans.shapes import (
@@ -193,6 +194,15 @@ class BlockViews:
             state_name=row.get_state_display(),
             notes=self.notes(Subject.GOAL, row.public_id),
         )
+
+    def is_goal_closed(self, row: Goal) -> bool:
+        """Whether a goal is about what this reader's domains do not open."""
+        return goal_is_closed(row.measure_kind, self.reader.domains, self.me, row.author_id, row.helper_id)
+
+    def goal_asks(self, rows: Iterable[Goal]) -> list[str]:
+        """Whom adults ask about goals that are there and closed to them, by name; family and student never learn."""
+        closed = [row for row in rows if self.is_there(Subject.GOAL, row) and self.is_goal_closed(row)]
+        return sorted({self.name(row.author_id) for row in closed}) if self._is_told else []
 
     def need(self, row: Need) -> NeedView | None:
         """A need; closed without its words where this reader is told only that it exists; None where not even that."""

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.choices import GuardianBlock, RelationshipKind
+from accounts.households import other_household
 from accounts.models import Relationship, Section, Student
 from accounts.names import grade_word
 from accounts.permissions import Permission, Viewer, domains_for, permissions_on
@@ -69,7 +70,9 @@ def plan_page(*, viewer: Viewer, student: Student) -> PlanPage:
     known = words.known(_competencies(rows, evidence=reads_evidence), language=language)
     views = BlockViews(reader, rows, language, known)
     statements = views.said_by_kind()
-    goals = [views.goal(row) for row in rows.goals if views.is_there(Subject.GOAL, row)]
+    goals = [
+        views.goal(row) for row in rows.goals if views.is_there(Subject.GOAL, row) and not views.is_goal_closed(row)
+    ]
     needs = [n for n in (views.need(row) for row in rows.needs) if n is not None]
     helpers = [h for h in (views.action(row) for row in rows.supports) if h is not None]
     ahead = {GoalState.ACTIVE, GoalState.PAUSED}
@@ -90,6 +93,7 @@ def plan_page(*, viewer: Viewer, student: Student) -> PlanPage:
         goals=[g for g in now if g.horizon == Horizon.NOW],
         after_goals=[g for g in now if g.horizon == Horizon.AFTER_SCHOOL],
         past_goals=[g for g in goals if g.state not in ahead],
+        goal_asks=views.goal_asks(row for row in rows.goals if row.state in ahead),
         needs=[n for n in needs if n.is_open],
         past_needs=[n for n in needs if not n.is_open],
         helpers=[h for h in helpers if h.is_running],
@@ -140,9 +144,6 @@ def _asks_for_full(rows: Everything, needs: Sequence[NeedView], helpers: Sequenc
 def _reader(viewer: Viewer, student: Student, allowed: frozenset[Permission], rows: Everything) -> Reader:
     """The reader, from rows that were read already."""
     is_guardian = RelationshipKind.GUARDIAN in viewer.kinds
-    marks = {link.person_id: link.household for link in rows.links if link.kind == RelationshipKind.GUARDIAN}
-    mine = marks.get(viewer.person_id or 0)
-    others = frozenset(pk for pk, mark in marks.items() if mark != mine) if is_guardian and mine is not None else ()
     limits = rows.limits if is_guardian else frozenset()
     if GuardianBlock.EVERYTHING in limits:
         limits = frozenset(GuardianBlock.values)
@@ -151,7 +152,7 @@ def _reader(viewer: Viewer, student: Student, allowed: frozenset[Permission], ro
         student=student,
         allowed=allowed,
         domains=domains_for(viewer, student),
-        others=frozenset(others),
+        others=other_household(viewer).get(student.pk, frozenset()),
         blocks=limits,
         held=HeldSet(
             whole_plan=any(hold.about == Subject.PLAN for hold in rows.holds),

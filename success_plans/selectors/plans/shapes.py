@@ -266,6 +266,7 @@ class PlanPage:
     goals: list[GoalView]
     after_goals: list[GoalView]
     past_goals: list[GoalView]
+    goal_asks: list[str]
     needs: list[NeedView]
     past_needs: list[NeedView]
     helpers: list[Action]

@@ -16,7 +16,6 @@ from django.db.models import (
     Case,
     Count,
     DateTimeField,
-    Exists,
     F,
     Func,
     Max,
@@ -30,9 +29,8 @@ from django.db.models import (
 from django.db.models.functions import Least, TruncWeek
 from django.utils.translation import get_language
 
-from accounts.choices import GuardianBlock, RelationshipKind, SensitiveDomain
-from accounts.models import Relationship
-from accounts.permissions import current
+from accounts.choices import GuardianBlock, SensitiveDomain
+from accounts.households import household_of
 from assessments.choices import EvidenceKind
 from assessments.models import Evidence
 from competencies.choices import WordingKind
@@ -52,6 +50,8 @@ from success_plans.models import (
     PlanVersion,
     ReviewEntry,
 )
+from success_plans.selectors.closeness import closed_goals
+from success_plans.selectors.open_meetings import of_own_home
 from success_plans.selectors.timeline.reader import Reader
 from supports.choices import SessionState, SupportState, SupportType
 from supports.models import ReferralEvent, Support, SupportSession
@@ -112,6 +112,10 @@ def _need_closed(reader: Reader) -> Q:
     return (_closed_to(reader, "domain", OPENED_BY) | _too_close(reader)) & ~Q(author=reader.viewer.person_id)
 
 
+def _goal_closed(reader: Reader) -> Q:
+    return closed_goals(reader.domains, reader.viewer.person_id)
+
+
 def _support_closed(path: str) -> Callable[[Reader], Q]:
     def closed(reader: Reader) -> Q:
         if reader.domains.issuperset(SUPPORT_OPENED_BY.values()):
@@ -168,14 +172,12 @@ def _contacts(reader: Reader) -> Rows:
     rows = ContactAttempt.objects.filter(student=reader.student)
     if not reader.is_guardian:
         return rows
-    mine = Relationship.objects.filter(
-        current(reader.viewer.today),
-        student=reader.student,
-        person=reader.viewer.person_id,
-        kind=RelationshipKind.GUARDIAN,
-    )
-    same = Exists(mine.filter(household=OuterRef("household")))
+    same = Q(household=household_of(reader.viewer, reader.student))
     return rows.filter(same | Q(guardian=reader.viewer.person_id)).exclude(guardian__in=reader.others)
+
+
+def _meetings(reader: Reader) -> QuerySet[Meeting]:
+    return Meeting.objects.filter(of_own_home(reader.student, reader.others), plan__student=reader.student)
 
 
 def _week_of(reader: Reader) -> Rows:
@@ -206,12 +208,12 @@ BRANCHES: tuple[Branch, ...] = (
     ),
     Branch(
         2, "goal", "words", Subject.GOAL, "public_id", _of_plan(Goal), F("created_at"),
-        {"text": "text", "language": "language", "by": "author", "due_on": "due_on"}, "author",
+        {"text": "text", "language": "language", "by": "author", "due_on": "due_on"}, "author", _goal_closed,
     ),
     Branch(
         3, "goal_ended", "words", Subject.GOAL, "public_id",
         lambda reader: _of_plan(Goal)(reader).filter(state__in=[GoalState.REACHED, GoalState.CHANGED]), F("changed_at"),
-        {"text": "text", "language": "language", "state": "state"}, "author",
+        {"text": "text", "language": "language", "state": "state"}, "author", _goal_closed,
     ),
     Branch(
         4, "need", "needs", Subject.NEED, "public_id", _of_plan(Need), noon("opened_on"),
@@ -293,14 +295,14 @@ BRANCHES: tuple[Branch, ...] = (
     ),
     Branch(
         16, "meeting", "meetings", Subject.MEETING, "public_id",
-        lambda reader: Meeting.objects.filter(plan__student=reader.student).exclude(state=MeetingState.CANCELLED),
+        lambda reader: _meetings(reader).exclude(state=MeetingState.CANCELLED),
         F("starts_at"),
         {"what": "kind", "state": "state", "by": "called_by", "text": "student_words", "language": "language"},
         "called_by", block=GuardianBlock.MEETINGS,
     ),
     Branch(
         17, "decision", "meetings", Subject.MEETING, "meeting__public_id",
-        lambda reader: Decision.objects.filter(meeting__plan__student=reader.student, withdrawn_at__isnull=True),
+        lambda reader: Decision.objects.filter(meeting__in=_meetings(reader), withdrawn_at__isnull=True),
         F("created_at"), {"text": "text", "language": "language", "by": "owner", "due_on": "due_on"},
         "author", block=GuardianBlock.MEETINGS,
     ),
