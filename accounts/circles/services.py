@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.choices import GuardianBlock, RelationshipKind, SensitiveDomain
 from accounts.models import GuardianLimit, Person, Relationship, Student
+from accounts.partner_circles import family_changed
 from accounts.permissions import Permission, Viewer, can, current
 
 OPENED_TO = (RelationshipKind.TEAM, RelationshipKind.CASELOAD)
@@ -62,6 +63,7 @@ def enter_limit(
             entered_by_id=by.actor_id,
         )
         _record(by, student, "limit.enter", row.public_id, {"guardian": guardian.pk, "block": str(block)})
+        family_changed(by=by.person_id, today=by.today, students=[student.pk])
     return row
 
 
@@ -79,6 +81,7 @@ def end_limit(*, by: Viewer, limit: GuardianLimit) -> None:
             row.ends_on = by.today
             row.save(update_fields=["ends_on"])
         _record(by, student, "limit.end", limit.public_id, {"guardian": row.guardian_id, "block": row.block})
+        family_changed(by=by.person_id, today=by.today, students=[student.pk])
 
 
 def set_households(*, by: Viewer, student: Student, marks: Mapping[UUID, str]) -> int:

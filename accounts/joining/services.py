@@ -30,6 +30,7 @@ from accounts.models import (
     TeachingAssignment,
     User,
 )
+from accounts.partner_circles import family_changed
 from accounts.permissions import Viewer
 from accounts.rosters.work import one_roster_change_at_a_time
 
@@ -93,6 +94,7 @@ def join_people(*, by: Viewer, kept: Person, absorbed: Person, reason: str) -> P
         )
         _record(by, merge, "person.join", reason)
         _look_again(kept, absorbed)
+        family_changed(by=by.person_id, today=by.today)
     return merge
 
 
@@ -202,6 +204,7 @@ def undo_join(*, by: Viewer, merge: PersonMerge) -> PersonMerge:
         merge.undone_at = timezone.now()
         merge.save(update_fields=["undone_by", "undone_at"])
         _record(by, merge, "person.unjoin", "")
+        family_changed(by=by.person_id, today=by.today)
     return merge
 
 

@@ -31,6 +31,7 @@ from accounts.models import (
     Term,
 )
 from accounts.oneroster import Code, Issue, KnownRoster, RosterBundle, RosterUnreadable, Severity, read_roster
+from accounts.partner_circles import family_changed
 from accounts.permissions import Viewer
 from accounts.rosters import circles, doors, people, places, seats
 from accounts.rosters.ledger import Entity, Ledger, Note
@@ -182,6 +183,9 @@ def _apply(work: Work) -> None:
     circles.refresh_section_relationships(source=work.source, today=work.today, tally=work.ledger[Entity.CIRCLES])
     next_step("schools")
     places.close_schools(work)
+    links = work.ledger[Entity.FAMILY_LINKS]
+    if links.created or links.returned or links.left:
+        family_changed(by=work.by_person_id, today=work.today)
 
 
 def _record(work: Work, by: Viewer) -> None:

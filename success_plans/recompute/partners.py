@@ -16,17 +16,20 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts import audit
+from accounts.households import SILENCED_BY
 from accounts.statements import run
 
 # Experiences are those of the published version: a draft opens and closes nothing. Versions of before partners were
 # written down by their id find them by their rows.
+# An answer counts while whoever gave it is family of the student and no document silences them (`households`).
 # Who is of age decides alone (`accounts.signing`). A yes taken back holds like a no; a no taken back is no answer (as
 # in `selectors.consents.standing_kinds`).
 _RENEW = """
-WITH given AS MATERIALIZED (SELECT %s::date AS today, %s::bigint[] AS students),
+WITH given AS MATERIALIZED (SELECT %s::date AS today, %s::bigint[] AS students, %s::text[] AS silencing),
 answers AS (
     SELECT DISTINCT ON (student, partner, c.given_by_id) coalesce(s.alias_of_id, s.id) AS student,
-        c.partner_id AS partner, CASE WHEN c.withdrawn_at IS NULL THEN c.is_yes WHEN c.is_yes THEN false END AS says,
+        c.partner_id AS partner, c.given_by_id AS person,
+        CASE WHEN c.withdrawn_at IS NULL THEN c.is_yes WHEN c.is_yes THEN false END AS says,
         c.given_by_id = k.person_id AND EXISTS (
             SELECT 1 FROM accounts_comingofage a
             WHERE a.student_id = k.id AND a.taken_back_at IS NULL AND a."on" <= given.today) AS is_own
@@ -35,8 +38,19 @@ answers AS (
     WHERE c.kind = 'partner' AND c.partner_id IS NOT NULL AND c.elsewhere = ''
       AND (given.students IS NULL OR coalesce(s.alias_of_id, s.id) = ANY(given.students))
     ORDER BY student, partner, c.given_by_id, c.id DESC),
+heard AS (
+    SELECT n.* FROM given, answers n
+    WHERE n.is_own OR (
+        EXISTS (
+            SELECT 1 FROM accounts_relationship r
+            WHERE r.student_id = n.student AND r.person_id = n.person AND r.kind = 'guardian'
+              AND r.starts_on <= given.today AND (r.ends_on IS NULL OR r.ends_on > given.today))
+        AND NOT EXISTS (
+            SELECT 1 FROM accounts_guardianlimit l
+            WHERE l.student_id = n.student AND l.guardian_id = n.person AND l.block = ANY(given.silencing)
+              AND l.starts_on <= given.today AND (l.ends_on IS NULL OR l.ends_on > given.today)))),
 agreed AS (
-    SELECT student, partner FROM answers GROUP BY student, partner
+    SELECT student, partner FROM heard GROUP BY student, partner
     HAVING coalesce(bool_or(says) FILTER (WHERE is_own), bool_or(says) AND NOT bool_or(NOT says))),
 reached AS (
     SELECT id AS pathway, partner_id AS partner FROM competencies_pathway WHERE partner_id IS NOT NULL
@@ -99,7 +113,7 @@ def renew_partner_circles(
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('partner_circles'))")
         students = None if student_ids is None else sorted(student_ids)
-        rows = run(_RENEW, [today or timezone.localdate(), students])
+        rows = run(_RENEW, [today or timezone.localdate(), students, list(SILENCED_BY)])
         audit.record_many([(by, action, "person", person, [student], "", {}) for action, student, person in rows])
     began = sum(action == "partner.link" for action, _student, _person in rows)
     return Renewed(began, len(rows) - began)

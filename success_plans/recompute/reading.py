@@ -45,6 +45,7 @@ from success_plans.models import (
     ReviewEntry,
     TransferPacket,
 )
+from success_plans.selectors.consents import students_with
 from supports.choices import SessionState, SupportState, SupportType
 from supports.models import Support, SupportSession
 
@@ -191,14 +192,10 @@ class _Reader:
             .annotate(first=Min("observed_on"))
         ):
             found[student]["evidence"] = day
-        newest: dict[int, Consent] = {}
-        for consent in Consent.objects.filter(
-            student_id__in=self.ids, kind=ConsentKind.WELLBEING, elsewhere=""
-        ).order_by("given_on", "pk"):
-            newest[consent.student_id] = consent
-        for student, consent in newest.items():
-            if consent.is_yes and consent.withdrawn_at is None:
-                found[student]["consent"] = consent.given_on
+        rows = Consent.objects.filter(student_id__in=self.ids, kind=ConsentKind.WELLBEING, elsewhere="")
+        open_ones = students_with(rows, ConsentKind.WELLBEING, on=self.ground.today)
+        for student, day in rows.filter(student_id__in=open_ones, is_yes=True).values_list("student_id", "given_on"):
+            found[student]["consent"] = max(day, found[student].get("consent", day))
         return found
 
     def _tries(self) -> Mapping[int, list[Attempt]]:

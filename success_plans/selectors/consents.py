@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.choices import RelationshipKind
-from accounts.households import no_other_household, other_household
+from accounts.households import no_other_household, other_household, speaks_for_family
 from accounts.models import Relationship, Student
 from accounts.permissions import Permission, Viewer, current, students_for
 from accounts.signing import is_own_answer, signs_alone
@@ -20,7 +22,7 @@ from success_plans.models import Consent
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One person's answer. `is_standing`: it is their newest one, and it was not taken back.
+    """One person's answer. `is_standing`: it is their newest one, it was not taken back, and they are still asked.
 
     `elsewhere`: the school it was given at, when a transfer packet brought it; such an answer never stands here.
     """
@@ -53,6 +55,12 @@ class Asked:
         return any(not answer.elsewhere for answer in self.answers)
 
 
+def is_heard(on: date) -> Q:
+    """For consents: whoever gave it is family of the student on this day, or is the student and signs alone. What
+    somebody answered who is neither any more stays in the record and decides nothing."""
+    return speaks_for_family(on) | Q(is_own_answer(on))
+
+
 def may(student: Student, kind: ConsentKind) -> bool:
     """Whether this may be done now: somebody of the family says yes, and nobody says no or took their yes back.
 
@@ -72,16 +80,26 @@ def allowed_kinds(student: Student) -> frozenset[str]:
 
 
 def _open_kinds(student: Student) -> frozenset[str]:
-    rows = (
-        Consent.objects.filter(student=student, about="", partner__isnull=True, elsewhere="")
-        .annotate(is_own=is_own_answer(timezone.localdate()))
-        .order_by("pk")
-    )
-    told = list(rows)
-    return standing_kinds(
-        ((r.kind, r.given_by_id, r.is_yes, r.withdrawn_at is not None) for r in told),
-        alone={r.given_by_id for r in told if r.is_own},
-    )
+    return _open_by_student(Consent.objects.filter(student=student), timezone.localdate()).get(student.pk, frozenset())
+
+
+def students_with(rows: QuerySet[Consent], kind: ConsentKind, *, on: date) -> frozenset[int]:
+    """The students of these consents for whom this may be done on this day: the rule of `may`, for many. One query."""
+    return frozenset(pk for pk, kinds in _open_by_student(rows, on).items() if kind in kinds)
+
+
+def _open_by_student(rows: QuerySet[Consent], on: date) -> dict[int, frozenset[str]]:
+    told: dict[int, list[tuple[Consent, bool]]] = defaultdict(list)
+    counting = rows.filter(is_heard(on), about="", partner__isnull=True, elsewhere="")
+    for row in counting.annotate(is_own=is_own_answer(on)).order_by("pk"):
+        told[row.student_id].append((row, row.is_own))
+    return {
+        pk: standing_kinds(
+            ((row.kind, row.given_by_id, row.is_yes, row.withdrawn_at is not None) for row, _own in several),
+            alone={row.given_by_id for row, is_own in several if is_own},
+        )
+        for pk, several in told.items()
+    }
 
 
 def standing_kinds(rows: Iterable[tuple[str, int, bool, bool]], *, alone: Collection[int] = ()) -> frozenset[str]:
@@ -106,14 +124,14 @@ def consents(*, viewer: Viewer, student: Student) -> list[Asked]:
     rows = list(
         Consent.objects.filter(student=student)
         .select_related("given_by", "scribe", "partner")
-        .annotate(is_own=is_own_answer(viewer.today))
+        .annotate(is_own=is_own_answer(viewer.today), counts=is_heard(viewer.today))
         .order_by("-given_on", "-pk")
     )
     standing = standing_kinds(
         (
             (r.kind, r.given_by_id, r.is_yes, r.withdrawn_at is not None)
             for r in sorted(rows, key=lambda r: r.pk)
-            if not r.about and r.partner_id is None and not r.elsewhere
+            if not r.about and r.partner_id is None and not r.elsewhere and r.counts
         ),
         alone={r.given_by_id for r in rows if r.is_own},
     )
@@ -131,6 +149,7 @@ def consents(*, viewer: Viewer, student: Student) -> list[Asked]:
                 is_yes=row.is_yes,
                 on=row.given_on,
                 is_standing=row.withdrawn_at is None
+                and row.counts
                 and newest.get((row.kind, row.about, row.partner_id, row.given_by_id)) == row.pk,
                 is_taken_back=row.withdrawn_at is not None,
                 is_mine=row.given_by_id == viewer.person_id,

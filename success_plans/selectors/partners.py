@@ -31,7 +31,7 @@ from competencies.models import Competency, Pathway, PathwayVersion
 from competencies.pathway_content import partners_in, published_of, tell
 from success_plans.choices import ConsentKind, MembershipState
 from success_plans.models import Consent, PathwayMembership
-from success_plans.selectors.consents import Answered
+from success_plans.selectors.consents import Answered, is_heard
 from success_plans.selectors.pathways import expected_of, in_language, next_of, way_of
 
 FEWEST = 10
@@ -227,7 +227,11 @@ def _agreed_partners(students: Iterable[int]) -> dict[int, set[int]]:
     wanted = list(students)
     rows = (
         Consent.objects.filter(
-            Q(student__in=wanted) | Q(student__alias_of__in=wanted), kind=PARTNER, partner__isnull=False, elsewhere=""
+            Q(student__in=wanted) | Q(student__alias_of__in=wanted),
+            is_heard(timezone.localdate()),
+            kind=PARTNER,
+            partner__isnull=False,
+            elsewhere="",
         )
         .annotate(alias=F("student__alias_of"), is_own=is_own_answer(timezone.localdate()))
         .order_by("pk")
@@ -332,6 +336,7 @@ def partners_of(*, viewer: Viewer, student: Student) -> list[PartnerAsked]:
     others = other_household(viewer).get(student.pk, frozenset())
     rows = list(
         Consent.objects.filter(student=student, kind=PARTNER, partner__isnull=False)
+        .annotate(counts=is_heard(viewer.today))
         .select_related("given_by", "scribe")
         .order_by("-given_on", "-pk")
     )
@@ -352,7 +357,9 @@ def partners_of(*, viewer: Viewer, student: Student) -> list[PartnerAsked]:
                 scribe=one.scribe.display_name if one.scribe else "",
                 is_yes=one.is_yes,
                 on=one.given_on,
-                is_standing=one.withdrawn_at is None and newest.get((one.partner_id, one.given_by_id)) == one.pk,
+                is_standing=one.withdrawn_at is None
+                and one.counts
+                and newest.get((one.partner_id, one.given_by_id)) == one.pk,
                 is_taken_back=one.withdrawn_at is not None,
                 is_mine=one.given_by_id == viewer.person_id,
                 elsewhere=one.elsewhere,
