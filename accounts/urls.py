@@ -16,6 +16,7 @@ urlpatterns = [
     path("students/<uuid:public_id>/circle/domains", circles.circle_domains, name="circle_domains"),
     path("students/<uuid:public_id>/circle/limits", circles.limit_enter, name="limit_enter"),
     path("limits/<uuid:public_id>/end", circles.limit_end, name="limit_end"),
+    path("account/again", entrance.sign_in_again, name="sign_in_again"),
     path("messages", entrance.my_messages, name="my_messages"),
     path("styleguide", entrance.styleguide, name="styleguide"),
     path("imports", imports.imports, name="imports"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -57,6 +57,11 @@ def _welcome(request: ViewerRequest) -> HttpResponse:
             "open": open_pathways(viewer=request.viewer, language=language).cards[:6],
         },
     )
+
+
+def no_such_page(request: HttpRequest, **_names: str) -> HttpResponse:
+    """Addresses the sign-in library would answer and the product does not."""
+    raise Http404
 
 
 @require_GET

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
+from django.contrib.auth import login, logout
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,6 +25,7 @@ from accounts.http import (
     declare_purpose,
     load_student,
     require_duty,
+    require_sign_in,
 )
 from accounts.permissions import Permission
 
@@ -66,6 +68,19 @@ def student_purpose(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         return HttpResponseRedirect(target or reverse("home"))
     status = 422 if form.errors else 200
     return render(request, "accounts/student_purpose.html", {"form": form, "next": target}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def sign_in_again(request: ViewerRequest) -> HttpResponse:
+    """Before what decides who can come in, or takes a whole record away: sign in once more, then go on there."""
+    require_sign_in(request)
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        target = ""
+    if request.method == "POST":
+        logout(request)
+        return redirect_to_login(target or reverse("home"))
+    return render(request, "accounts/sign_in_again.html", {"next": target})
 
 
 @require_http_methods(["GET", "POST"])

@@ -212,6 +212,7 @@ _OPEN_FORM = {"GET": ALL, "POST": ALL, "PUT": ALL}
 _ANY_METHOD = {**_OPEN_FORM, "PATCH": ALL, "DELETE": ALL}
 _OWN_FORM = {"GET": SIGNED_IN, "POST": SIGNED_IN, "PUT": SIGNED_IN}
 _NOBODY_YET = opens(NOBODY)
+_NO_SUCH_PAGE = opens(NOBODY, hides=True)
 _NOTHING_TO_CONFIRM_WITH = opens(NOBODY, denies=KNOWN)
 
 ROWS += [
@@ -220,7 +221,8 @@ ROWS += [
     Row("account_reset_password", **_OPEN_FORM),
     Row("account_request_login_code", **_OPEN_FORM),
     Row("account_reset_password_from_key", "key_of_nothing", **_ANY_METHOD),
-    Row("account_confirm_email", "key_of_nothing", GET=ALL, POST=opens(NOBODY, hides=True)),
+    Row("account_confirm_email", "key_of_nothing", GET=_NO_SUCH_PAGE, POST=_NO_SUCH_PAGE),
+    Row("sign_in_again", GET=SIGNED_IN, POST=SIGNED_IN),
     Row("account_inactive", GET=ALL),
     Row("account_email_verification_sent", GET=ALL),
     Row("account_reset_password_done", GET=ALL),
@@ -229,7 +231,7 @@ ROWS += [
     Row("account_confirm_login_code", **_OWN_FORM),
     Row("mfa_authenticate", **_OWN_FORM),
     Row("mfa_login_webauthn", GET=SIGNED_IN),
-    Row("account_email", **_OWN_FORM),
+    Row("account_email", GET=_NO_SUCH_PAGE, POST=_NO_SUCH_PAGE),  # an address comes from the roster or the office
     Row("account_change_password", **_OWN_FORM),
     Row("account_set_password", **_OWN_FORM),
     Row("account_reauthenticate", GET=_NOTHING_TO_CONFIRM_WITH, POST=_NOTHING_TO_CONFIRM_WITH),
