@@ -17,7 +17,8 @@ class PlanError(ValueError):
 class TextChangedError(Exception):
     """Somebody changed this text meanwhile. Both wordings are here; nothing was overwritten.
 
-    `current` is the row as it stands, with its `version`.
+    `current` is the row as it stands, with its `version`. `taken` names the fields of a form that took over what the
+    other one wrote, because nobody had touched them.
     """
 
     def __init__(self, *, current: Any, theirs: str, mine: str) -> None:
@@ -25,6 +26,7 @@ class TextChangedError(Exception):
         self.current = current
         self.theirs = theirs
         self.mine = mine
+        self.taken = ""
 
 
 class MeetingChangedError(Exception):
@@ -35,3 +37,4 @@ class MeetingChangedError(Exception):
         self.current = current
         self.theirs = theirs
         self.mine = mine
+        self.taken = ""

@@ -115,7 +115,7 @@ def _check(by: Viewer, student: Student, finding: Finding, can_do: str, next_ste
 
 
 def change_finding(
-    *, by: Viewer, finding: EntryFinding, can_do: str, next_step: str, tool: str, version: int
+    *, by: Viewer, finding: EntryFinding, can_do: str, next_step: str, tool: str, version: int, language: str = ""
 ) -> EntryFinding:
     """New words for a part of the first look; the earlier ones stay in the history. TextChangedError on collision."""
     can, then = _clean(can_do), _clean(next_step)
@@ -127,6 +127,7 @@ def change_finding(
             theirs = "\n".join(part for part in (row.can_do, row.next_step) if part)
             raise TextChangedError(current=row, theirs=theirs, mine="\n".join(p for p in (can, then) if p))
         row.can_do, row.next_step, row.tool = can, then, tool.strip()[:200]
+        row.language = language or row.language
         row.version += 1
         row.changed_at = timezone.now()
         row.save()

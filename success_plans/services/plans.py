@@ -207,13 +207,15 @@ def set_goal(*, by: Viewer, student: Student, goal: GoalText, language: str, voi
     return row
 
 
-def change_goal(*, by: Viewer, goal: Goal, to: GoalText, version: int) -> Goal:
-    """Change a goal; the earlier wording stays in the history. TextChangedError when it was changed meanwhile."""
+def change_goal(*, by: Viewer, goal: Goal, to: GoalText, version: int, language: str = "") -> Goal:
+    """Change a goal, perhaps its language; the earlier wording stays in the history. TextChangedError when it was
+    changed meanwhile."""
     with transaction.atomic():
         row = Goal.objects.select_for_update(of=("self",)).select_related("plan", "author").get(pk=goal.pk)
         if row.version != version:
             raise TextChangedError(current=row, theirs=row.text, mine=to.text)
         _fill(row, to)
+        row.language = language or row.language
         row.version += 1
         row.changed_at = timezone.now()
         row.save()

@@ -22,6 +22,7 @@ from success_plans.selectors import texts
 from success_plans.services import actions as services
 from success_plans.services.actions import ActionText
 from success_plans.views.inplace import load_text, plan_url
+from success_plans.views.merging import begin, merge
 from supports.choices import Setting, SupportType
 from supports.selectors import catalogue, flags
 
@@ -121,6 +122,7 @@ def action_change(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         **_worded(row.family_wordings),
     }
     form = ActionForm(request.POST or None, adults=list(people.items()), initial=initial, is_new=False)
+    begin(form)
     context: dict[str, Any] = {"student": student, "title": row.title, "is_shared": row.shared_at is not None}
     if request.method == "POST" and form.is_valid() and (step := _step(request)) != "edit":
         if step == "look":
@@ -141,9 +143,7 @@ def action_change(request: ViewerRequest, public_id: UUID) -> HttpResponse:
                 "conflict": changed,
                 "their_name": texts.last_writer(viewer=viewer, student=student, row=changed.current),
             }
-            data = request.POST.copy()
-            data["version"] = str(changed.current.version)
-            form.data = data
+            merge(form, changed, request.POST)
             return _page(request, form, context, status=409)
         else:
             return redirect(plan_url(student, "helps"))

@@ -18,6 +18,7 @@ from success_plans.forms.meetings import DecisionForm
 from success_plans.selectors import meetings as selectors
 from success_plans.services import meetings as services
 from success_plans.services.meetings import DecisionText, NewAction
+from success_plans.views.merging import begin, merge
 from supports.choices import SupportType
 
 
@@ -71,6 +72,7 @@ def decision_edit(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         support = row.support
         initial |= {"type": support.type, "per_week": support.sessions_per_week, "minutes": support.minutes}
     form = DecisionForm(request.POST or None, people=people, initial=initial)
+    begin(form)
     status, conflict = 200, None
     if request.method == "POST" and form.is_valid():
         try:
@@ -84,9 +86,7 @@ def decision_edit(request: ViewerRequest, public_id: UUID) -> HttpResponse:
             form.add_error(None, str(error))
         except MeetingChangedError as changed:
             status, conflict = 409, changed
-            data = request.POST.copy()
-            data["version"] = str(changed.current.version)
-            form = DecisionForm(data, people=people)
+            merge(form, changed, request.POST)
         else:
             return HttpResponseRedirect(back)
     context = {"form": form, "student": student, "back": back, "conflict": conflict, "row": row}

@@ -107,6 +107,7 @@ def finding_edit(request: ViewerRequest, public_id: UUID) -> HttpResponse:
             next_step=data["next_step"],
             tool=data["tool"],
             version=data["version"] or 0,
+            language=data["language"],
         )
 
     title = _("A part of the first look")

@@ -75,7 +75,13 @@ def goal_edit(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     form = _form(request, student, initial=initial, goal=row)
 
     def save(data: dict[str, Any]) -> None:
-        services.change_goal(by=request.viewer, goal=row, to=_text(request, data), version=data["version"] or 0)
+        services.change_goal(
+            by=request.viewer,
+            goal=row,
+            to=_text(request, data),
+            version=data["version"] or 0,
+            language=data["language"],
+        )
 
     back = after(request, student, plan_url(student, "going"))
     return in_place(

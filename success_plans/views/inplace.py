@@ -1,6 +1,7 @@
 """Small forms that open in place: a fragment for htmx, a page of their own without JavaScript, and one way to save.
 
-Two people at once: whoever saves second gets both wordings side by side (409), their own still in the form.
+Two people at once: whoever saves second gets what differs side by side (409). What they typed is still in the form;
+what they had not touched is as the other one saved it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from success_plans.choices import Voice
 from success_plans.errors import PlanError, TextChangedError
 from success_plans.selectors import texts
 from success_plans.speaking import voice_with
+from success_plans.views.merging import begin, merge
 
 if TYPE_CHECKING:
     from accounts.models import Student
@@ -52,6 +54,7 @@ def tried(
     `save` gets the cleaned data and calls one service. `their_name` says who wrote the other text, where the audit
     does not.
     """
+    begin(form)
     if request.method != "POST":
         return Attempt()
     if not form.is_valid():
@@ -62,9 +65,7 @@ def tried(
         form.add_error(problem_at if problem_at in form.fields else None, str(error))
         return Attempt(422)
     except TextChangedError as changed:
-        data = request.POST.copy()
-        data["version"] = str(changed.current.version)
-        form.data = data
+        merge(form, changed, request.POST)
         name = (
             their_name(changed.current)
             if their_name is not None

@@ -30,6 +30,7 @@ from success_plans.services import plans as plan_services
 from success_plans.services.meetings import Guest, MeetingFacts
 from success_plans.services.plans import GoalText
 from success_plans.views.decisions import decision_text, load_meeting
+from success_plans.views.merging import begin, merge
 
 KEPT = "kept_for_meeting"
 """Where the session keeps what somebody typed whose sign-in had run out, until they are back."""
@@ -103,6 +104,7 @@ def meeting_edit(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         **asked.others,
     }
     form = MeetingForm(request.POST or None, people=known.people, initial=initial)
+    begin(form)
     status, conflict = 200, None
     if request.method == "POST":
         status = 422
@@ -115,9 +117,7 @@ def meeting_edit(request: ViewerRequest, public_id: UUID) -> HttpResponse:
                 form.add_error(None, str(error))
             except MeetingChangedError as changed:
                 status, conflict = 409, changed
-                data = request.POST.copy()
-                data["version"] = str(row.version)
-                form = MeetingForm(data, people=known.people)
+                merge(form, changed, request.POST)
             else:
                 return redirect("meeting", public_id=public_id)
     context = {
