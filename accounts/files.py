@@ -10,23 +10,27 @@ import hashlib
 import io
 import secrets
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 import puremagic
 from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import FileField
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from accounts import audit
 from accounts.choices import FileKind
-from accounts.models import StoredFile, Student
+from accounts.models import Job, StoredFile, Student
 from accounts.permissions import Viewer
 
 LARGEST = 10 * 1024 * 1024
 """Bytes a file may have."""
 MOST_PIXELS = 50_000_000
+NEWEST_ORPHAN, OLDEST_ORPHAN = timedelta(days=1), timedelta(days=31)
 LONGEST_SIDE = 2048
 """Pixels a kept picture has at most on a side."""
 
@@ -138,22 +142,32 @@ def _picture(content: bytes) -> Sniffed | None:
     return Sniffed(FileKind.PICTURE, "image/png" if see_through else "image/jpeg", written.getvalue())
 
 
+def look_at(upload: UploadedFile[Any]) -> Sniffed:
+    """What an upload is, its picture written anew: seconds of work for a large one, so before anything is locked.
+
+    Raises FileError.
+    """
+    if (upload.size or 0) > LARGEST:
+        raise FileError(_("This file is larger than 10 MB. A shorter recording or a smaller picture will do."))
+    return sniff(upload.read())
+
+
 def keep_file(
     *,
     by: Viewer,
     student: Student,
     upload: UploadedFile[Any],
+    found: Sniffed | None = None,
     kinds: frozenset[str] = frozenset(FileKind.values),
     description: str = "",
     language: str = "",
 ) -> StoredFile:
     """Store a file of a student. Whether the family said yes to keeping it is the caller's question.
 
-    `kinds`: what is welcome here. `description` says in words what it shows or says. Raises FileError.
+    `kinds`: what is welcome here. `description` says in words what it shows or says. `found`: what `look_at` said of
+    this upload, where it was looked at before. Raises FileError.
     """
-    if (upload.size or 0) > LARGEST:
-        raise FileError(_("This file is larger than 10 MB. A shorter recording or a smaller picture will do."))
-    found = sniff(upload.read())
+    found = found or look_at(upload)
     if found.kind not in kinds:
         welcome = ", ".join(str(FileKind(kind).label) for kind in FileKind.values if kind in kinds)
         raise FileError(_("This is another kind of file. Welcome here: %(kinds)s.") % {"kinds": welcome})
@@ -184,6 +198,34 @@ def keep_file(
         row.file.delete(save=False)
         raise
     return row
+
+
+def forget_orphans(*, by: None = None, now: datetime | None = None) -> int:
+    """Remove from disk what no row tells of, because its request was rolled back or its process ended between the
+    file and the row. Returns how many.
+
+    Looks at files that are one day to a month old: younger ones may still get their row, older ones were looked at.
+    """
+    at = now or timezone.now()
+    count = 0
+    for model, name in ((StoredFile, "file"), (Job, "upload")):
+        field = cast("FileField", model._meta.get_field(name))
+        folder, storage = str(field.upload_to), field.storage
+        try:
+            found = [folder + one for one in storage.listdir(folder)[1]]
+        except FileNotFoundError:
+            continue
+        old = [one for one in found if NEWEST_ORPHAN < at - storage.get_modified_time(one) < OLDEST_ORPHAN]
+        for start in range(0, len(old), 1000):
+            some = old[start : start + 1000]
+            told = set(model._default_manager.filter(**{f"{name}__in": some}).values_list(name, flat=True))
+            for one in sorted(set(some) - told):
+                storage.delete(one)
+                count += 1
+    if count:
+        with transaction.atomic():
+            audit.record(by=by, action="file.forget", subject_type="file", subject_id="", details={"files": count})
+    return count
 
 
 def open_file(row: StoredFile) -> File[Any]:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import io
 import wave
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.utils import timezone
 from PIL import Image
 
 from accounts import files
 from accounts.choices import FileKind
-from accounts.files import FileError, keep_file, sniff
+from accounts.files import FileError, forget_orphans, keep_file, sniff
 from accounts.models import AuditEvent, StoredFile
 from tests.cast import viewer_of
 
@@ -141,3 +145,22 @@ def test_only_the_kinds_that_are_welcome_are_kept(world, teacher, tmp_path):
 
     assert not StoredFile.objects.exists()
     assert not list(tmp_path.rglob("*.*"))
+
+
+def test_a_file_whose_request_was_rolled_back_is_removed_from_disk_after_a_day(world, teacher, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    pdf = SimpleUploadedFile("a.pdf", b"%PDF-1.4 kept")
+    kept = keep_file(by=viewer_of(teacher), student=world.student, upload=pdf)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        lost = keep_file(
+            by=viewer_of(teacher), student=world.student, upload=SimpleUploadedFile("b.pdf", b"%PDF-1.4 lost")
+        )
+        raise RuntimeError
+    path = Path(lost.file.path)
+    assert path.exists()
+
+    now = timezone.now()
+    assert forget_orphans(now=now) == 0, "its row may still come"
+    assert forget_orphans(now=now + timedelta(hours=25)) == 1
+    assert not path.exists()
+    assert Path(kept.file.path).exists()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, connection, transaction
 from PIL import Image
 
 from accounts.models import StoredFile
@@ -181,3 +183,45 @@ def test_what_is_no_picture_recording_or_document_is_refused_in_words(world, gua
     with pytest.raises(WorkError, match="We keep pictures"):
         handed(world, work_of(world), uploads=[SimpleUploadedFile("virus.exe", b"MZ" + b"\0" * 400)])
     assert not Submission.objects.filter(submitted_at__isnull=False).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_one_hands_in_the_rest_of_the_class_does_not_wait(world):
+    work = work_of(world)
+    other = world.students[1]
+    with transaction.atomic():
+        handed(world, work)  # its request is not over yet
+        with ThreadPoolExecutor(1) as pool:
+            row = pool.submit(impatient, handed, world, work, other, by=other.person).result(timeout=60)
+
+    assert row.student_id == other.pk
+    assert Submission.objects.filter(submitted_at__isnull=False).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_hand_ins_of_one_student_wait_for_each_other(world):
+    work = work_of(world)
+    with transaction.atomic():
+        handed(world, work)
+        with ThreadPoolExecutor(1) as pool, pytest.raises(OperationalError, match="lock timeout"):
+            pool.submit(impatient, handed, world, work).result(timeout=60)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_is_looked_at_before_anything_is_locked(world):
+    work = work_of(world)
+    with transaction.atomic():
+        Assignment.objects.select_for_update().get(pk=work.pk)  # somebody closes it
+        broken = SimpleUploadedFile("virus.exe", b"MZ" + b"\0" * 400)
+        with ThreadPoolExecutor(1) as pool, pytest.raises(WorkError, match="We keep pictures"):
+            pool.submit(impatient, handed, world, work, uploads=[broken]).result(timeout=60)
+
+
+def impatient(act, *args, **kwargs):
+    """Do it on this thread's own connection, without waiting for locks."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '300ms'")
+        return act(*args, **kwargs)
+    finally:
+        connection.close()
