@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
@@ -175,7 +176,9 @@ class DistrictPhrase(models.Model):
 class TransferPacket(models.Model):
     """A plan that left for another school or district, or came from one. The file itself is made anew each time.
 
-    `left_over` keeps what came with a packet and has no place here, so that nothing is lost.
+    `left_over` keeps what came with a packet and has no place here, so that nothing is lost. `closed` names the
+    sensitive domains (`accounts.choices.SensitiveDomain`) of which something stayed here; `opened` those a second
+    person, who reads them, let go along.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -187,6 +190,10 @@ class TransferPacket(models.Model):
     digest = models.CharField(max_length=64)
     counts = models.JSONField(default=dict)
     left_over = models.JSONField(default=dict)
+    closed = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    opened = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    opened_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    opened_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -196,5 +203,9 @@ class TransferPacket(models.Model):
                 fields=["school", "digest"],
                 condition=models.Q(direction="received"),
                 name="packet_is_received_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(opened_by__isnull=True) | ~models.Q(opened_by=models.F("created_by")),
+                name="closed_parts_are_opened_by_a_second_person",
             ),
         ]

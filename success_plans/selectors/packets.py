@@ -5,24 +5,37 @@ meeting travels by role; adults at school and people from outside as their name,
 
 Not in a packet: flags and what they said, sentences and proposals taken back, wording the family has not been shown,
 working notes, help requests, who looked, addresses and accounts of people. Entries under a safety hold stay here, and
-so do agreed versions that contain one; the packet says how many were kept back.
+so do agreed versions that contain one; the packet says how many were kept back. The same holds for what is about
+health, wellbeing and family: it goes along only where a second person, who reads it here, let it (`opens`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
 
-from accounts.choices import RelationshipKind
+from accounts.choices import GuardianBlock, RelationshipKind, SensitiveDomain
 from accounts.files import open_file
+from accounts.households import limited_blocks, marks_of
 from accounts.models import District, Person, Relationship, StoredFile, Student
-from accounts.permissions import Viewer
+from accounts.permissions import Viewer, domains_for, permissions_on
 from assessments.models import Evidence
 from competencies.models import Competency, Framework, Level
-from success_plans.choices import ProposalState, Subject
+from success_plans.choices import (
+    FINDING_OPENED_BY,
+    GOAL_OPENED_BY,
+    OPENED_BY,
+    Audience,
+    PacketDirection,
+    ProposalState,
+    Subject,
+)
 from success_plans.models import (
     Agreement,
     Amendment,
@@ -45,7 +58,9 @@ from success_plans.models import (
     TransferPacket,
     TranslationRequest,
 )
+from success_plans.selectors.closeness import IS_PORTAL
 from success_plans.selectors.holds import HeldSet, held
+from success_plans.selectors.reading import SUPPORT_OPENED_BY
 from success_plans.transfer.packet import Packet
 from success_plans.transfer.shape import TABLES, How, Table, written
 from supports.models import ReferralEvent, Support, SupportSession
@@ -100,8 +115,20 @@ TRANSLATED = ("statement", "goal", "need")
 """What a translation can be of: its fields, and the `about` of its row in a packet."""
 
 
-def gather(*, viewer: Viewer, student: Student) -> tuple[Packet, int]:
-    """The packet of a student, and how many entries a hold kept here. The service asks who may send it.
+@dataclass(frozen=True, slots=True)
+class KeptHere:
+    """What a packet does not hold: how many entries a safety hold kept, and how many are closed, of which domains."""
+
+    held: int
+    closed: int
+    domains: frozenset[str]
+
+
+def gather(*, viewer: Viewer, student: Student, domains: frozenset[str] = frozenset()) -> tuple[Packet, KeptHere]:
+    """The packet of a student, and what stays here. The service asks who may send it.
+
+    Of what is about health, wellbeing and family, and of what was kept close, nothing goes along but the `domains`
+    that a second person opened.
 
     A constant number of queries and one read for each file.
     """
@@ -134,7 +161,11 @@ def gather(*, viewer: Viewer, student: Student) -> tuple[Packet, int]:
         if row.partner is not None:  # a partner of here is told by its name; it is nobody there
             row.about = row.partner.name[:200]
         row.elsewhere = row.elsewhere or packet.sender["school_name"] or packet.sender["district_name"] or "?"
-    kept_back = _hold_back(found, holds)
+    shut = _closed(found, domains)
+    if SensitiveDomain.FAMILY not in domains:
+        for talk in found["contacts"]:
+            talk.note = ""  # read by whoever holds the plan
+    kept_back = _hold_back(found, holds, shut)
     persons = _public_ids(Person, found, How.PERSON)
     competencies = _public_ids(Competency, found, How.COMPETENCY)
     files = _public_ids(StoredFile, found, How.FILE)
@@ -148,13 +179,72 @@ def gather(*, viewer: Viewer, student: Student) -> tuple[Packet, int]:
     _add_people(packet, student, persons)
     _add_competencies(packet, competencies)
     _add_files(packet, files)
-    packet.student["held_back"] = kept_back
+    packet.student |= {"held_back": kept_back.held, "closed": kept_back.closed}
     return packet, kept_back
 
 
 def packets_of(*, viewer: Viewer, student: Student) -> list[TransferPacket]:
     """Packets of this student that left or came, newest first."""
     return list(student.packets.select_related("school", "created_by").order_by("-created_at"))
+
+
+@dataclass(frozen=True, slots=True)
+class SentLine:
+    """A packet that left, as family and school read it: to whom, when, and which closed parts went along, in words."""
+
+    public_id: UUID
+    on: date
+    to: str
+    along: list[str]
+    stayed: list[str]
+    may_open: bool
+
+
+OPEN_FOR = timedelta(days=30)
+"""How long after a packet left its closed parts can be let go after it."""
+
+
+def packets_sent(*, viewer: Viewer, student: Student) -> list[SentLine]:
+    """Packets of this student that left, newest first. Nothing where a document keeps from this guardian where the
+    child is. `may_open`: this viewer reads what stayed here and did not make the packet."""
+    if GuardianBlock.CONTACT in limited_blocks(viewer, student):
+        return []
+    mine = _opens(viewer, student)
+    return [
+        SentLine(
+            public_id=row.public_id,
+            on=timezone.localdate(row.created_at),
+            to=row.other_party,
+            along=[str(SensitiveDomain(one).label) for one in row.opened],
+            stayed=[str(SensitiveDomain(one).label) for one in row.closed],
+            may_open=may_open(row, viewer, mine),
+        )
+        for row in student.packets.filter(direction=PacketDirection.SENT).order_by("-created_at")
+    ]
+
+
+def may_open(row: TransferPacket, viewer: Viewer, mine: frozenset[str]) -> bool:
+    """Whether somebody who reads these domains may let what stayed of this packet go along."""
+    is_recent = timezone.now() - row.created_at < OPEN_FOR
+    is_second = row.opened_by_id is None and row.created_by_id != viewer.person_id
+    return is_recent and is_second and bool(mine & {*row.closed})
+
+
+def opens(*, viewer: Viewer, student: Student, packet: TransferPacket) -> frozenset[str]:
+    """The closed domains this viewer may let go along with a packet: those they read here, as an adult at school."""
+    mine = _opens(viewer, student)
+    return mine & {*packet.closed} if may_open(packet, viewer, mine) else frozenset()
+
+
+def _opens(viewer: Viewer, student: Student) -> frozenset[str]:
+    allowed = permissions_on(viewer, student)
+    return frozenset() if allowed & IS_PORTAL or not allowed else domains_for(viewer, student)
+
+
+def packet_by_id(*, viewer: Viewer, public_id: UUID) -> TransferPacket | None:
+    """A packet that left here; nobody is let in by this alone."""
+    rows = TransferPacket.objects.select_related("student__person", "student__school", "created_by")
+    return rows.filter(public_id=public_id, direction=PacketDirection.SENT).first() if viewer.is_known else None
 
 
 def received_before(*, viewer: Viewer, school_id: int, digest: str) -> TransferPacket | None:
@@ -217,17 +307,46 @@ def _scope(table: str, student: Student) -> QuerySet[Any]:
     return rows.filter(plan__student=student)
 
 
-def _hold_back(found: dict[str, list[Any]], holds: HeldSet) -> int:
-    """Takes what is on hold out of the rows, with what belongs to it; how many entries that were."""
-    if not holds:
-        return 0
-    gone: set[UUID] = set()
-    for table, subject in _HOLDS.items():
-        gone |= {row.public_id for row in found[table] if holds.covers(subject, row.public_id)}
+def _closed(found: Mapping[str, list[Any]], domains: frozenset[str]) -> dict[UUID, str]:
+    """What these domains do not open: its id and the domain it belongs to ("" for what was kept close)."""
+    about: dict[str, Callable[[Any], str]] = {
+        "needs": lambda row: OPENED_BY.get(row.domain, ""),
+        "findings": lambda row: FINDING_OPENED_BY.get(row.area, ""),
+        "goals": lambda row: GOAL_OPENED_BY.get(row.measure_kind, ""),
+        "supports": lambda row: SUPPORT_OPENED_BY.get(row.type, ""),
+    }
+    shut = {
+        row.public_id: domain(row)
+        for table, domain in about.items()
+        for row in found[table]
+        if domain(row) not in {"", *domains}
+    }
+    if not domains:
+        for table in ("statements", "needs", "amendments"):
+            for row in found[table]:
+                if row.audience == Audience.CLOSE:
+                    shut.setdefault(row.public_id, "")
+    for row in found["decisions"]:  # the action says what was decided
+        if row.support is not None and row.support.public_id in shut:
+            shut[row.public_id] = shut[row.support.public_id]
+    return shut
+
+
+def _hold_back(found: dict[str, list[Any]], holds: HeldSet, shut: Mapping[UUID, str]) -> KeptHere:
+    """Takes what is on hold or closed out of the rows, with what belongs to it and the versions that contain it."""
+    held_ids: set[UUID] = set()
+    if holds:
+        for table, subject in _HOLDS.items():
+            held_ids |= {row.public_id for row in found[table] if holds.covers(subject, row.public_id)}
+    gone = held_ids | set(shut)
+    closed = set(shut) - held_ids
     for version in found["versions"]:
-        if {str(pk) for pk in gone} & {entry.get("id") for entry in version.content.get("entries", [])}:
-            gone.add(version.public_id)
-    count = len(gone)
+        inside = {entry.get("id") for entry in version.content.get("entries", [])}
+        if inside & {str(pk) for pk in held_ids}:
+            held_ids.add(version.public_id)
+        elif inside & {str(pk) for pk in gone}:
+            closed.add(version.public_id)
+    gone = held_ids | closed
     for table, rows in found.items():
         found[table] = [
             row
@@ -236,7 +355,7 @@ def _hold_back(found: dict[str, list[Any]], holds: HeldSet) -> int:
             and getattr(row, "about_id", None) not in gone
             and getattr(getattr(row, _BELONGS.get(table, "id")), "public_id", None) not in gone
         ]
-    return count
+    return KeptHere(len(held_ids), len(closed), frozenset(shut.values()) - {""})
 
 
 def _translated(row: TranslationRequest) -> tuple[str, UUID]:
@@ -293,7 +412,7 @@ def _row(table: Table, row: Any, names: Mapping[How, Mapping[int, str]]) -> dict
 
 def _add_people(packet: Packet, student: Student, persons: Mapping[int, str]) -> None:
     links = Relationship.objects.filter(student=student, kind=RelationshipKind.GUARDIAN).order_by("starts_on", "pk")
-    households = {link.person_id: link.household for link in links}
+    households = marks_of((link.person_id, link.household) for link in links)
     everyone = Person.objects.filter(pk__in={*persons, *households, student.person_id}).order_by("pk")
     for person in everyone:
         packet.people[str(person.public_id)] = {

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("versions/<uuid:public_id>/answer", versions.plan_agree, name="plan_agree"),
     path("students/<uuid:public_id>/packet", packets.packet_export, name="packet_export"),
     path("schools/<uuid:public_id>/packets", packets.packet_import, name="packet_import"),
+    path("packets/<uuid:public_id>/closed-parts", packets.packet_open, name="packet_open"),
     path("packets/<uuid:public_id>", packets.packet_confirm, name="packet_confirm"),
     path("templates", templates.templates, name="templates"),
     path("templates/edit", templates.template_edit, name="template_edit"),

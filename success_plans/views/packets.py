@@ -12,7 +12,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.choices import JobState
+from accounts.choices import JobState, SensitiveDomain
+from accounts.fresh import only_fresh
 from accounts.http import ViewerRequest, load_school, load_student, require_sign_in
 from accounts.permissions import Permission, can
 from success_plans.errors import PlanError
@@ -27,22 +28,32 @@ if TYPE_CHECKING:
 
 
 @require_http_methods(["GET", "POST"])
+@only_fresh
 def packet_export(request: ViewerRequest, public_id: UUID) -> HttpResponse:
-    """Send a plan: who receives it and why, then the file. The disclosure is recorded with the student."""
+    """Send a plan: who receives it and why, then the file. The disclosure is recorded with the student.
+
+    POST with `after`: the same once more, with the closed parts a second person opened.
+    """
     student, _decision = load_student(request, public_id, Permission.READ_PLAN, block="packet")
     if student.school is None or not can(request.viewer, Permission.TRANSFER_PLANS, student.school).allowed:
         raise PermissionDenied
-    form = SendForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    packets = selectors.packets_of(viewer=request.viewer, student=student)
+    after = next((one for one in packets if str(one.public_id) == request.POST.get("after")), None)
+    form = SendForm(request.POST if request.method == "POST" and after is None else None)
+    refused = ""
+    if after is not None or (request.method == "POST" and form.is_valid()):
         try:
             sent = sending.send_packet(
                 by=request.viewer,
                 student=student,
-                other_party=form.cleaned_data["other_party"],
-                reason=form.cleaned_data["reason"],
+                other_party=after.other_party if after is not None else form.cleaned_data["other_party"],
+                reason=after.reason if after is not None else form.cleaned_data["reason"],
+                after=after,
             )
         except PlanError as error:
-            form.add_error(None, str(error))
+            refused = str(error)
+            if after is None:
+                form.add_error(None, refused)
         else:
             response = HttpResponse(sent.content, content_type="application/zip")
             # a file name says what it is, never who it is about
@@ -52,9 +63,30 @@ def packet_export(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     context = {
         "student": student,
         "form": form,
-        "packets": selectors.packets_of(viewer=request.viewer, student=student),
+        "packets": [(one, check_words(one.digest)) for one in packets],
+        "refused": refused if after is not None else "",
     }
-    return render(request, "success_plans/packet_send.html", context, status=422 if form.errors else 200)
+    return render(request, "success_plans/packet_send.html", context, status=422 if form.errors or refused else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@only_fresh
+def packet_open(request: ViewerRequest, public_id: UUID) -> HttpResponse:
+    """Let what stayed of a packet go along: for a second person, who reads it here."""
+    viewer = require_sign_in(request)
+    packet = selectors.packet_by_id(viewer=viewer, public_id=public_id)
+    if packet is None or packet.student is None:
+        raise Http404
+    student, _decision = load_student(request, packet.student.public_id, Permission.READ_PLAN, block="packet")
+    domains = selectors.opens(viewer=request.viewer, student=student, packet=packet)
+    if not domains:
+        raise PermissionDenied
+    if request.method == "POST":
+        sending.open_packet(by=request.viewer, packet=packet)
+        messages.success(request, _("It may go along now. The plan lead makes the packet once more, with these parts."))
+        return redirect("plan_versions", student.public_id)
+    words = [str(SensitiveDomain(one).label) for one in sorted(domains)]
+    return render(request, "success_plans/packet_open.html", {"student": student, "packet": packet, "domains": words})
 
 
 @require_http_methods(["GET", "POST"])
@@ -124,6 +156,7 @@ def packet_confirm(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         "school": school,
         "seen": seen,
         "form": form,
+        "check": check_words(seen.digest),
         "lines": [(table_word(t.name), seen.counts.get(t.name, 0), seen.already_here.get(t.name, 0)) for t in TABLES],
     }
     return render(request, "success_plans/packet_confirm.html", context, status=422 if form.errors else 200)
@@ -139,6 +172,11 @@ def _namesakes(request: ViewerRequest, school: School, seen: receiving.Preview) 
     )
 
 
+def check_words(digest: str) -> str:
+    """The first letters of a packet's digest, for two people to compare by telephone."""
+    return "-".join(digest[n : n + 4] for n in range(0, 16, 4))
+
+
 def wrong_words(error: PacketError) -> str:
     """What is wrong with a packet, and what to do, in words."""
     words = {
@@ -146,7 +184,7 @@ def wrong_words(error: PacketError) -> str:
         Wrong.TOO_LARGE: _("This file is too large for a transfer packet. Ask the sender to make it again."),
         Wrong.NOT_A_PACKET: _("This is not a transfer packet. Choose the zip file the other school made for you."),
         Wrong.NEWER: _("This packet was made by a newer version of the program. Ask your district to update first."),
-        Wrong.CHANGED: _("This packet was changed after it was made. Ask the sender for a fresh one."),
+        Wrong.CHANGED: _("This file is damaged: it does not hold what it says it holds. Ask for it again."),
         Wrong.MISSING: _("A part of this packet is missing. Ask the sender for a fresh one."),
         Wrong.BAD_VALUE: _("A part of this packet cannot be understood (%(where)s). Nothing was written."),
     }

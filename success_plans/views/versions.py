@@ -20,6 +20,7 @@ from success_plans.choices import AgreementAnswer, PlanState, TemplateKind
 from success_plans.errors import PlanError
 from success_plans.forms.versions import AnswerForm, AsOfForm, MoveForm, TemplateKindForm, VersionForm
 from success_plans.selectors import versions as selectors
+from success_plans.selectors.packets import packets_sent
 from success_plans.services import versions as services
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def _list(request: ViewerRequest, student: Student, form: VersionForm, status: i
         "student": student,
         "page": selectors.versions_page(viewer=request.viewer, student=student),
         "form": form,
+        "sent": packets_sent(viewer=request.viewer, student=student),
         "as_of_form": AsOfForm(initial={"on": request.viewer.today}),
         "may_transfer": student.school is not None
         and can(request.viewer, Permission.TRANSFER_PLANS, student.school).allowed,

@@ -50,7 +50,7 @@ class Command(BaseCommand):
                     raise CommandError("There is no such student.")
                 sent = send_packet(by=viewer, student=student, other_party=options["to"], reason=options["reason"])
                 options["file"].write_bytes(sent.content)
-                self.stdout.write(f"{sum(sent.row.counts.values())} entries, {sent.held_back} kept back")
+                self.stdout.write(f"{sum(sent.row.counts.values())} entries, {sent.held_back + sent.closed} kept back")
                 return
             at = school(options["school"])
             if not can(viewer, Permission.TRANSFER_PLANS, at).allowed:

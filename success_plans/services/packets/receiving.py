@@ -90,7 +90,7 @@ def preview(*, by: Viewer, school: School, content: bytes) -> Preview:
         if here:
             already[table.name] = here
     _check_versions(packet)
-    held_back = packet.student.get("held_back")
+    stayed = [packet.student.get(name) for name in ("held_back", "closed")]
     given, family = (str(packet.student.get(name) or "") for name in ("given_name", "family_name"))
     return Preview(
         packet=packet,
@@ -98,7 +98,7 @@ def preview(*, by: Viewer, school: School, content: bytes) -> Preview:
         name=f"{given} {family}".strip(),
         counts=packet.counts(),
         already_here=already,
-        held_back=held_back if isinstance(held_back, int) else 0,
+        held_back=sum(n for n in stayed if isinstance(n, int) and not isinstance(n, bool) and 0 < n < 100_000),
         before=received_before(viewer=by, school_id=school.pk, digest=sum_of),
     )
 

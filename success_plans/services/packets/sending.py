@@ -18,7 +18,7 @@ from success_plans.errors import PlanError
 from success_plans.models import TransferPacket
 from success_plans.selectors.holds import held
 from success_plans.selectors.moments import snapshot
-from success_plans.selectors.packets import gather
+from success_plans.selectors.packets import gather, opens
 from success_plans.selectors.telling import parts
 from success_plans.transfer.packet import Packet, pack
 
@@ -29,18 +29,58 @@ _WORDS = {"proposal": ProposalState, "meeting": MeetingKind, "role": AttendeeRol
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A packet that was made: the file, and the row that records the disclosure. `held_back`: entries on hold."""
+    """A packet that was made: the file, and the row that records the disclosure. `held_back`: entries on hold;
+    `closed`: entries about health, wellbeing and family that stayed here."""
 
     content: bytes
     row: TransferPacket
     held_back: int
+    closed: int
 
 
-def send_packet(*, by: Viewer, student: Student, other_party: str, reason: str) -> Sent:
+def open_packet(*, by: Viewer, packet: TransferPacket) -> frozenset[str]:
+    """A second person lets what they read themself go along with a packet that left without it. Which domains.
+
+    PlanError for whoever made the packet, reads none of what stayed, or comes too late. Opened twice is opened once.
+    """
+    with transaction.atomic():
+        row = TransferPacket.objects.select_for_update(of=("self",)).select_related("student").get(pk=packet.pk)
+        assert row.student is not None
+        domains = opens(viewer=by, student=row.student, packet=row)
+        if not domains:
+            if row.opened_by_id is not None and row.opened_by_id == by.person_id:
+                return frozenset(row.opened)
+            raise PlanError(_("What stayed here is opened by somebody else, who reads it, within 30 days."))
+        row.opened, row.opened_by_id, row.opened_at = sorted(domains), by.actor_id, timezone.now()
+        row.save(update_fields=["opened", "opened_by", "opened_at"])
+        audit.record(
+            by=by.person_id,
+            action="packet.open",
+            subject_type="transferpacket",
+            subject_id=row.public_id,
+            students=[row.student.pk],
+            details={"domains": row.opened, "other_party": row.other_party},
+        )
+    return domains
+
+
+def send_packet(
+    *, by: Viewer, student: Student, other_party: str, reason: str, after: TransferPacket | None = None
+) -> Sent:
     """Make the packet of a student of one's school and record to whom it goes and why.
+
+    `after`: a packet that left before, of which a second person opened closed parts; they go along now, to the same
+    receiver for the same reason. Without one nothing closed goes along, whoever makes it.
 
     PlanError without a receiver or a reason, for a plan under a hold, and for whoever does not lead the school.
     """
+    domains = frozenset(after.opened) if after is not None and after.student_id == student.pk else frozenset()
+    if after is not None:
+        other_party, reason = after.other_party, after.reason
+        if not domains:
+            raise PlanError(_("Nobody has opened the closed parts of this packet yet."))
+        if after.opened_by_id == by.person_id:
+            raise PlanError(_("Somebody else than the person who opened the closed parts makes this packet."))
     party, words = other_party.replace("\x00", "").strip()[:300], reason.replace("\x00", "").strip()[:500]
     if not party:
         raise PlanError(_("Say who receives the plan."))
@@ -51,7 +91,7 @@ def send_packet(*, by: Viewer, student: Student, other_party: str, reason: str) 
     if held(student).whole_plan:
         raise PlanError(_("This plan is on hold for safety. Please ask the privacy officer before it is sent."))
     with transaction.atomic():
-        packet, held_back = gather(viewer=by, student=student)
+        packet, kept = gather(viewer=by, student=student, domains=domains)
         content, digest = pack(packet, made_at=timezone.now().isoformat(), copy=_copy(by, student, packet, party))
         row = TransferPacket.objects.create(
             student=student,
@@ -61,6 +101,10 @@ def send_packet(*, by: Viewer, student: Student, other_party: str, reason: str) 
             reason=words,
             digest=digest,
             counts=packet.counts(),
+            closed=sorted(kept.domains),
+            opened=sorted(domains),
+            opened_by_id=after.opened_by_id if after is not None else None,
+            opened_at=after.opened_at if after is not None else None,
             created_by_id=by.actor_id,
         )
         audit.record(
@@ -70,9 +114,15 @@ def send_packet(*, by: Viewer, student: Student, other_party: str, reason: str) 
             subject_id=row.public_id,
             students=[student.pk],
             reason=words,
-            details={"other_party": party, "digest": digest, "held_back": held_back},
+            details={
+                "other_party": party,
+                "digest": digest,
+                "held_back": kept.held,
+                "closed": kept.closed,
+                "opened": sorted(domains),
+            },
         )
-    return Sent(content, row, held_back)
+    return Sent(content, row, kept.held, kept.closed)
 
 
 def _copy(by: Viewer, student: Student, packet: Packet, party: str) -> str:

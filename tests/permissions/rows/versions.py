@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.choices import JobKind, JobState
 from accounts.models import Job
-from success_plans.models import Agreement, PlanVersion
+from success_plans.models import Agreement, PlanVersion, TransferPacket
 from success_plans.selectors.moments import snapshot
 from success_plans.transfer.packet import Packet, pack
 from success_plans.versions.snapshot import digest, to_json
@@ -33,6 +33,7 @@ READ = opens(CIRCLE | SAID_WHY, ask=LEADS)
 HOLD = opens(NAVIGATOR, denies=CIRCLE | LEADS | SAID_WHY)
 ANSWER = opens(SELF | FAMILY | ADULTS, ask=LEADS, denies=TEAM | SAID_WHY)
 SEND = opens(frozenset(), ask=LEADS, denies=CIRCLE | SAID_WHY)
+OPENS = opens(NAVIGATOR, ask=LEADS, denies=CIRCLE | SAID_WHY)
 LEAD = opens({"plan_lead"})
 
 ROWS: list[Row] = [
@@ -47,6 +48,7 @@ ROWS: list[Row] = [
     Row("plan_version", "version", GET=READ),
     Row("plan_agree", "version", GET=ANSWER, POST=ANSWER),
     Row("packet_export", "maya", GET=SEND, POST=SEND),
+    Row("packet_open", "packet_sent", GET=OPENS, POST=OPENS),
     Row("packet_import", "school", GET=LEAD, POST=LEAD),
     Row("packet_confirm", "packet_upload", GET=LEAD, POST=LEAD),
     Row("templates", GET=ROSTERS),
@@ -86,4 +88,14 @@ def things(world: World, rows: dict[str, Any]) -> dict[str, Any]:
     )
     upload.upload.save(str(upload.public_id), ContentFile(content), save=False)
     upload.save()
-    return {"version": version, "packet_upload": upload}
+    sent = TransferPacket.objects.create(
+        student=world.student,
+        school=world.school,
+        direction="sent",
+        other_party="Ash Valley",
+        reason="Enrolled there.",
+        digest="0" * 64,
+        closed=["family"],
+        created_by=world.people["plan_lead"],
+    )
+    return {"version": version, "packet_upload": upload, "packet_sent": sent}
