@@ -6,10 +6,11 @@ import logging
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from celery import current_app
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files import File
@@ -31,17 +32,23 @@ SILENCE_SECONDS = 10.0
 RING_OPTIONS = {"max_retries": 0, "socket_connect_timeout": 1, "socket_timeout": 1}
 JOB_LEASE = timedelta(minutes=5)
 JOB_ATTEMPTS = 3
+PERSONAL = frozenset({JobKind.IMPORT_ROSTER, JobKind.IMPORT_PACKET, JobKind.IMPORT_EVIDENCE})
+"""Kinds whose file holds what is known of people."""
+ENDED = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
+PACKET_WAITS = timedelta(days=1)
 _silent_until = 0.0
 
 
-def enqueue(name: str, *, queue: str, kwargs: dict[str, Any] | None = None, once: bool = False) -> None:
+def enqueue(
+    name: str, *, queue: str, kwargs: dict[str, Any] | None = None, once: bool = False, expires: int | None = None
+) -> None:
     """Ring for the task of this name after commit, best effort: a broker that is down is not an error.
 
     `once` coalesces: while a rung task has not started yet, further rings are dropped (`heard` is called by the task
     before it looks for work, so whatever was committed earlier is found by it). A ring that failed counts for 15
-    seconds, as long as the sweep takes to find the work.
+    seconds, as long as the sweep takes to find the work. `expires`: seconds after which a ring nobody took is dropped.
     """
-    transaction.on_commit(lambda: _ring(name, queue=queue, kwargs=kwargs, once=once))
+    transaction.on_commit(lambda: _ring(name, queue=queue, kwargs=kwargs, once=once, expires=expires))
 
 
 def facts_changed(student_ids: Iterable[int]) -> None:
@@ -49,12 +56,23 @@ def facts_changed(student_ids: Iterable[int]) -> None:
     enqueue(settings.TASK_CYCLE, queue="bulk", kwargs={"student_ids": sorted(student_ids)})
 
 
+@contextmanager
+def standing_apart(event: str, school: int) -> Iterator[None]:
+    """Work on one school whose failure is told and holds up no other school: the next tick tries it again."""
+    try:
+        yield
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception:
+        log.exception("%s school=%s", event, school)
+
+
 def heard(name: str) -> None:
     """The task of this name has started: the next commit must ring again."""
     cache.delete(f"rung:{name}")
 
 
-def _ring(name: str, *, queue: str, kwargs: dict[str, Any] | None, once: bool) -> None:
+def _ring(name: str, *, queue: str, kwargs: dict[str, Any] | None, once: bool, expires: int | None = None) -> None:
     global _silent_until
     if time.monotonic() < _silent_until:
         return
@@ -62,7 +80,9 @@ def _ring(name: str, *, queue: str, kwargs: dict[str, Any] | None, once: bool) -
         return
     try:
         with producers[current_app.connection_for_write(transport_options=RING_OPTIONS)].acquire() as producer:
-            current_app.send_task(name, kwargs=kwargs or {}, queue=queue, retry=False, producer=producer)
+            current_app.send_task(
+                name, kwargs=kwargs or {}, queue=queue, retry=False, producer=producer, expires=expires
+            )
     except Exception as error:  # noqa: BLE001 - whatever the broker client raises, the work is safe in the database
         _silent_until = time.monotonic() + SILENCE_SECONDS
         log.warning("doorbell.unheard task=%s error=%s", name, type(error).__name__)
@@ -160,6 +180,8 @@ def lease_job(job_id: int) -> Job | None:
             job.finished_at = now
             job.report = {**job.report, "error": "worker_lost"}
             job.save(update_fields=["state", "finished_at", "report"])
+            if job.kind in PERSONAL:
+                forget_upload(job)
             return None
         job.state = JobState.RUNNING
         job.started_at = job.started_at or now
@@ -189,6 +211,38 @@ def finish_job(job: Job, *, state: JobState, report: dict[str, Any]) -> None:
         finished_at=None if state == JobState.WAITING else timezone.now(),
         progress_done=F("progress_total") if state == JobState.DONE else F("progress_done"),
     )
+
+
+def forget_upload(job: Job) -> None:
+    """Remove the file of a job: it holds more than was kept, so it goes as soon as nobody needs it."""
+    if job.upload:
+        storage, name = job.upload.storage, str(job.upload.name)
+        Job.objects.filter(pk=job.pk).update(upload="")
+        job.upload = ""
+        transaction.on_commit(lambda: storage.delete(name))
+
+
+def forget_uploads(*, by: None = None, now: datetime | None = None) -> int:
+    """Remove files about people that no job needs any more. Returns how many.
+
+    A transfer packet nobody answered for a day is put away; so is the file of every job that ended, however it ended.
+    Rosters and results that wait have their own two weeks (`forget_stale_imports`, `forget_stale_evidence_imports`).
+    """
+    at = now or timezone.now()
+    waits = Q(kind=JobKind.IMPORT_PACKET, state=JobState.WAITING, created_at__lt=at - PACKET_WAITS)
+    over = Q(kind__in=PERSONAL, state__in=ENDED) & ~Q(upload="")
+    count = 0
+    for pk in Job.objects.filter(waits | over).order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            job = Job.objects.select_for_update().filter(waits | over, pk=pk).first()
+            if job is None:
+                continue
+            if job.state == JobState.WAITING:
+                Job.objects.filter(pk=pk).update(state=JobState.CANCELLED, finished_at=at)
+            audit.record(by=by, action="job.forget", subject_type="job", subject_id=job.public_id)
+            forget_upload(job)
+            count += 1
+    return count
 
 
 def store_issues(job: Job, issues: list[JobIssue]) -> None:

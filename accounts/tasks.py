@@ -18,7 +18,7 @@ def seal_audit(**_: Any) -> int:
 
 @shared_task(name="accounts.tasks.sweep_jobs")
 def sweep_jobs(**_: Any) -> int:
-    """Ring again for jobs no worker has; returns how many."""
+    """Ring again for jobs no worker has, and write to whom no ring reached; returns how many jobs."""
     due = jobs.due_jobs()
     for job in due:
         jobs.ring_job(job)
@@ -44,3 +44,15 @@ def forget_stale_imports(**_: Any) -> int:
 def lock_dormant_accounts(**_: Any) -> int:
     """Lock the accounts of staff that nobody used for 30 days; returns how many."""
     return dormancy.lock_dormant_accounts()
+@shared_task(name="accounts.tasks.forget_uploads")
+def forget_uploads(**_: Any) -> int:
+    """Drop files about people that no job needs any more; returns how many."""
+    return jobs.forget_uploads()
+
+
+@shared_task(name="accounts.tasks.forget_orphans", soft_time_limit=570, time_limit=590)
+def forget_orphans(**_: Any) -> int:
+    """Remove from disk what no row tells of; returns how many."""
+    return files.forget_orphans()
+
+

@@ -259,7 +259,7 @@ def cancel_roster_import(*, by: Viewer, job: Job) -> None:
     jobs.request_cancel(by=by, job=job)
     job.refresh_from_db()
     if job.state == JobState.CANCELLED:
-        _forget_upload(job)
+        jobs.forget_upload(job)
 
 
 def run_roster_import(*, job_id: int) -> None:
@@ -320,15 +320,7 @@ def forget_stale_imports(*, by: None = None, now: datetime | None = None) -> int
 
 def _end(job: Job, state: JobState, report: dict[str, Any]) -> None:
     jobs.finish_job(job, state=state, report=report)
-    _forget_upload(job)
-
-
-def _forget_upload(job: Job) -> None:
-    """The file holds more than was kept, so it goes as soon as nobody needs it."""
-    if job.upload:
-        storage, name = job.upload.storage, str(job.upload.name)
-        Job.objects.filter(pk=job.pk).update(upload="")
-        transaction.on_commit(lambda: storage.delete(name))
+    jobs.forget_upload(job)
 
 
 def report_of(result: RosterImported) -> dict[str, Any]:

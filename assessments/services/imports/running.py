@@ -231,7 +231,7 @@ def _check(by: Viewer, job: Job) -> None:
     report = report_of(staged)
     if staged.writes:
         with transaction.atomic():
-            _forget_upload(job)  # the checked rows are all that is kept of it
+            jobs.forget_upload(job)  # the checked rows are all that is kept of it
             jobs.finish_job(job, state=JobState.WAITING, report=report)
     else:
         _end(job, JobState.DONE, report)
@@ -282,24 +282,20 @@ def _end(job: Job, state: JobState, report: dict[str, Any]) -> None:
             rows = ImportRow.objects.filter(pk__gte=known.first_row, pk__lte=known.last_row, job=job)
             rows._raw_delete(rows.db)
         EvidenceImport.objects.filter(job=job).update(first_row=0, last_row=0, cursor=0)
-        _forget_upload(job)
+        jobs.forget_upload(job)
         jobs.finish_job(job, state=state, report=report)
 
 
-def _forget_upload(job: Job) -> None:
-    """The file holds more than was kept, so it goes as soon as nobody needs it."""
-    if job.upload:
-        storage, name = job.upload.storage, str(job.upload.name)
-        Job.objects.filter(pk=job.pk).update(upload="")
-        job.upload = ""
-        transaction.on_commit(lambda: storage.delete(name))
-
-
 def forget_stale_evidence_imports(*, by: None = None, now: datetime | None = None) -> int:
-    """Cancel imports that nobody answered for two weeks, with their files and rows. Returns how many."""
+    """Cancel imports that nobody answered for two weeks, with their files and rows, and drop the rows of those whose
+    worker was lost for good. Returns how many."""
     before = (now or timezone.now()) - STALE_AFTER
-    stale = Job.objects.filter(kind=JobKind.IMPORT_EVIDENCE, state=JobState.WAITING, created_at__lt=before)
+    ours = Job.objects.filter(kind=JobKind.IMPORT_EVIDENCE)
     count = 0
+    for job in ours.filter(state__in=jobs.ENDED, evidence_import__first_row__gt=0).order_by("pk"):
+        _end(job, JobState(job.state), {**job.report, "written": _written(job)})
+        count += 1
+    stale = ours.filter(state=JobState.WAITING, created_at__lt=before)
     for job in stale.order_by("pk"):
         with transaction.atomic():
             locked = Job.objects.select_for_update().get(pk=job.pk)

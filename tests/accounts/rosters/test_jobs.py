@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts import jobs, models
-from accounts.choices import JobState
+from accounts.choices import JobKind, JobState
 from accounts.http import viewer_for
 from accounts.rosters.services import (
     cancel_roster_import,
@@ -285,3 +285,42 @@ def test_the_command_names_what_it_cannot_read(tmp_path):
     with zipfile.ZipFile(tmp_path / "y.zip", "w") as archive:
         archive.writestr("../users.csv", "x")
     assert "leads out of the archive" in run_command("import_roster", str(tmp_path / "y.zip")).stderr
+
+
+@for_real
+def test_a_roster_whose_worker_was_lost_for_good_leaves_no_file(by):
+    job = start_roster_import(by=by, upload=upload(current_roster()))
+    path = job.upload.path
+    models.Job.objects.filter(pk=job.pk).update(attempts=jobs.JOB_ATTEMPTS)
+
+    assert jobs.lease_job(job.pk) is None
+
+    job.refresh_from_db()
+    assert (job.state, job.report["error"], job.upload.name) == (JobState.FAILED, "worker_lost", "")
+    assert not os.path.exists(path)
+
+
+@for_real
+def test_a_packet_nobody_answered_for_a_day_and_files_of_ended_jobs_are_dropped(by):
+    def job(kind, state, hours):
+        row = models.Job(kind=kind, state=state, title="t", created_by_id=by.actor_id)
+        row.upload.save("kept", ContentFile(b"about a child"), save=False)
+        row.save()
+        models.Job.objects.filter(pk=row.pk).update(created_at=timezone.now() - timedelta(hours=hours))
+        return row
+
+    old = job(JobKind.IMPORT_PACKET, JobState.WAITING, 25)
+    new = job(JobKind.IMPORT_PACKET, JobState.WAITING, 23)
+    failed = job(JobKind.IMPORT_EVIDENCE, JobState.FAILED, 1)
+    running = job(JobKind.IMPORT_ROSTER, JobState.RUNNING, 1)
+    framework = job(JobKind.IMPORT_FRAMEWORK, JobState.DONE, 1)  # about nobody
+
+    assert jobs.forget_uploads() == 2
+    assert jobs.forget_uploads() == 0
+
+    old.refresh_from_db()
+    assert old.state == JobState.CANCELLED
+    gone = {row.pk: os.path.exists(row.upload.path) for row in (new, running, framework)}
+    assert all(gone.values())
+    assert set(models.Job.objects.filter(upload="").values_list("pk", flat=True)) >= {old.pk, failed.pk}
+    assert models.AuditEvent.objects.filter(action="job.forget").count() == 2

@@ -217,3 +217,15 @@ def test_the_command_does_the_same_and_says_what_it_did(by, world, tmp_path):
     refused = run_command("import_evidence", str(path), "--as", "teacher", "--mapper", "quizzes", **media)
     assert refused.returncode == 1
     assert "may not import" in refused.stderr
+
+
+def test_rows_of_an_import_whose_worker_was_lost_for_good_are_dropped(by, world):
+    job = look(by, many(world, 8), mapped(world))
+    Job.objects.filter(pk=job.pk).update(state=JobState.FAILED, report={"error": "worker_lost"})
+
+    assert forget_stale_evidence_imports() == 1
+    assert forget_stale_evidence_imports() == 0
+
+    job.refresh_from_db()
+    assert (job.state, job.report["error"]) == (JobState.FAILED, "worker_lost")
+    assert not ImportRow.objects.filter(job=job).exists()
