@@ -20,7 +20,8 @@ def problem_details(exception: Exception, context: dict[str, Any]) -> Response |
     if isinstance(exception, PurposeNeededError):
         exception = PermissionDenied(_("Open this student's page in the browser first and say why you look."))
     if isinstance(exception, Throttled):
-        exception.detail = words(int(exception.wait or 1))  # type: ignore[assignment] # the framework says str, its stubs do not
+        throttled: Any = exception  # its type says less than it has
+        throttled.detail = words(int(throttled.wait or 1))
     response = exception_handler(exception, context)
     if response is None:
         return None
