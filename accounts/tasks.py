@@ -6,7 +6,7 @@ from typing import Any
 
 from celery import shared_task
 
-from accounts import audit, dormancy, jobs
+from accounts import audit, dormancy, files, jobs
 from accounts.rosters import services as rosters
 
 
@@ -18,7 +18,7 @@ def seal_audit(**_: Any) -> int:
 
 @shared_task(name="accounts.tasks.sweep_jobs")
 def sweep_jobs(**_: Any) -> int:
-    """Ring again for jobs no worker has, and write to whom no ring reached; returns how many jobs."""
+    """Ring again for jobs no worker has; returns how many."""
     due = jobs.due_jobs()
     for job in due:
         jobs.ring_job(job)
