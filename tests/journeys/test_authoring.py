@@ -51,7 +51,7 @@ def connect_in_the_picture(page):
         )
         page.mouse.move(x, y)
         page.mouse.down()
-        page.mouse.move(to_x, to_y, steps=4)
+        page.mouse.move(to_x + 12, to_y + 8, steps=4)
 
     adds.scroll_into_view_if_needed()
     drag(adds, adds)  # on itself: nothing happens
