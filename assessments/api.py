@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 from uuid import UUID
 
+from django.utils.dateparse import parse_datetime
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
@@ -38,7 +39,10 @@ def _http(request: Request) -> ViewerRequest:
     summary="Evidence of my students, in order of recording",
     parameters=[
         OpenApiParameter("student", OpenApiTypes.UUID, description="Only this student."),
-        OpenApiParameter("cursor", OpenApiTypes.STR, description="What `next` of the page before said."),
+        OpenApiParameter("cursor", OpenApiTypes.STR, description="What `next` or `cursor` of the page before said."),
+        OpenApiParameter(
+            "changed_since", OpenApiTypes.DATETIME, description="Only what was withdrawn or corrected from then on."
+        ),
         OpenApiParameter("limit", OpenApiTypes.INT, description="Rows of a page, 1 to 500."),
     ],
     responses=EvidencePageSerializer,
@@ -58,19 +62,22 @@ def evidence(request: Request) -> Response:
     try:
         student = UUID(params["student"]) if "student" in params else None
         after, limit = int(params.get("cursor", 0)), int(params.get("limit", 100))
-        if not 0 <= after < 2**63:
+        since = parse_datetime(params["changed_since"]) if "changed_since" in params else None
+        if not 0 <= after < 2**63 or ("changed_since" in params and (since is None or since.tzinfo is None)):
             raise ValueError
     except ValueError:
-        return _problem("student is a UUID; cursor and limit are whole numbers.", {})
+        return _problem(
+            "student is a UUID; cursor and limit are whole numbers; changed_since is a moment with its zone.", {}
+        )
     http = _http(request)
     if student is not None:
         load_student(http, student, Permission.READ_EVIDENCE, block="evidence")
-    page = feed.evidence_feed(viewer=http.viewer, student=student, after=after, limit=limit)
+    page = feed.evidence_feed(viewer=http.viewer, student=student, after=after, limit=limit, changed_since=since)
     if student is None and page.students:
         audit.record_read(
             viewer=http.viewer, subject="feed", students=page.students, block="evidence", reason="evidence feed"
         )
-    return Response({"results": plain_evidence(page.rows), "next": page.next})
+    return Response({"results": plain_evidence(page.rows), "next": page.next, "cursor": page.cursor})
 
 
 def _record(request: Request) -> Response:

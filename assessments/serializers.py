@@ -182,10 +182,14 @@ def _moment(text: str) -> str:
 
 
 class EvidencePageSerializer(serializers.Serializer[Any]):
-    """A page of evidence; `next` is the cursor of the following page, null on the last."""
+    """A page of evidence; `next` is the cursor of the following page, null on the last.
+
+    `cursor` is where this page ends: ask with it later for what was stored since.
+    """
 
     results = EvidenceSerializer(many=True)
     next = serializers.CharField(allow_null=True)
+    cursor = serializers.CharField()
 
 
 class SummarySerializer(serializers.Serializer[Any]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,13 @@ from accounts.statements import run
 from assessments.models import Evidence, MasterySummary
 
 MOST_ROWS = 500
+FEED = 1178944836
+SEQUENCE = "assessments_evidence_id_seq"
+HELD = """
+    SELECT min(objid::bigint) FROM pg_locks
+    WHERE locktype = 'advisory' AND objsubid = 1 AND classid = %s::bigint::oid AND pid <> pg_backend_pid()
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 _COLUMNS = (
     "pk",
     "public_id",
@@ -39,22 +47,34 @@ _COLUMNS = (
 class FeedPage:
     """Rows, the ids of their students, and the cursor of the next page; None on the last.
 
-    `student_key` and `competency_key` of a row are public ids.
+    `student_key` and `competency_key` of a row are public ids. `cursor` is where this page ends, also the last one: who
+    asks with it later gets everything that was stored since.
     """
 
     rows: list[dict[str, Any]]
     students: frozenset[int]
     next: str | None
+    cursor: str
 
 
-def evidence_feed(*, viewer: Viewer, student: UUID | None, after: int, limit: int) -> FeedPage:
-    """Evidence of the students this viewer may read, in order of recording, after the given cursor. Two queries."""
+def evidence_feed(
+    *, viewer: Viewer, student: UUID | None, after: int, limit: int, changed_since: datetime | None = None
+) -> FeedPage:
+    """Evidence of the students this viewer may read, in order of recording, after the given cursor. Four queries.
+
+    Nothing that is stored later comes before a cursor given out: the page ends before the first row that somebody may
+    still be storing. `changed_since`: only what was withdrawn or corrected from then on.
+    """
+    through = _complete_through()
     mine = permitted(viewer, Permission.READ_EVIDENCE)
     rows = Evidence.objects.filter(
         Q(student__in=mine) | Q(student__alias_of__in=mine),
         no_other_household(viewer, student="student", person="recorded_by"),
         pk__gt=after,
+        pk__lte=through,
     )
+    if changed_since is not None:
+        rows = rows.filter(Q(withdrawn_at__gte=changed_since) | Q(superseded_at__gte=changed_since))
     if student is not None:
         rows = rows.filter(Q(student__public_id=student) | Q(student__alias_of__public_id=student))
     size = min(max(limit, 1), MOST_ROWS)
@@ -84,7 +104,20 @@ def evidence_feed(*, viewer: Viewer, student: UUID | None, after: int, limit: in
         rows=shown,
         students=frozenset(row["student_pk"] for row in shown),
         next=str(shown[-1]["pk"]) if len(found) > size else None,
+        cursor=str(shown[-1]["pk"] if shown else after),
     )
+
+
+def _complete_through() -> int:
+    """The last id up to which every row can be read already, or never will be. Two queries.
+
+    Whoever stores evidence holds a lock that names the last id drawn before its own (trigger `evidence_in_the_making`).
+    In this order: an id drawn before the first look belongs to a lock the second look still finds, or to a transaction
+    that ended before the rows are read.
+    """
+    [(last,)] = run("SELECT COALESCE(pg_sequence_last_value(%s::regclass), 0)", [SEQUENCE])
+    [(held,)] = run(HELD, [FEED])
+    return int(last if held is None else min(last, held))
 
 
 def summaries(*, viewer: Viewer, student: Student) -> list[dict[str, Any]]:

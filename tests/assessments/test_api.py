@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.adapters import token_digest
 from accounts.models import ApiToken, AuditEvent, ReadEvent
 from assessments.models import Evidence, RefreshRequest
-from assessments.services import set_judgement
+from assessments.services import set_judgement, withdraw_evidence
 from supports import recompute
 from tests.cast import demonstrate, see, viewer_of
 
@@ -206,3 +208,55 @@ def test_a_summary_says_where_a_teachers_judgement_leads(world, teacher, client_
     recompute.refresh_due(today=world.today)
     [row] = client_of(teacher).get(f"/api/v1/students/{world.student.public_id}/summaries").json()["results"]
     assert (row["is_judged"], row["shape"], row["held"]) == (True, "building", "2.00")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_piece_whose_id_was_drawn_earlier_and_is_stored_later_is_not_passed_over(world, teacher, client_of):
+    """A chunk of an import draws its ids, a teacher's piece comes after them and is stored before them."""
+    see(teacher, world.student, world.idea["compare"], 2)
+    client = client_of(teacher)
+    drawn, go_on = threading.Event(), threading.Event()
+
+    def chunk() -> None:
+        try:
+            with transaction.atomic():
+                see(teacher, world.students[1], world.idea["compare"], 2)
+                drawn.set()
+                go_on.wait(timeout=60)
+        finally:
+            connection.close()
+
+    slow = threading.Thread(target=chunk)
+    slow.start()
+    assert drawn.wait(timeout=60)
+    see(teacher, world.students[2], world.idea["compare"], 2)
+    first = client.get(URL).json()
+    go_on.set()
+    slow.join(timeout=60)
+    rest = client.get(URL, {"cursor": first["cursor"]}).json()
+
+    read = [row["student"] for row in first["results"] + rest["results"]]
+    assert sorted(read) == sorted(str(one.public_id) for one in world.students[:3])
+    assert rest["next"] is None
+    assert client.get(URL, {"cursor": rest["cursor"]}).json() == {
+        "results": [], "next": None, "cursor": rest["cursor"],
+    }  # fmt: skip
+
+
+def test_what_was_withdrawn_or_corrected_after_it_was_read_can_be_asked_for(world, teacher, client_of):
+    for ago in range(3):
+        see(teacher, world.student, world.idea["compare"], 2, on=world.day(ago))
+    client = client_of(teacher)
+    assert client.get(URL, {"changed_since": "2020-01-01T00:00:00Z"}).json()["results"] == []
+    row = Evidence.objects.order_by("pk").first()
+    withdraw_evidence(by=viewer_of(teacher), evidence=row, reason="The wrong child")
+
+    [changed] = client.get(URL, {"changed_since": "2020-01-01T00:00:00Z"}).json()["results"]
+    assert (changed["public_id"], changed["is_withdrawn"]) == (str(row.public_id), True)
+    later = (timezone.now() + timedelta(hours=1)).isoformat()
+    assert client.get(URL, {"changed_since": later}).json()["results"] == []
+
+
+@pytest.mark.parametrize("since", ["yesterday", "2026-01-01", "2026-01-01T00:00:00"])
+def test_a_moment_without_its_zone_is_refused(world, teacher, client_of, since):
+    assert client_of(teacher).get(URL, {"changed_since": since}).status_code == 422
