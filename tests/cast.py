@@ -39,6 +39,7 @@ from assessments.services import NewPiece, Recorded, record_evidence
 from competencies.models import Competency, Framework
 from supports.models import Focus
 from tests import factories as make
+from tests.again import again
 
 CLASSMATES = (
     ("Maya", "Okafor"),
@@ -275,8 +276,8 @@ def demonstrate(by: Person, student: Student, competency: Competency, *, until: 
 # ------------------------------------------------------------------ fixtures
 @pytest.fixture
 def world(db: None, today: date) -> World:
-    """The small world of this module's description."""
-    return build_world(today)
+    """The small world of this module's description, built once a process and written again for each test."""
+    return again(("world", today), lambda: build_world(today))
 
 
 @pytest.fixture

@@ -228,10 +228,10 @@ def test_nothing_of_an_unmapped_column_is_kept(by, world, tmp_path):
 @db
 def test_competencies_are_named_by_code_case_id_or_id_here(by, world):
     a, b = world.idea["compare"], world.idea["add"]
-    Competency.objects.filter(pk=a.pk).update(code="M.1")
-    Competency.objects.filter(pk=b.pk).update(code="M.2", retired_at=datetime(2026, 1, 1).astimezone())
+    Competency.objects.filter(pk=a.pk).update(code="Q.1")
+    Competency.objects.filter(pk=b.pk).update(code="Q.2", retired_at=datetime(2026, 1, 1).astimezone())
     more = {"competency_by": "code", "competency_column": "about", "competency": ""}
-    data = table("s1,3,m.1", "s2,3,M.2", "s3,3,M.9", "s4,3,", header="student_id,score,about")
+    data = table("s1,3,q.1", "s2,3,Q.2", "s3,3,Q.9", "s4,3,", header="student_id,score,about")
     job = bring(by, data, mapping_for(world, **more))
     assert codes(job) == {"competency-closed": 1, "competency-unknown": 1, "competency-blank": 1}
     assert [row.competency for row in Evidence.objects.all()] == [a]
