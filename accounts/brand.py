@@ -213,8 +213,13 @@ def show_district(
     return row
 
 
-def _forget(storage: Any, old: str) -> None:
+def forget_face() -> None:
+    """Read the face anew when it is next asked for."""
     cache.delete(_KEY)
+
+
+def _forget(storage: Any, old: str) -> None:
+    forget_face()
     if old:
         storage.delete(old)
 

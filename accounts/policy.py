@@ -52,6 +52,8 @@ class Permission(StrEnum):
     REVIEW_PATHWAYS = "review_pathways"
     MANAGE_PARTNERS = "manage_partners"
     SHOW_DISTRICT = "show_district"
+    KEEP_CALENDAR = "keep_calendar"
+    KEEP_CATALOGUE = "keep_catalogue"
     SEE_AS_PARTNER = "see_as_partner"
     OBSERVE_AS_PARTNER = "observe_as_partner"
 
@@ -118,7 +120,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.PLAN_LEAD: frozenset({P.READ_SCHOOL, P.LINK_PEOPLE, P.ASSIGN_NAVIGATORS, P.TRANSFER_PLANS, P.UNLOCK_ACCOUNTS}),
     Role.DISTRICT_ADMIN: _IMPORTS
     | {P.CHOOSE_METHOD, P.WRITE_INSTRUMENTS, P.LINK_PEOPLE, P.EDIT_TEMPLATES, P.UNLOCK_ACCOUNTS}
-    | {P.WRITE_FRAMEWORKS, P.REVIEW_PATHWAYS, P.MANAGE_PARTNERS, P.SHOW_DISTRICT},
+    | {P.WRITE_FRAMEWORKS, P.REVIEW_PATHWAYS, P.MANAGE_PARTNERS, P.SHOW_DISTRICT}
+    | {P.KEEP_CALENDAR, P.KEEP_CATALOGUE},
     Role.PARTNER: frozenset({P.PROPOSE_PATHWAYS}),
     Role.OPERATOR: frozenset({P.SEE_OPERATIONS}),
 }

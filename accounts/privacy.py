@@ -148,8 +148,8 @@ FIELDS: Fields = classify(
         },
         "Student": {KEY: "id public_id alias_of", PLACE: "person school grade is_active entered_on left_on"},
         "District": {KEY: "id public_id demonstration_seed", PUBLIC: "name languages", HOUSE: "show_preferred_names"},
-        "School": {KEY: "id public_id source source_id", PUBLIC: "name time_zone is_active", HOUSE: "caseload_cap"},
-        "SchoolYear": {KEY: "id public_id source source_id", PUBLIC: "name starts_on ends_on"},
+        "School": {KEY: "id public_id source source_id", PUBLIC: "name is_active", HOUSE: "caseload_cap"},
+        "SchoolYear": {KEY: "id public_id source source_id", PUBLIC: "name starts_on ends_on kept_by_hand"},
         "Term": {KEY: "id public_id source source_id", PUBLIC: "school_year title kind starts_on ends_on"},
         "CalendarException": {KEY: "id", PUBLIC: "school day is_school_day reason"},
         "Section": {

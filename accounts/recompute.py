@@ -12,26 +12,26 @@ from django.conf import settings
 
 from accounts.calendar import SchoolCalendar
 from accounts.choices import TEACHING_KINDS, RelationshipKind, Role
-from accounts.models import School, Student
+from accounts.models import Student
 from accounts.statements import run
 
 # Adults who may own what is asked of a student's circle.
 OWNING_KINDS = frozenset(TEACHING_KINDS | {RelationshipKind.CASELOAD, RelationshipKind.TEAM})
 
 
-def zone_of(school: School | None) -> ZoneInfo:
-    """The school's time zone, the district's where the school has none of its own."""
-    return ZoneInfo(school.time_zone if school is not None and school.time_zone else settings.TIME_ZONE)
+def district_zone() -> ZoneInfo:
+    """The time zone in which every school of the district lives (docs/adr, "One district, one clock")."""
+    return ZoneInfo(settings.TIME_ZONE)
 
 
-def school_date(school: School | None, now: datetime) -> date:
-    """The school-local date of a moment."""
-    return now.astimezone(zone_of(school)).date()
+def district_date(now: datetime) -> date:
+    """The date of a moment, in the district's time zone."""
+    return now.astimezone(district_zone()).date()
 
 
 @dataclass(frozen=True, slots=True)
 class Pupil:
-    """What a worker knows about a student before it looks at what they did. `today` is their school's date."""
+    """What a worker knows about a student before it looks at what they did. `today` is the district's date."""
 
     pk: int
     school_id: int | None
@@ -44,15 +44,12 @@ def pupils(student_ids: Collection[int], *, now: datetime, today: date | None = 
     """These students by id; who is not there is not in the answer. `today`, where given, holds for all. One query."""
     rows = run(
         """
-        SELECT s.id, s.school_id, s.is_active, s.alias_of_id, coalesce(o.time_zone, '')
-        FROM accounts_student s LEFT JOIN accounts_school o ON o.id = s.school_id WHERE s.id = ANY(%s::bigint[])
+        SELECT s.id, s.school_id, s.is_active, s.alias_of_id FROM accounts_student s WHERE s.id = ANY(%s::bigint[])
         """,
         [list(student_ids)],
     )
-    return {
-        pk: Pupil(pk, school, active, alias, today or now.astimezone(ZoneInfo(zone or settings.TIME_ZONE)).date())
-        for pk, school, active, alias, zone in rows
-    }
+    on = today or district_date(now)
+    return {pk: Pupil(pk, school, active, alias, on) for pk, school, active, alias in rows}
 
 
 def calendars(school_ids: Collection[int | None], *, today: date) -> Mapping[int | None, SchoolCalendar]:
@@ -77,9 +74,11 @@ def calendars(school_ids: Collection[int | None], *, today: date) -> Mapping[int
     )
     found: dict[int | None, SchoolCalendar] = {}
     for school_id in set(school_ids):
-        mine = [(day, is_open) for school, day, is_open in exceptions if school is None or school == school_id]
-        closed = frozenset(day for day, is_open in mine if not is_open)
-        extra = frozenset(day for day, is_open in mine if is_open)
+        # what a school says of a day holds there, whatever the district says of it
+        mine = {day: is_open for school, day, is_open in exceptions if school is None}
+        mine |= {day: is_open for school, day, is_open in exceptions if school is not None and school == school_id}
+        closed = frozenset(day for day, is_open in mine.items() if not is_open)
+        extra = frozenset(day for day, is_open in mine.items() if is_open)
         found[school_id] = _calendar(tuple(spans), closed, extra)
     return found
 

@@ -118,6 +118,7 @@ def _places(viewer: Viewer | None) -> list[NavItem]:
         if circle or viewer.school_ids():
             wanted.append((_("Work list"), "work_list", ()))
         if Role.DISTRICT_ADMIN in viewer.role_names:
+            wanted.append((_("Set-up"), "district_setup", ()))
             wanted.append((_("Imports"), "imports", ()))
             wanted.append((_("Plan forms"), "templates", ()))
             wanted.append((_("Words"), "phrases", ()))
@@ -144,6 +145,10 @@ def _further(viewer: Viewer | None, places: list[NavItem]) -> list[NavItem]:
     wanted = [(_frameworks_word(viewer), "frameworks"), (_("Pathways"), "pathways")]
     if can(viewer, Permission.PROPOSE_PATHWAYS).allowed:
         wanted.append((_("Pathways being designed"), "pathway_designs"))
+    if can(viewer, Permission.KEEP_CALENDAR).allowed:
+        wanted.append((_("School calendar"), "school_calendar"))
+    if can(viewer, Permission.KEEP_CATALOGUE).allowed:
+        wanted.append((_("Supports and enrichment"), "catalogue"))
     if can(viewer, Permission.MANAGE_PARTNERS).allowed:
         wanted.append((_("Partners"), "partners"))
     if can(viewer, Permission.SHOW_DISTRICT).allowed:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from supports.models import Flag, Support
+    from supports.models import CatalogueEntry, Flag, Support
 
 
 class FlagChangedError(Exception):
@@ -43,3 +43,19 @@ class ShowingChangedError(Exception):
 
     def __init__(self) -> None:
         super().__init__(_("This changed meanwhile. Look again before you decide."))
+
+
+class EntryError(ValueError):
+    """An entry of the catalogue that cannot be stored: what to change, and in which field."""
+
+    def __init__(self, says: str, field: str) -> None:
+        super().__init__(says)
+        self.field = field
+
+
+class EntryChangedError(Exception):
+    """The entry was saved meanwhile; nothing was written. `current` is how it stands now."""
+
+    def __init__(self, current: CatalogueEntry) -> None:
+        super().__init__(_("This changed meanwhile. Look again before you decide."))
+        self.current = current

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from accounts.history import keep_history
-from accounts.models import Person, Section, Student
+from accounts.models import Person, School, Section, Student
 from competencies.models import Competency
 from supports.choices import (
     DismissReason,
@@ -141,11 +141,15 @@ class Flag(models.Model):
 class CatalogueEntry(models.Model):
     """Something that can be offered. Open to everyone; `wordings` holds title and sentences per language.
 
+    `school` null: offered in the whole district; else at this school alone. Never deleted: what is offered no more is
+    not active, and supports that came from it keep it.
+
     Shape of `wordings`: {"en": {"title": ..., "family": ..., "home": ...}, "es": {...}}.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.CharField(max_length=60, unique=True)
+    school = models.ForeignKey(School, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     type = models.CharField(max_length=20, choices=SupportType.choices)
     setting = models.CharField(max_length=12, choices=Setting.choices, default=Setting.SCHOOL)
     provider = models.CharField(max_length=200, blank=True)
@@ -157,6 +161,7 @@ class CatalogueEntry(models.Model):
     wordings = models.JSONField(default=dict)
     competencies = models.ManyToManyField(Competency, blank=True, related_name="catalogue_entries")
     is_active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name_plural = "catalogue entries"

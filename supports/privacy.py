@@ -23,8 +23,9 @@ FIELDS: Fields = classify(
             LEARNED_WORDS: "dismiss_note",
         },
         "CatalogueEntry": {
-            KEY: "id public_id code",
-            PUBLIC: "type setting provider minutes sessions_per_week weeks capacity languages wordings is_active",
+            KEY: "id public_id code version",
+            PUBLIC: "school type setting provider minutes sessions_per_week weeks capacity languages wordings "
+            "is_active",
         },
         "CatalogueEntry_competencies": {KEY: "id", PUBLIC: "catalogueentry competency"},
         "Support": {

@@ -26,9 +26,8 @@ def run_due(*, now: datetime | None = None) -> int:
     at = now or timezone.now()
     for run in DailyRun.objects.filter(noticed_at__isnull=True).select_related("school").order_by("pk"):
         notice_school(run)
-    return sum(
-        run_school(school, day=people.school_date(school, at)) for school in School.objects.filter(is_active=True)
-    )
+    day = people.district_date(at)
+    return sum(run_school(school, day=day) for school in School.objects.filter(is_active=True))
 
 
 def run_school(school: School, *, day: date) -> int:
@@ -64,8 +63,8 @@ def reconcile(*, heal: bool = True, chunk: int = 200, today: date | None = None)
 def _students_before_their_run(now: datetime) -> set[int]:
     """Students of schools that have daily runs, but none yet for the day that has begun there."""
     last_runs = DailyRun.objects.values("school").annotate(last=Max("day")).values_list("school", "last")
-    schools = School.objects.in_bulk([school for school, _last in last_runs])
-    waiting = [school for school, last in last_runs if last < people.school_date(schools[school], now)]
+    today = people.district_date(now)
+    waiting = [school for school, last in last_runs if last < today]
     return set(Student.objects.filter(school_id__in=waiting).values_list("pk", flat=True))
 
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from supports.views import classes, delivery, flags, focus, grades, observations, records, showings, voices, what_next
+from supports.views import (
+    catalogue,
+    classes,
+    delivery,
+    flags,
+    focus,
+    grades,
+    observations,
+    records,
+    showings,
+    voices,
+    what_next,
+)
 
 urlpatterns: list[URLPattern] = [
     path("flags/<uuid:public_id>/seen", flags.flag_acknowledge, name="flag_acknowledge"),
@@ -36,6 +48,13 @@ urlpatterns: list[URLPattern] = [
     path("observations/<uuid:key>/undo", observations.observation_undo, name="observation_undo"),
     path("sessions", delivery.session_add, name="session_add"),
     path("sessions/<uuid:public_id>/undo", delivery.session_undo, name="session_undo"),
+    path("catalogue", catalogue.catalogue, name="catalogue"),
+    path("catalogue/add", catalogue.catalogue_add, name="catalogue_add"),
+    path("catalogue/start", catalogue.catalogue_start, name="catalogue_start"),
+    path("catalogue/import", catalogue.catalogue_import, name="catalogue_import"),
+    path("catalogue/table.csv", catalogue.catalogue_table, name="catalogue_table"),
+    path("catalogue/<uuid:public_id>", catalogue.catalogue_entry, name="catalogue_entry"),
+    path("catalogue/<uuid:public_id>/offer", catalogue.catalogue_offer, name="catalogue_offer"),
     path("supports/<uuid:public_id>", delivery.support_detail, name="support"),
     path("supports/<uuid:public_id>/referral", delivery.support_referral, name="support_referral"),
     path("supports/<uuid:public_id>/end", delivery.support_end, name="support_end"),

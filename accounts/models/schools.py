@@ -34,7 +34,6 @@ class School(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=200)
-    time_zone = models.CharField(max_length=64, blank=True)
     caseload_cap = models.PositiveSmallIntegerField(default=15)
     is_active = models.BooleanField(default=True)
     source = models.CharField(max_length=120, default=Source.HAND)
@@ -47,12 +46,16 @@ class School(models.Model):
 
 
 class SchoolYear(models.Model):
-    """A school year: first and last day, both school-local and inclusive."""
+    """A school year: first and last day, both school-local and inclusive.
+
+    `kept_by_hand`: somebody wrote these days here; rosters bring its name and its terms, and leave the days alone.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=60)
     starts_on = models.DateField()
     ends_on = models.DateField()
+    kept_by_hand = models.BooleanField(default=False)
     source = models.CharField(max_length=120, default=Source.HAND)
     source_id = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001
 
@@ -87,7 +90,8 @@ class Term(models.Model):
 
 
 class CalendarException(models.Model):
-    """A weekday without school, or (`is_school_day`) a weekend day with it. School null: every school."""
+    """A day that differs: without school, or (`is_school_day`) with it. School null: the district, so every school
+    that says nothing of the day itself."""
 
     school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="calendar_exceptions", null=True)
     day = models.DateField()

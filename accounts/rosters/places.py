@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from accounts.choices import TermKind
+from accounts.choices import Source, TermKind
 from accounts.models import School, SchoolYear, Section, Student, Term
 from accounts.oneroster import records as r
 from accounts.oneroster.columns import Kind
@@ -70,6 +70,7 @@ def write_sessions(work: Work) -> None:
         work.default_year = _running_year({**stored_years, **wanted}, work.today)
         if work.default_year not in stored_years and work.default_year not in wanted:
             wanted[work.default_year] = _usual_year(int(work.default_year.removeprefix("year:")))
+    _leave_what_is_kept_by_hand(work, stored_years, wanted)
     years = sync(
         SchoolYear, source=work.source, stored=stored_years, wanted=wanted, tally=work.ledger[Entity.SCHOOL_YEARS]
     )
@@ -91,6 +92,32 @@ def write_sessions(work: Work) -> None:
     work.sessions.update({key: work.sessions[kept] for key, kept in same.items()})
     for key, values in {**stored_terms, **terms}.items():
         work.sessions[key] = SessionSpan(values["school_year_id"], values["starts_on"], values["ends_on"] + DAY)
+
+
+def _leave_what_is_kept_by_hand(work: Work, stored: dict[str, Values], wanted: dict[str, Values]) -> None:
+    """School years whose days somebody wrote here keep them. One that was begun by hand, before any roster, becomes the
+    roster's year of the same time instead of standing beside it."""
+    begun = list(
+        SchoolYear.objects.filter(source=Source.HAND, source_id__isnull=True).values(
+            "pk", "name", "starts_on", "ends_on"
+        )
+    )
+    for key, values in wanted.items():
+        if key in stored:
+            continue
+        mine = next((year for year in begun if _mostly_the_same(year, values)), None)
+        if mine is not None:
+            begun.remove(mine)
+            SchoolYear.objects.filter(pk=mine["pk"]).update(source=work.source, source_id=key, kept_by_hand=True)
+            stored[key] = mine
+    kept = SchoolYear.objects.filter(source=work.source, source_id__in=wanted, kept_by_hand=True)
+    for key, starts_on, ends_on in kept.values_list("source_id", "starts_on", "ends_on"):
+        wanted[str(key)] = {**wanted[str(key)], "starts_on": starts_on, "ends_on": ends_on}
+
+
+def _mostly_the_same(year: Values, other: Values) -> bool:
+    shared = min(year["ends_on"], other["ends_on"]) - max(year["starts_on"], other["starts_on"])
+    return bool(shared * 2 > year["ends_on"] - year["starts_on"])
 
 
 def _same_years(sessions: Mapping[str, r.Session], stored: Mapping[str, Values]) -> dict[str, str]:

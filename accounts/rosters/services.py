@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts import audit, demonstration, jobs
 from accounts.choices import JobKind, JobState, RelationshipKind
 from accounts.choices import Severity as JobSeverity
+from accounts.district import begin_district
 from accounts.http import set_actor, viewer_for
 from accounts.models import (
     District,
@@ -31,6 +32,7 @@ from accounts.models import (
     Term,
 )
 from accounts.oneroster import Code, Issue, KnownRoster, RosterBundle, RosterUnreadable, Severity, read_roster
+from accounts.oneroster.records import OrgType
 from accounts.partner_circles import family_changed
 from accounts.permissions import Viewer
 from accounts.rosters import circles, doors, people, places, seats
@@ -105,9 +107,16 @@ def import_roster(
         if dry_run:
             transaction.set_rollback(True)
         else:
-            _record(work, by)
+            _record(work, by, is_first=begin_district(name=_district_of(bundle)))
             _look_again(work)
     return RosterImported(bundle=bundle, ledger=work.ledger, dry_run=dry_run)
+
+
+def _district_of(bundle: RosterBundle) -> str:
+    """What the roster calls the district; the name of its school where there is but one."""
+    named = [org.name for org in bundle.orgs.values() if org.type is OrgType.DISTRICT]
+    schools = [org.name for org in bundle.schools.values()]
+    return named[0] if named else schools[0] if len(schools) == 1 else ""
 
 
 def known_roster(source: str) -> KnownRoster:
@@ -188,7 +197,7 @@ def _apply(work: Work) -> None:
         family_changed(by=work.by_person_id, today=work.today)
 
 
-def _record(work: Work, by: Viewer) -> None:
+def _record(work: Work, by: Viewer, *, is_first: bool) -> None:
     """One audit row for the whole import; the job's report and the history tables hold the rest."""
     audit.record(
         by=by.person_id,
@@ -202,6 +211,7 @@ def _record(work: Work, by: Viewer) -> None:
             "errors": work.bundle.errors,
             "warnings": work.bundle.warnings,
             "leaving_confirmed": work.confirmed and work.ledger.too_many_leave,
+            **({"district": "begun"} if is_first else {}),
         },
     )
 

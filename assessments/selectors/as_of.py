@@ -17,7 +17,7 @@ from assessments.recompute import crossed, grounds_before, histories, read_cross
 
 def end_of(day: date) -> datetime:
     """The moment a day ends in the district's time zone."""
-    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=people.zone_of(None))
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=people.district_zone())
 
 
 def summaries_as_of(*, viewer: Viewer, student: Student, on: date) -> list[MasterySummary]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from accounts.models import Person, School
-from accounts.recompute import zone_of
+from accounts.recompute import district_zone
 from success_plans.models import CycleStep, Digest
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ def send_digests(*, now: datetime | None = None) -> int:
     at = now or timezone.now()
     weeks: dict[date, list[int]] = defaultdict(list)
     for school in School.objects.filter(is_active=True):
-        local = at.astimezone(zone_of(school))
+        local = at.astimezone(district_zone())
         if local.weekday() == MONDAY and local.hour >= FROM_HOUR:
             weeks[local.date()].append(school.pk)
     return sum(_send_week(monday, schools) for monday, schools in sorted(weeks.items()))

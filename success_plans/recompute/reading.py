@@ -14,7 +14,7 @@ from django.db.models import F, Min, Q
 from accounts.calendar import SchoolCalendar
 from accounts.choices import HandoverState, RelationshipKind
 from accounts.models import CaseloadHandover, Relationship, School, SchoolYear, Student
-from accounts.recompute import calendars, circles, zone_of
+from accounts.recompute import calendars, circles, district_zone
 from assessments.models import Evidence
 from success_plans.choices import (
     AgreementAnswer,
@@ -76,7 +76,7 @@ def ground_of(school: School, *, today: date) -> Ground | None:
     year = SchoolYear.objects.filter(starts_on__lte=today).order_by("-starts_on", "pk").first()
     if year is None:
         return None
-    return Ground(school, year, calendars([school.pk], today=today)[school.pk], zone_of(school), today)
+    return Ground(school, year, calendars([school.pk], today=today)[school.pk], district_zone(), today)
 
 
 def offsets(rows: Collection[CycleStep], ground: Ground) -> dict[tuple[int, str], int]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import School, Student
-from accounts.recompute import school_date
+from accounts.recompute import district_date
 from success_plans.cycle import decide
 from success_plans.models import CycleRun, CycleStep
 from success_plans.recompute.partners import renew_partner_circles
@@ -31,7 +31,7 @@ def run_due(*, now: datetime | None = None) -> Change:
     total, went = Change(), False
     done = set(CycleRun.objects.filter(day__gte=at.date() - timedelta(days=2)).values_list("school_id", "day"))
     for school in School.objects.filter(is_active=True).order_by("pk"):
-        day = school_date(school, at)
+        day = district_date(at)
         if (school.pk, day) not in done:
             total += run_school(school, day=day)
             went = True
@@ -92,7 +92,7 @@ def refresh_cycle(student_ids: Collection[int], *, today: date | None = None) ->
         by_school[student.school.pk].append(student.pk)
     total, now = Change(), timezone.now()
     for pk, ids in sorted(by_school.items()):
-        ground = ground_of(schools[pk], today=today or school_date(schools[pk], now))
+        ground = ground_of(schools[pk], today=today or district_date(now))
         if ground is not None:
             with transaction.atomic():
                 total += _look(ids, ground)

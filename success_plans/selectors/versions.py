@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -197,7 +196,7 @@ def version_page(*, viewer: Viewer, student: Student, version: PlanVersion) -> V
 
 def as_of_page(*, viewer: Viewer, student: Student, on: date) -> AsOfPage:
     """The plan at the end of this school-local day (today: now), as this reader may see it."""
-    start, end = day_bounds(student, on)
+    start, end = day_bounds(on)
     at = None if on >= viewer.today else end - timedelta(microseconds=1)
     whole = snapshot(viewer=viewer, student=student, at=at)
     who = reader(viewer=viewer, student=student)
@@ -295,10 +294,9 @@ def newest_version(*, viewer: Viewer, student: Student) -> VersionLine | None:
     return page.versions[0] if page.versions else None
 
 
-def day_bounds(student: Student, on: date) -> tuple[datetime, datetime]:
-    """First moment of a school-local day, and of the day after."""
-    name = student.school.time_zone if student.school is not None else ""
-    zone = ZoneInfo(name) if name else timezone.get_current_timezone()
+def day_bounds(on: date) -> tuple[datetime, datetime]:
+    """First moment of a day of the schools, and of the day after."""
+    zone = timezone.get_current_timezone()
     return datetime.combine(on, time.min, zone), datetime.combine(on + timedelta(days=1), time.min, zone)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -90,8 +89,7 @@ def _close(by: Viewer, line: Line, held_on: date, reason: str, language: str) ->
 
 def _hold(by: Viewer, plan: Plan, held_on: date, language: str) -> None:
     """The conference of this day is held: the planned or running one, else one written down afterwards."""
-    name = plan.student.school.time_zone if plan.student.school is not None else ""
-    zone = ZoneInfo(name) if name else timezone.get_current_timezone()
+    zone = timezone.get_current_timezone()
     start = datetime.combine(held_on, time.min, zone)
     rows = Meeting.objects.select_for_update(of=("self",)).filter(
         plan=plan,

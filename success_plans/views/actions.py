@@ -35,7 +35,7 @@ def action_add(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     student, _decision = load_student(request, public_id, Permission.EDIT_PLAN, block="plan")
     viewer = request.viewer
     about = _about(request)
-    offers = catalogue.offers(viewer=viewer, competency=about)
+    offers = catalogue.offers(viewer=viewer, schools=[student.school_id], competency=about)
     wanted = request.POST.get("entry") or request.GET.get("entry") or ""
     offer = next((one for one in offers if str(one.public_id) == wanted), None)
     adults = texts.adults(viewer=viewer, student=student)
@@ -51,7 +51,7 @@ def action_add(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     }
     entry = None
     if offer is not None:
-        entry = catalogue.entry_by_id(viewer=viewer, public_id=offer.public_id)
+        entry = catalogue.entry_by_id(viewer=viewer, schools=[student.school_id], public_id=offer.public_id)
         assert entry is not None
         initial |= {
             "entry": offer.public_id,

@@ -72,7 +72,7 @@ def what_next(
     for summary in MasterySummary.objects.filter(student__in=students, competency__in=list(graph.order)):
         summaries[summary.student_id][summary.competency_id] = summary
     pending = set(RefreshRequest.objects.filter(student__in=students).values_list("student_id", flat=True))
-    catalogue = offers(viewer=viewer, competency=row)
+    catalogue = offers(viewer=viewer, schools={one.school_id for one in students}, competency=row)
     supports = [offer for offer in catalogue if offer.kind not in FURTHER and offer.fits][:MOST]
     further = [offer for offer in catalogue if offer.kind in FURTHER][:MOST]
     found = {}

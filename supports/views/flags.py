@@ -125,7 +125,7 @@ def flag_support(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     if card is None:
         return _done(request, _("This ended meanwhile. Nothing was changed."))
     _looked(request, card)
-    offers = catalogue.offers(viewer=viewer, competency=flag.competency)
+    offers = catalogue.offers(viewer=viewer, schools=[flag.student.school_id], competency=flag.competency)
     if not offers:
         return render(request, "supports/flag_support.html", {"card": card, "offers": [], "form": None})
     wanted = request.POST.get("entry") or request.GET.get("entry") or ""
@@ -141,7 +141,9 @@ def flag_support(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         },
     )
     if request.method == "POST" and form.is_valid():
-        entry = catalogue.entry_by_id(viewer=viewer, public_id=form.cleaned_data["entry"])
+        entry = catalogue.entry_by_id(
+            viewer=viewer, schools=[flag.student.school_id], public_id=form.cleaned_data["entry"]
+        )
         if entry is None:
             raise Http404
         try:

@@ -126,6 +126,7 @@ def human_texts(root: Path) -> Iterator[tuple[str, str, str]]:
     for path in sorted((root / "locale").rglob("*.po")):
         for language, text in catalogue_texts(path):
             yield str(path.relative_to(root)), language, text
-    for path in sorted((root / "config" / "demo" / "data").glob("*.json")):
+    starter = root / "supports" / "starter" / "catalogue.json"
+    for path in [*sorted((root / "config" / "demo" / "data").glob("*.json")), starter]:
         for language, text in data_texts(json.loads(path.read_text(encoding="utf-8"))):
             yield str(path.relative_to(root)), language, text

@@ -60,7 +60,6 @@ def _schools(plan: Plan, content: Content, ids: Ids) -> None:
         row = School.objects.create(
             public_id=uid(seed, "school", school.code),
             name=school.name,
-            time_zone=content.people.time_zone,
             source=DEMONSTRATION,
             source_id=school.code,
         )

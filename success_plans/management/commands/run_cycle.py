@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts.models import School
-from accounts.recompute import school_date
+from accounts.recompute import district_date
 from success_plans.recompute import run_school
 
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
                 raise CommandError("There is no such school; nothing was done.")
         for school in schools:
             started = time.monotonic()
-            day = options["day"] or school_date(school, timezone.now())
+            day = options["day"] or district_date(timezone.now())
             change = run_school(school, day=day)
             self.stdout.write(
                 f"{school.name}, {day}: {change.opened} opened, {change.closed} closed, {change.moved} changed"

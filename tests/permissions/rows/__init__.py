@@ -23,6 +23,7 @@ from tests.permissions.rows import (
     pathways,
     plans,
     record,
+    setup,
     versions,
     work,
 )
@@ -31,6 +32,7 @@ PARTS = (
     *(plans, entry, record, versions, cycle, meetings, caseloads),
     *(instruments, work, observations, imports, engine, assessment_views, continua),
     authoring,
+    setup,
     memberships,
     exchange,
     pathways,

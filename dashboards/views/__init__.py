@@ -1,0 +1,1 @@
+"""Pages of administrators and operators, by what they are about."""

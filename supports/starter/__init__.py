@@ -1,0 +1,1 @@
+"""A first catalogue to begin with: our own words, in English and Spanish, for every district to change."""
