@@ -35,6 +35,7 @@ class Permission(StrEnum):
     READ_SCHOOL = "read_school"
     ASSIGN_NAVIGATORS = "assign_navigators"
     TRANSFER_PLANS = "transfer_plans"
+    INVITE_FAMILY = "invite_family"
     EDIT_TEMPLATES = "edit_templates"
     IMPORT_ROSTER = "import_roster"
     IMPORT_FRAMEWORK = "import_framework"
@@ -43,6 +44,7 @@ class Permission(StrEnum):
     WRITE_INSTRUMENTS = "write_instruments"
     LINK_PEOPLE = "link_people"
     UNLOCK_ACCOUNTS = "unlock_accounts"
+    KEEP_ACCOUNTS = "keep_accounts"
     SEE_OPERATIONS = "see_operations"
     SEE_STYLEGUIDE = "see_styleguide"
     CHOOSE_MESSAGES = "choose_messages"
@@ -83,12 +85,12 @@ _IMPORTS = frozenset({P.IMPORT_ROSTER, P.IMPORT_FRAMEWORK, P.IMPORT_EVIDENCE})
 CIRCLES: dict[Circle, frozenset[Permission]] = {
     Circle.TEACHER: _READS | _DAILY,
     # holding the plan: meetings, agreed versions, the family conversation
-    Circle.NAVIGATOR: _READS | _DAILY | {P.HOLD_PLAN},
+    Circle.NAVIGATOR: _READS | _DAILY | {P.HOLD_PLAN, P.INVITE_FAMILY},
     Circle.TEAM: frozenset({P.SEE_STUDENT, P.READ_PLAN, P.CHECK_IN, P.CONTACT_FAMILY}),
     Circle.GUARDIAN: _READS | {P.READ_FAMILY_PAGE, P.SPEAK_AS_FAMILY},
     Circle.SELF: _READS | {P.SPEAK_AS_STUDENT},
     # a school role reads for a named purpose, and each look is logged with it
-    Circle.SCHOOL: _READS | {P.READ_FLAGS},
+    Circle.SCHOOL: _READS | {P.READ_FLAGS, P.INVITE_FAMILY},
     # a colleague who was asked to judge one work, without a name on it; the student stays unseen
     Circle.RATER: frozenset({P.SCORE_WORK}),
     # a partner of a pathway the student is on, while the family's consent to that partner is current
@@ -116,10 +118,13 @@ LIMITED_DOMAINS: dict[str, frozenset[str]] = {
 }
 
 ROLES: dict[Role, frozenset[Permission]] = {
-    Role.PRINCIPAL: frozenset({P.READ_SCHOOL, P.ASSIGN_NAVIGATORS, P.UNLOCK_ACCOUNTS, P.REVIEW_PATHWAYS}),
-    Role.PLAN_LEAD: frozenset({P.READ_SCHOOL, P.LINK_PEOPLE, P.ASSIGN_NAVIGATORS, P.TRANSFER_PLANS, P.UNLOCK_ACCOUNTS}),
+    Role.PRINCIPAL: frozenset(
+        {P.READ_SCHOOL, P.ASSIGN_NAVIGATORS, P.INVITE_FAMILY, P.UNLOCK_ACCOUNTS, P.REVIEW_PATHWAYS}
+    ),
+    Role.PLAN_LEAD: frozenset({P.READ_SCHOOL, P.LINK_PEOPLE, P.ASSIGN_NAVIGATORS, P.INVITE_FAMILY, P.TRANSFER_PLANS})
+    | {P.UNLOCK_ACCOUNTS},
     Role.DISTRICT_ADMIN: _IMPORTS
-    | {P.CHOOSE_METHOD, P.WRITE_INSTRUMENTS, P.LINK_PEOPLE, P.EDIT_TEMPLATES, P.UNLOCK_ACCOUNTS}
+    | {P.CHOOSE_METHOD, P.WRITE_INSTRUMENTS, P.LINK_PEOPLE, P.EDIT_TEMPLATES, P.UNLOCK_ACCOUNTS, P.KEEP_ACCOUNTS}
     | {P.WRITE_FRAMEWORKS, P.REVIEW_PATHWAYS, P.MANAGE_PARTNERS, P.SHOW_DISTRICT}
     | {P.KEEP_CALENDAR, P.KEEP_CATALOGUE},
     Role.PARTNER: frozenset({P.PROPOSE_PATHWAYS}),

@@ -141,6 +141,12 @@ FIELDS: Fields = classify(
             TRACED: "merged_by merged_at undone_by undone_at",
             TRACED_WORDS: "reason moved",
         },
+        "JoinRequest": {
+            KEY: "id public_id",
+            PLACE: "kept absorbed",
+            TRACED: "asked_by asked_at agreed answered_by answered_at",
+            TRACED_WORDS: "reason",
+        },
         "ComingOfAge": {
             KEY: "id public_id",
             PLACE: "student on basis",
@@ -168,6 +174,7 @@ FIELDS: Fields = classify(
             PLACE: "person language is_active wants_digest",
             TRACED: "last_login locked_at unlocked_at",
         },
+        "AccountClosure": {KEY: "id", TRACED: "user closed_by closed_at"},
         "RoleAssignment": {KEY: "id", PLACE: "person role school starts_on ends_on source"},
         "Relationship": {KEY: "id", PLACE: "student person kind section starts_on ends_on source domains household"},
         "Partner": {
@@ -190,6 +197,13 @@ FIELDS: Fields = classify(
             KEY: "id public_id version",
             PLACE: "student from_person to_person state asked_by asked_at answered_at",
             AGREED_WORDS: "note answer",
+        },
+        "FamilyInvitation": {
+            KEY: "id public_id tries",
+            SECRET: "digest",
+            CONTACT: "address",
+            PLACE: "guardian language",
+            TRACED: "invited_by created_at expires_at sent_at used_at taken_back_at taken_back_by",
         },
         "StoredFile": {
             KEY: "id public_id digest size content_type",

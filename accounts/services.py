@@ -80,7 +80,7 @@ def add_account(
     return user
 
 
-def give_role(*, by: Viewer, user: User, role: Role, school: School | None = None) -> RoleAssignment:
+def give_role(*, by: Viewer, user: User, role: Role, school: School | None = None, reason: str = "") -> RoleAssignment:
     """A role from today on, given by hand: no roster import touches it. The same role twice stays one.
 
     Raises AccountError for a role that needs a school and has none, and the other way round.
@@ -92,14 +92,19 @@ def give_role(*, by: Viewer, user: User, role: Role, school: School | None = Non
         held = RoleAssignment.objects.filter(current(by.today), person=user.person_id, role=role, school=school).first()
         if held is not None:
             return held
-        given = RoleAssignment.objects.create(
-            person_id=user.person_id, role=role, school=school, starts_on=by.today, source=Source.HAND
+        given, _is_new = RoleAssignment.objects.update_or_create(  # one that ended today begins again
+            person_id=user.person_id,
+            role=role,
+            school=school,
+            starts_on=by.today,
+            defaults={"ends_on": None, "source": Source.HAND},
         )
         audit.record(
             by=by.person_id,
             action="role.give",
             subject_type="user",
             subject_id=user.public_id,
+            reason=reason,
             details={"role": role.value, "school": str(school.public_id) if school else ""},
         )
     return given

@@ -7,6 +7,7 @@ from typing import Any
 from celery import shared_task
 
 from accounts import audit, dormancy, files, jobs
+from accounts.invitations import services as invitations
 from accounts.rosters import services as rosters
 
 
@@ -18,11 +19,18 @@ def seal_audit(**_: Any) -> int:
 
 @shared_task(name="accounts.tasks.sweep_jobs")
 def sweep_jobs(**_: Any) -> int:
-    """Ring again for jobs no worker has; returns how many."""
+    """Ring again for jobs no worker has, and write to whom no ring reached; returns how many jobs."""
     due = jobs.due_jobs()
     for job in due:
         jobs.ring_job(job)
+    invitations.send_invitations()
     return len(due)
+
+
+@shared_task(name=invitations.SEND_TASK, soft_time_limit=570, time_limit=590)
+def send_invitations(invitation_ids: list[int], **_: Any) -> int:
+    """Draw the codes of these invitations and write to their addresses; returns how many were sent."""
+    return invitations.send_invitations(invitation_ids=invitation_ids)
 
 
 @shared_task(name="accounts.tasks.import_roster", soft_time_limit=1500, time_limit=1560)
@@ -40,10 +48,6 @@ def forget_stale_imports(**_: Any) -> int:
     return rosters.forget_stale_imports()
 
 
-@shared_task(name="accounts.tasks.lock_dormant_accounts")
-def lock_dormant_accounts(**_: Any) -> int:
-    """Lock the accounts of staff that nobody used for 30 days; returns how many."""
-    return dormancy.lock_dormant_accounts()
 @shared_task(name="accounts.tasks.forget_uploads")
 def forget_uploads(**_: Any) -> int:
     """Drop files about people that no job needs any more; returns how many."""
@@ -56,3 +60,7 @@ def forget_orphans(**_: Any) -> int:
     return files.forget_orphans()
 
 
+@shared_task(name="accounts.tasks.lock_dormant_accounts")
+def lock_dormant_accounts(**_: Any) -> int:
+    """Lock the accounts of staff that nobody used for 30 days; returns how many."""
+    return dormancy.lock_dormant_accounts()

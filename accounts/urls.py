@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts.views import circles, entrance, imports, partners, people, site
+from accounts.views import circles, entrance, imports, invitations, keyring, partners, people, site, teams
 
 urlpatterns = [
     path("demo", entrance.demo_sign_in, name="demo_sign_in"),
@@ -16,6 +16,16 @@ urlpatterns = [
     path("students/<uuid:public_id>/circle/domains", circles.circle_domains, name="circle_domains"),
     path("students/<uuid:public_id>/circle/limits", circles.limit_enter, name="limit_enter"),
     path("limits/<uuid:public_id>/end", circles.limit_end, name="limit_end"),
+    path("students/<uuid:public_id>/circle/team", teams.circle_team, name="circle_team"),
+    path("students/<uuid:public_id>/circle/team/leave", teams.circle_team_leave, name="circle_team_leave"),
+    path("schools/<uuid:public_id>/substitutes", teams.school_substitutes, name="school_substitutes"),
+    path("schools/<uuid:public_id>/substitutes/<int:pk>/end", teams.substitute_end, name="substitute_end"),
+    path("students/<uuid:public_id>/family-accounts", invitations.family_accounts, name="family_accounts"),
+    path("schools/<uuid:public_id>/family-accounts", invitations.school_invitations, name="school_invitations"),
+    path("invitations/<uuid:public_id>/take-back", invitations.invitation_take_back, name="invitation_take_back"),
+    path("invitation", invitations.invitation, name="invitation"),
+    path("invitation/you", invitations.invitation_you, name="invitation_you"),
+    path("invitation/address", invitations.invitation_address, name="invitation_address"),
     path("account/again", entrance.sign_in_again, name="sign_in_again"),
     path("messages", entrance.my_messages, name="my_messages"),
     path("styleguide", entrance.styleguide, name="styleguide"),
@@ -25,10 +35,13 @@ urlpatterns = [
     path("imports/<uuid:public_id>/cancel", imports.roster_import_cancel, name="roster_import_cancel"),
     path("imports/<uuid:public_id>/rows", imports.roster_import_rows, name="roster_import_rows"),
     path("imports/<uuid:public_id>/report.csv", imports.roster_import_report, name="roster_import_report"),
+    path("accounts", keyring.accounts, name="accounts"),
+    path("accounts/<uuid:public_id>", keyring.account, name="account"),
     path("accounts/locked", people.locked_accounts, name="locked_accounts"),
     path("accounts/<uuid:public_id>/unlock", people.account_unlock, name="unlock_account"),
     path("people", people.people, name="people"),
     path("people/join", people.join_preview, name="join_preview"),
+    path("people/join-requests/<uuid:public_id>", people.join_request, name="join_request"),
     path("people/joins/<uuid:public_id>", people.join_detail, name="join_detail"),
     path("people/joins/<uuid:public_id>/undo", people.join_undo, name="join_undo"),
     path("partners", partners.partners, name="partners"),

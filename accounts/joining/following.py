@@ -28,6 +28,7 @@ FOLLOWS = {
     "accounts.Enrolment": OnJoin.SEATS,
     "accounts.Relationship": OnJoin.SEATS,
     "accounts.CaseloadHandover": OnJoin.MOVES,
+    "accounts.ComingOfAge": OnJoin.STAYS,
     "accounts.GuardianLimit": OnJoin.MOVES,
     "accounts.StoredFile": OnJoin.MOVES,
     "assessments.Evidence": OnJoin.READ,
@@ -58,6 +59,7 @@ STANDING = frozenset(
     {
         "accounts.CaseloadHandover.from_person",
         "accounts.CaseloadHandover.to_person",
+        "accounts.FamilyInvitation.guardian",
         "accounts.GuardianLimit.guardian",
         "accounts.PartnerMember.person",
         "assessments.CalibrationTry.person",

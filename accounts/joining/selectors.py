@@ -11,18 +11,21 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.choices import RelationshipKind, Role
+from accounts.choices import STAFF_ROLES, RelationshipKind, Role
+from accounts.dormancy import LEADING
 from accounts.models import (
     Enrolment,
+    JoinRequest,
     Person,
     PersonMerge,
     Relationship,
     RoleAssignment,
     Student,
     TeachingAssignment,
+    User,
 )
 from accounts.names import sort_name
-from accounts.permissions import Permission, Viewer, can
+from accounts.permissions import Permission, Viewer, can, current
 
 SHOWN = 20
 SHORTEST_WORDS = 3
@@ -79,11 +82,87 @@ class JoinPreview:
     first: PersonCard
     second: PersonCard
     consequences: tuple[str, ...]
+    needs_second_yes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """A join that waits for a second yes. `is_mine`: the viewer asked, so somebody else has to agree."""
+
+    public_id: UUID
+    kept: str
+    absorbed: str
+    by: str
+    at: datetime
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPage:
+    """The same with both records, the reason and what joining them would do."""
+
+    line: RequestLine
+    reason: str
+    kept: PersonCard
+    absorbed: PersonCard
+    consequences: tuple[str, ...]
+
+
+def needs_second_yes(one: Person, other: Person) -> bool:
+    """Whether one person alone may not join these two: both can sign in, or one is a student and the other not."""
+    accounts = User.objects.filter(person__in=[one, other], is_active=True).count()
+    students = Student.objects.filter(person__in=[one, other]).count()
+    return accounts == 2 or students == 1
+
+
+def join_requests(*, viewer: Viewer) -> list[RequestLine]:
+    """Joins that wait for a second yes and are about people this viewer may join, oldest first."""
+    rows = list(JoinRequest.objects.filter(agreed__isnull=True).select_related("asked_by").order_by("asked_at", "pk"))
+    ids = {key for row in rows for key in (row.kept, row.absorbed)}
+    people = {p.public_id: p for p in people_to_join(viewer=viewer).filter(public_id__in=ids)} if ids else {}
+    return [
+        _request(row, people[row.kept], people[row.absorbed], viewer)
+        for row in rows
+        if row.kept in people and row.absorbed in people
+    ]
+
+
+def request_page(*, viewer: Viewer, public_id: UUID) -> RequestPage | None:
+    """One of them; None where it was answered or is about somebody this viewer may not join."""
+    found = request_to_answer(viewer=viewer, public_id=public_id)
+    if found is None:
+        return None
+    row, kept, absorbed = found
+    one, other = _cards([kept, absorbed])
+    return RequestPage(_request(row, kept, absorbed, viewer), row.reason, one, other, tuple(_consequences(one, other)))
+
+
+def request_to_answer(*, viewer: Viewer, public_id: UUID) -> tuple[JoinRequest, Person, Person] | None:
+    """A request that waits, with the record that would stay and the one that would go."""
+    row = JoinRequest.objects.filter(public_id=public_id, agreed__isnull=True).select_related("asked_by").first()
+    if row is None:
+        return None
+    kept = person_to_join(viewer=viewer, public_id=row.kept)
+    absorbed = person_to_join(viewer=viewer, public_id=row.absorbed)
+    return (row, kept, absorbed) if kept is not None and absorbed is not None else None
+
+
+def _request(row: JoinRequest, kept: Person, absorbed: Person, viewer: Viewer) -> RequestLine:
+    return RequestLine(
+        row.public_id,
+        kept.display_name,
+        absorbed.display_name,
+        row.asked_by.display_name,
+        row.asked_at,
+        row.asked_by_id == viewer.person_id,
+    )
 
 
 def people_to_join(*, viewer: Viewer) -> QuerySet[Person]:
     """Everyone this viewer may join: the whole district, or the people of the schools they lead. Records that are
-    joined to another already are not among them, nor is one's own: a join hands over roles and relationships."""
+    joined to another already are not among them, nor is one's own: a join hands over roles and relationships.
+
+    People who lead, here or elsewhere, and people who work at other schools by now are the district's to join."""
     if not can(viewer, Permission.LINK_PEOPLE).allowed:
         return Person.objects.none()
     joined = PersonMerge.objects.filter(absorbed=OuterRef("pk"), undone_at__isnull=True)
@@ -97,7 +176,17 @@ def people_to_join(*, viewer: Viewer) -> QuerySet[Person]:
     family_here = Relationship.objects.filter(
         person=OuterRef("pk"), kind=RelationshipKind.GUARDIAN, student__school_id__in=schools
     )
-    return everyone.filter(Exists(student_here) | Exists(works_here) | Exists(teaches_here) | Exists(family_here))
+    roles = RoleAssignment.objects.filter(current(viewer.today), person=OuterRef("pk"), role__in=STAFF_ROLES)
+    leads = roles.filter(role__in=LEADING | {Role.PRIVACY_OFFICER})
+    teaches = TeachingAssignment.objects.filter(current(viewer.today), person=OuterRef("pk"), is_active=True)
+    works_elsewhere_only = (
+        Exists(roles.exclude(school__in=schools)) | Exists(teaches.exclude(section__school__in=schools))
+    ) & ~(Exists(roles.filter(school__in=schools)) | Exists(teaches.filter(section__school__in=schools)))
+    return everyone.filter(
+        Exists(student_here) | Exists(works_here) | Exists(teaches_here) | Exists(family_here),
+        ~Exists(leads),
+        ~works_elsewhere_only,
+    )
 
 
 def people_named(*, viewer: Viewer, words: str) -> list[PersonCard]:
@@ -158,7 +247,8 @@ def join_preview(*, viewer: Viewer, first: UUID, second: UUID) -> JoinPreview | 
     if len(people) != 2:
         return None
     one, other = _cards([people[first], people[second]])
-    return JoinPreview(one, other, tuple(_consequences(one, other)))
+    waits = needs_second_yes(people[first], people[second])
+    return JoinPreview(one, other, tuple(_consequences(one, other)), waits)
 
 
 def _consequences(one: PersonCard, other: PersonCard) -> Iterable[str]:

@@ -1,6 +1,7 @@
 """People, schools, access, jobs and the audit, one room each."""
 
 from accounts.models.access import (
+    AccountClosure,
     ApiToken,
     CaseloadHandover,
     GuardianLimit,
@@ -10,7 +11,9 @@ from accounts.models.access import (
 )
 from accounts.models.audit import AuditEvent, AuditSeal, ReadEvent
 from accounts.models.files import StoredFile
+from accounts.models.invitations import FamilyInvitation
 from accounts.models.jobs import Job, JobIssue
+from accounts.models.joining import JoinRequest
 from accounts.models.partners import Partner, PartnerMember, PublicFace
 from accounts.models.people import ComingOfAge, Person, PersonIdentifier, PersonMerge, Student
 from accounts.models.schools import (
@@ -25,6 +28,7 @@ from accounts.models.schools import (
 )
 
 __all__ = [
+    "AccountClosure",
     "ApiToken",
     "AuditEvent",
     "AuditSeal",
@@ -33,9 +37,11 @@ __all__ = [
     "ComingOfAge",
     "District",
     "Enrolment",
+    "FamilyInvitation",
     "GuardianLimit",
     "Job",
     "JobIssue",
+    "JoinRequest",
     "Partner",
     "PartnerMember",
     "Person",

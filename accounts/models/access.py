@@ -59,6 +59,14 @@ class User(AbstractBaseUser):
         ]
 
 
+class AccountClosure(models.Model):
+    """Somebody closed this account by hand: it is there for as long as that holds, and no roster opens the account."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="closure")
+    closed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(db_default=Now(), editable=False)
+
+
 class RoleAssignment(models.Model):
     """A role of a person, at one school or (school null) the whole district; half-open dates."""
 

@@ -75,7 +75,8 @@ def end_partner(*, by: Viewer, partner: Partner) -> None:
 def add_member(*, by: Viewer, partner: Partner, person: Person) -> PartnerMember:
     """Somebody who is known here speaks for this partner from today; once is enough.
 
-    Raises PartnerError for a student, for somebody without an account, and for a partner that ended.
+    Raises PartnerError for a student, for somebody without an account or with one the roster or somebody closed, and
+    for a partner that ended.
     """
     _require(by)
     with transaction.atomic():
@@ -88,16 +89,25 @@ def add_member(*, by: Viewer, partner: Partner, person: Person) -> PartnerMember
         held = PartnerMember.objects.filter(current(by.today), partner=row, person=person).first()
         if held is not None:
             return held
+        if not user.is_active and not _closed_as_partner(person):
+            raise PartnerError(_("This account was closed. The district’s office opens it again, not this page."))
         member, _made = PartnerMember.objects.update_or_create(
             partner=row, person=person, starts_on=by.today, defaults={"ends_on": None}
         )
-        if not user.is_active:  # they spoke for a partner before, and left
+        if not user.is_active:
             user.is_active = True
             user.save(update_fields=["is_active"])
         give_role(by=by, user=user, role=Role.PARTNER)
         _record(by, "partner.member_add", row, person=person)
         members_changed(by=by)
     return member
+
+
+def _closed_as_partner(person: Person) -> bool:
+    """Whether the account was closed because they spoke for no partner any more: not by the roster, not by hand."""
+    if person.identifiers.exists() or hasattr(person.user, "closure"):
+        return False
+    return PartnerMember.objects.filter(person=person).exists()
 
 
 def add_new_member(*, by: Viewer, partner: Partner, given_name: str, family_name: str, email: str) -> PartnerMember:

@@ -111,8 +111,16 @@ def refresh_section_relationships(*, source: str, today: date, tally: Tally | No
 
     Sections whose last reading day is past are left as they are. Rows entered by hand are never touched.
     """
-    found = tally if tally is not None else Tally()
     rows = list(Section.objects.filter(source=source).values_list("pk", "school_id", "ends_on"))
+    return _refresh(rows, today, tally if tally is not None else Tally())
+
+
+def refresh_section(*, section: Section, today: date) -> Tally:
+    """The same for one section, whoever keeps it: after a teacher or substitute was entered by hand."""
+    return _refresh([(section.pk, section.school_id, section.ends_on)], today, Tally())
+
+
+def _refresh(rows: Collection[tuple[int, int, date]], today: date, found: Tally) -> Tally:
     until = _reads_until(rows)
     open_ones = sorted(pk for pk, day in until.items() if day > today)
     values: Any = {"sections": open_ones, "until": [until[pk] for pk in open_ones], "today": today}

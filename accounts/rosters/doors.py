@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 from django.db.models import Q
 
+from accounts import audit
 from accounts.choices import Role, Source
 from accounts.models import RoleAssignment, User
 from accounts.oneroster import records as r
@@ -96,6 +99,7 @@ def write_roles(work: Work) -> None:
     for key, old in stored.items():
         if key not in wanted and key[0] in spoken and (old["ends_on"] is None or old["ends_on"] > work.today):
             tally.left += 1
+            work.left_schools.add((key[0], key[2]))
             changes.append({"id": old["pk"], "ends_on": max(work.today, old["starts_on"])})
     update_rows(RoleAssignment, changes)
     insert_rows(RoleAssignment, fresh)
@@ -122,7 +126,7 @@ def write_accounts(work: Work) -> None:
 
     Family is invited instead. An address or name that another account has is left alone and counted. Accounts of
     people who left, or whom the roster does not let in (`enabledUser` false), are closed, which ends every session
-    and token.
+    and token; what somebody closed by hand stays closed.
     """
     enabled: dict[int, bool] = {}
     names: dict[int, r.User] = {}
@@ -136,11 +140,12 @@ def write_accounts(work: Work) -> None:
         row["person_id"]: row
         for row in User.objects.filter(person__identifiers__source=work.source)
         .distinct()
-        .values("pk", "person_id", "is_active")
+        .values("pk", "person_id", "is_active", "closure")
     }
     changes: list[Values] = []
     for person_id, row in stored.items():
-        active = False if person_id in work.leavers else enabled.get(person_id, row["is_active"])
+        shut = person_id in work.leavers or row["closure"] is not None
+        active = False if shut else enabled.get(person_id, row["is_active"])
         if active == row["is_active"]:
             tally.unchanged += 1
             continue
@@ -150,7 +155,40 @@ def write_accounts(work: Work) -> None:
         else:
             tally.left += 1
     update_rows(User, changes)
+    _correct_addresses(work)
     _open_accounts(work, {key: user for key, user in names.items() if key not in stored and user.enabled})
+
+
+def _correct_addresses(work: Work) -> None:
+    """An address that changed in the roster is where codes go from now on: whoever reads the old mailbox is signed
+    out, and neither a password nor a passkey of theirs opens the account any more.
+
+    An account that has an address of its own (a guardian's who came in with another one) keeps it.
+    """
+    accounts = {
+        row.person_id: row
+        for row in User.objects.filter(person__in=list(work.new_addresses)).order_by("pk").select_for_update()
+    }
+    corrected: list[User] = []
+    for person_id, (old, new) in sorted(work.new_addresses.items()):
+        user = accounts.get(person_id)
+        if user is not None and new and user.email.lower() in {old, ""} - {new}:
+            corrected.append(user)
+    # all at once, so that two who were mixed up can change places; the old mailbox gets no code in any case
+    User.objects.filter(pk__in=[user.pk for user in corrected]).update(email="")
+    for user in corrected:
+        new = work.new_addresses[user.person_id][1]
+        if User.objects.filter(email__iexact=new).exists():
+            new = ""
+            work.ledger.note(Note.ACCOUNT_NAME_TAKEN)
+        User.objects.filter(pk=user.pk).update(email=new, password=make_password(None))
+    EmailAddress.objects.filter(user__in=corrected).delete()
+    Authenticator.objects.filter(user__in=corrected).delete()
+    audit.record_many(
+        [(work.by_person_id, "account.address", "user", user.public_id, [], "", {}) for user in corrected]
+    )
+    work.ledger.note(Note.ADDRESS_CORRECTED, len(corrected))
+    work.ledger[Entity.ACCOUNTS].changed += len(corrected)
 
 
 def _open_accounts(work: Work, users: dict[int, r.User]) -> None:

@@ -67,6 +67,7 @@ class Note(StrEnum):
     """What the import decided that somebody may want to know; told with a count."""
 
     ACCOUNT_NAME_TAKEN = "account_name_taken"
+    ADDRESS_CORRECTED = "address_corrected"
     KEPT_BY_HAND_ROLE = "kept_by_hand_role"
     LINK_ENDED_BY_HAND = "link_ended_by_hand"
     RELATIVE_WITHOUT_ACCESS = "relative_without_access"

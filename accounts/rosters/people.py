@@ -85,6 +85,8 @@ def write_people(work: Work, before: Population) -> None:
         values = _names(user, stored)
         outcome = Outcome.UNCHANGED
         if any(stored[name] != value for name, value in values.items()):
+            if values["email"].lower() != stored["email"].lower():
+                work.new_addresses[person_id] = (stored["email"].lower(), values["email"].lower())
             outcome = Outcome.CHANGED if stored["is_active"] else Outcome.RETURNED
             changes.append({"id": person_id, **values})
         work.outcomes[person_id] = (entity_of(work, source_id), outcome)
@@ -154,6 +156,8 @@ def write_students(work: Work, before: Population) -> None:
         }
         if any(stored[name] != value for name, value in values.items()):
             changes.append({"id": stored["pk"], **values})
+            if stored["school_id"] not in {school_id, None}:
+                work.moved_students[stored["pk"]] = stored["school_id"]
             if not stored["is_active"]:
                 work.returned_students.add(stored["pk"])
             if work.outcomes[person_id][1] == Outcome.UNCHANGED:

@@ -35,6 +35,13 @@ NOTES: dict[str, Any] = {
         "person, join the two under People.",
         "count",
     ),
+    Note.ADDRESS_CORRECTED: ngettext_lazy(
+        "%(count)s account has a new address. Codes go there now; whoever was signed in is not any more, and sets up "
+        "the second factor anew.",
+        "%(count)s accounts have a new address. Codes go there now; whoever was signed in is not any more, and sets up "
+        "the second factor anew.",
+        "count",
+    ),
     Note.KEPT_BY_HAND_ROLE: ngettext_lazy(
         "%(count)s person is gone from the roster and stays, because somebody gave them a district role by hand.",
         "%(count)s people are gone from the roster and stay, because somebody gave them a district role by hand.",

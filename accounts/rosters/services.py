@@ -35,7 +35,7 @@ from accounts.oneroster import Code, Issue, KnownRoster, RosterBundle, RosterUnr
 from accounts.oneroster.records import OrgType
 from accounts.partner_circles import family_changed
 from accounts.permissions import Viewer
-from accounts.rosters import circles, doors, people, places, seats
+from accounts.rosters import circles, doors, moved, people, places, seats
 from accounts.rosters.ledger import Entity, Ledger, Note
 from accounts.rosters.work import ImportCancelledError, Tell, TooManyLeaveError, Work, one_roster_change_at_a_time
 
@@ -190,6 +190,7 @@ def _apply(work: Work) -> None:
     circles.write_family_links(work)
     next_step("circles")
     circles.refresh_section_relationships(source=work.source, today=work.today, tally=work.ledger[Entity.CIRCLES])
+    moved.end_what_was_outgrown(work)
     next_step("schools")
     places.close_schools(work)
     links = work.ledger[Entity.FAMILY_LINKS]

@@ -67,6 +67,9 @@ class Work:
     leavers: set[int] = field(default_factory=set)
     left_students: set[int] = field(default_factory=set)
     returned_students: set[int] = field(default_factory=set)
+    new_addresses: dict[int, tuple[str, str]] = field(default_factory=dict)  # person: the old one, the new one
+    moved_students: dict[int, int] = field(default_factory=dict)  # student to the school they were at
+    left_schools: set[tuple[int, int]] = field(default_factory=set)  # (person, school) whose role ended now
     stopped: bool = False
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MARK = "household-"
 
 
-def _load(request: ViewerRequest, public_id: UUID) -> Student:
+def load_circle(request: ViewerRequest, public_id: UUID) -> Student:
     """A student whose navigators this viewer names, for a purpose the family can read."""
     student, decision = load_student(request, public_id, Permission.SEE_STUDENT, block="circle")
     if student.school is None or not can(request.viewer, Permission.ASSIGN_NAVIGATORS, student.school).allowed:
@@ -70,13 +70,13 @@ def _form(
 @require_GET
 def circle_edit(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """The family by household, the documents, the team."""
-    return _page(request, _load(request, public_id))
+    return _page(request, load_circle(request, public_id))
 
 
 @require_POST
 def circle_households(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """Tell the households apart, or say that it is one."""
-    student = _load(request, public_id)
+    student = load_circle(request, public_id)
     marks: dict[UUID, str] = {}
     for name, mark in request.POST.items():
         guardian = _uuid(name.removeprefix(MARK)) if name.startswith(MARK) else None
@@ -91,7 +91,7 @@ def circle_households(request: ViewerRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def circle_domains(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """Open closed parts to one adult of the team, or close them again."""
-    student = _load(request, public_id)
+    student = load_circle(request, public_id)
     chosen = _uuid(request.POST.get("member", ""))
     member = (
         selectors.member_by_id(viewer=request.viewer, student=student, public_id=chosen) if chosen is not None else None
@@ -110,7 +110,7 @@ def circle_domains(request: ViewerRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def of_age(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """The student signs alone from the 18th birthday on; or it was wrong."""
-    student = _load(request, public_id)
+    student = load_circle(request, public_id)
     if request.POST.get("act") == "take_back":
         take_back_of_age(by=request.viewer, student=student)
         messages.success(request, _("Taken back. The family signs."))
@@ -132,7 +132,7 @@ def of_age(request: ViewerRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def limit_enter(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """Enter what a document takes from one guardian."""
-    student = _load(request, public_id)
+    student = load_circle(request, public_id)
     form = _form(request, student, bound=True)
     if form.is_valid():
         guardian = selectors.guardian_by_id(
@@ -165,7 +165,7 @@ def limit_end(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     limit = selectors.limit_by_id(viewer=viewer, public_id=public_id)
     if limit is None:
         raise Http404
-    student = _load(request, limit.student.public_id)
+    student = load_circle(request, limit.student.public_id)
     services.end_limit(by=viewer, limit=limit)
     messages.success(request, _("Ended. They see this part again from their next page on."))
     return redirect("circle_edit", student.public_id)

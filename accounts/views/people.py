@@ -5,17 +5,19 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import audit, dormancy
 from accounts.forms import JoinForm, UnlockForm
 from accounts.http import ViewerRequest, require_duty
-from accounts.joining import selectors, services
+from accounts.joining import asking, selectors, services
 from accounts.joining.selectors import PersonCard
-from accounts.permissions import Permission
+from accounts.permissions import Permission, can
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,6 +47,8 @@ def people(request: ViewerRequest) -> HttpResponse:
             "pairs": pairs,
             "chosen": chosen,
             "joins": selectors.joins(viewer=request.viewer),
+            "keeps_accounts": can(request.viewer, Permission.KEEP_ACCOUNTS).allowed,
+            "requests": selectors.join_requests(viewer=request.viewer),
         },
     )
 
@@ -63,16 +67,17 @@ def join_preview(request: ViewerRequest) -> HttpResponse:
     _looked(request, [preview.first, preview.second], decision.reason)
     form = JoinForm(request.POST) if request.method == "POST" else JoinForm(initial={"kept": first})
     if form.is_valid():
-        merge = _join(request, form, {first, second})
-        if merge is not None:
-            return redirect("join_detail", merge)
+        done = _join(request, form, {first, second})
+        if done is not None:
+            return done
     return render(
         request, "accounts/person_join.html", {"preview": preview, "form": form}, status=422 if form.errors else 200
     )
 
 
-def _join(request: ViewerRequest, form: JoinForm, pair: set[UUID]) -> UUID | None:
-    """The public id of the join; None, with the reason in the form, where it cannot be."""
+def _join(request: ViewerRequest, form: JoinForm, pair: set[UUID]) -> HttpResponse | None:
+    """On to the join, or to the request that waits for a second yes; None, with the reason in the form, where it
+    cannot be."""
     kept_id = form.cleaned_data["kept"]
     if kept_id not in pair:
         raise Http404
@@ -82,13 +87,45 @@ def _join(request: ViewerRequest, form: JoinForm, pair: set[UUID]) -> UUID | Non
     if kept is None or absorbed is None:
         raise Http404
     try:
-        merge = services.join_people(
-            by=request.viewer, kept=kept, absorbed=absorbed, reason=form.cleaned_data["reason"]
-        )
+        merge = asking.join_or_ask(by=request.viewer, kept=kept, absorbed=absorbed, reason=form.cleaned_data["reason"])
     except services.CannotJoinError:
-        form.add_error(None, _("Somebody joined one of these records a moment ago. Nothing was changed; look again."))
+        form.add_error(None, _JOINED_MEANWHILE)
         return None
-    return merge.public_id
+    if merge is None:
+        messages.success(
+            request, _("Nothing is joined yet: somebody else who joins records has to say yes, under People.")
+        )
+        return redirect("people")
+    return redirect("join_detail", merge.public_id)
+
+
+_JOINED_MEANWHILE = gettext_lazy("Somebody joined one of these records a moment ago. Nothing was changed; look again.")
+
+
+@require_http_methods(["GET", "POST"])
+def join_request(request: ViewerRequest, public_id: UUID) -> HttpResponse:
+    """Two records that somebody else asks to join: a yes, or a no. The one who asked may only take it back."""
+    decision = require_duty(request, Permission.LINK_PEOPLE)
+    found = selectors.request_to_answer(viewer=request.viewer, public_id=public_id)
+    page = selectors.request_page(viewer=request.viewer, public_id=public_id)
+    if found is None or page is None:
+        raise Http404
+    if request.method == "POST" and request.POST.get("answer") in {"yes", "no"}:
+        row, kept, absorbed = found
+        if page.line.is_mine and request.POST["answer"] == "yes":
+            raise PermissionDenied
+        try:
+            if request.POST["answer"] == "no":
+                asking.decline(by=request.viewer, asked=row)
+                messages.success(request, _("They stay two records."))
+                return redirect("people")
+            merge = asking.agree(by=request.viewer, asked=row, kept=kept, absorbed=absorbed)
+        except services.CannotJoinError:
+            messages.warning(request, _JOINED_MEANWHILE)
+            return redirect("people")
+        return redirect("join_detail", merge.public_id)
+    _looked(request, [page.kept, page.absorbed], decision.reason)
+    return render(request, "accounts/person_join_request.html", {"page": page})
 
 
 @require_GET

@@ -23,6 +23,7 @@ from accounts.choices import HandoverState, RelationshipKind, Source
 from accounts.models import CaseloadHandover, Person, Relationship, School, Student
 from accounts.permissions import Permission, Viewer, can, current
 from success_plans.models import CycleStep
+from success_plans.selectors.caseloads import adults_of
 from supports.choices import LIVE_FLAG_STATES, SupportState
 from supports.models import Flag, Support
 
@@ -89,18 +90,33 @@ def offer_handover(*, by: Viewer, student: Student, to: Person, note: str = "") 
 def accept_handover(*, by: Viewer, handover: CaseloadHandover) -> CaseloadHandover:
     """Take over: from this moment the old navigator sees the student no more, and the new one does.
 
-    Accepting twice is once. Raises CaseloadError when it was taken back or declined meanwhile, PermissionError for
-    anybody but the one it was offered to.
+    Accepting twice is once. Raises CaseloadError when it was taken back or declined meanwhile, and when whoever
+    accepts works at the school no longer; PermissionError for anybody but the one it was offered to.
     """
     with transaction.atomic():
         row = _lock_waiting(by, handover, mine="to_person_id")
         if row.state == HandoverState.ACCEPTED:
             return row
         _require_waiting(row)
+        if not _may_still_hold(by, row.student):
+            raise CaseloadError(
+                _("You work at this student’s school no longer, or you are family. Somebody there has to take over.")
+            )
         _answer(row, HandoverState.ACCEPTED)
         _take_effect(by, [Move(row.student_id, row.to_person_id)])
         _record(by, "handover.accept", row)
     return row
+
+
+def _may_still_hold(by: Viewer, student: Student) -> bool:
+    """What was asked at the offer, asked again: they work at the student's school, and are no family of theirs."""
+    if student.school is None:
+        return False
+    family = Relationship.objects.filter(
+        current(by.today), student=student, person=by.actor_id, kind=RelationshipKind.GUARDIAN
+    )
+    adults = adults_of(viewer=by, school=student.school)
+    return not family.exists() and adults.filter(pk=by.actor_id).exists()
 
 
 def decline_handover(*, by: Viewer, handover: CaseloadHandover, answer: str = "") -> CaseloadHandover:

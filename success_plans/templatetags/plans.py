@@ -49,6 +49,7 @@ KEEPING: tuple[tuple[str, Any, Permission], ...] = (
     ("holds", gettext_lazy("Safety holds"), Permission.HOLD_PLAN),
     ("year_end", gettext_lazy("The end of the year"), Permission.HOLD_PLAN),
     ("handover_offer", gettext_lazy("Hand this plan over"), Permission.HOLD_PLAN),
+    ("family_accounts", gettext_lazy("Accounts of the family"), Permission.INVITE_FAMILY),
 )
 
 

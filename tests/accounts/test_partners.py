@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accounts.choices import PartnerKind, RelationshipKind, Role
-from accounts.models import Partner, PartnerMember, RoleAssignment, User
+from accounts.models import AccountClosure, Partner, PartnerMember, PersonIdentifier, RoleAssignment, User
 from accounts.partners import selectors, services
 from tests import factories as make
 from tests.cast import add_person, client_for, viewer_of
@@ -92,6 +92,23 @@ def test_who_comes_back_can_sign_in_again(world, district, partner):
 
     assert User.objects.get(person=partner).is_active
     assert client_for(partner).get("/pathways/design").status_code == 200
+
+
+@pytest.mark.parametrize("how", ["never spoke for one", "in the roster", "closed by hand"])
+def test_an_account_that_was_closed_for_another_reason_is_not_opened_by_the_back_door(
+    world, district, teacher, partner, how
+):
+    person = teacher if how == "never spoke for one" else partner
+    if how == "in the roster":
+        PersonIdentifier.objects.create(person=person, source="roster", source_id="gone")
+    if how == "closed by hand":
+        AccountClosure.objects.create(user=person.user, closed_by=district)
+    PartnerMember.objects.filter(person=person).update(ends_on=world.today)
+    User.objects.filter(person=person).update(is_active=False)
+    with pytest.raises(services.PartnerError):
+        services.add_member(by=viewer_of(district), partner=world.partner, person=person)
+
+    assert not User.objects.get(person=person).is_active
 
 
 def test_a_partner_that_ends_takes_everyone_along_and_is_offered_no_more(world, district, partner):

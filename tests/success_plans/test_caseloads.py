@@ -49,6 +49,37 @@ def test_an_offer_changes_nothing_until_it_is_accepted(world: World, navigator: 
     assert not can(viewer_of(cook), Permission.SEE_STUDENT, world.student).visible
 
 
+def test_an_offer_is_not_accepted_by_who_works_there_no_longer_or_is_family_by_now(
+    world: World, navigator: Person, cook: Person
+) -> None:
+    row = offer(world, cook)
+    role = cook.roles.get()
+    role.school = world.school_elsewhere
+    role.save()
+    with pytest.raises(caseloads.CaseloadError):
+        caseloads.accept_handover(by=viewer_of(cook), handover=row)
+    role.school = world.school
+    role.save()
+    relate(cook, RelationshipKind.GUARDIAN, [world.student])
+    with pytest.raises(caseloads.CaseloadError):
+        caseloads.accept_handover(by=viewer_of(cook), handover=row)
+    assert holders(world.student, world) == ["navigator"]
+
+
+def test_a_navigator_who_works_for_another_school_only_is_told_on_the_schools_page(
+    world: World, navigator: Person
+) -> None:
+    def line() -> bool:
+        page = selectors.caseloads(viewer=viewer_of(world.people["plan_lead"]), school=world.school)
+        return next(one.has_left for one in page.lines if one.name == navigator.display_name)
+
+    assert not line()
+    navigator.roles.update(school=world.school_elsewhere)
+    if not navigator.roles.exists():
+        make.RoleAssignmentFactory(person=navigator, role=Role.NAVIGATOR, school=world.school_elsewhere)
+    assert line()
+
+
 def test_the_old_navigator_is_out_the_moment_the_new_one_says_yes(
     world: World, navigator: Person, cook: Person
 ) -> None:

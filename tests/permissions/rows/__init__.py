@@ -17,6 +17,7 @@ from tests.permissions.rows import (
     exchange,
     imports,
     instruments,
+    invitations,
     meetings,
     memberships,
     observations,
@@ -36,6 +37,7 @@ PARTS = (
     memberships,
     exchange,
     pathways,
+    invitations,
 )
 ROWS: list[Row] = [*matrix.ROWS, *(row for part in PARTS for row in part.ROWS)]
 BODIES: dict[str, dict[str, Any]] = {about: body for part in PARTS for about, body in part.BODIES.items()}

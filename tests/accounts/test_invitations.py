@@ -1,0 +1,335 @@
+"""Guardians come in: with a code that opens their own account once, and never a second record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.choices import GuardianBlock, ReadPurpose, RelationshipKind, Role
+from accounts.invitations import selectors, services
+from accounts.invitations.codes import LETTERS, digest_of, draw_code
+from accounts.invitations.selectors import Standing
+from accounts.models import AuditEvent, FamilyInvitation, GuardianLimit, Person, User
+from tests import factories as make
+from tests.cast import World, client_for, relate, viewer_of
+
+
+@pytest.fixture
+def mother(world: World) -> Person:
+    """A guardian of the records without an account, of Maya."""
+    person = make.PersonFactory(given_name="Lucía", family_name="Okafor", email="", languages=["es"])
+    relate(person, RelationshipKind.GUARDIAN, [world.student])
+    return person
+
+
+@pytest.fixture(autouse=True)
+def _no_limits_of_another_test() -> None:
+    cache.clear()
+
+
+def letter(world: World, guardian: Person, by: str = "plan_lead") -> str:
+    letters = services.print_letters(
+        by=viewer_of(world.people[by]),
+        students=selectors.only(world.student),
+        about=world.student,
+        guardians=[guardian.public_id],
+    )
+    assert len(letters) == 1
+    return letters[0].code
+
+
+def write(world: World, guardian: Person) -> int:
+    return services.invite_by_mail(
+        by=viewer_of(world.people["navigator"]),
+        students=selectors.only(world.student),
+        about=world.student,
+        guardians=[guardian.public_id],
+    )
+
+
+def shut_out(world: World, guardian: Person) -> None:
+    GuardianLimit.objects.create(
+        student=world.student,
+        guardian=guardian,
+        block=GuardianBlock.EVERYTHING,
+        document="An order",
+        starts_on=world.day(3),
+        entered_by=world.people["plan_lead"],
+    )
+
+
+def digits() -> str:
+    return re.findall(r"\b\d{6}\b", mail.outbox[-1].body)[0]
+
+
+def bring(code: str, **answers: str) -> tuple[Client, Any]:
+    """A browser that brings the code and says this at the second look."""
+    client = client_for(None)
+    assert client.post(reverse("invitation"), {"code": code}).headers["Location"] == reverse("invitation_you")
+    return client, client.post(reverse("invitation_you"), answers)
+
+
+# ------------------------------------------------------------------ inviting
+def test_a_code_is_easy_to_read_and_is_known_however_it_is_typed() -> None:
+    code = draw_code()
+    assert re.fullmatch(f"[{LETTERS}]{{4}}-[{LETTERS}]{{4}}-[{LETTERS}]{{4}}", code)
+    assert digest_of(code) == digest_of(f" {code.lower().replace('-', ' ')} ")
+    assert digest_of(code) != digest_of(draw_code())
+
+
+def test_a_letter_keeps_the_digest_only_and_a_new_one_takes_the_old_one_back(world: World, mother: Person) -> None:
+    first, second = letter(world, mother), letter(world, mother, by="navigator")
+    rows = list(FamilyInvitation.objects.order_by("pk"))
+    assert [row.taken_back_at is None for row in rows] == [False, True]
+    assert services.invitation_of(first) is None
+    assert services.invitation_of(second) == rows[1]
+    assert second not in str([vars(row) for row in rows])
+    assert AuditEvent.objects.filter(action="invitation.letter", student_ids=[world.student.pk]).count() == 2
+
+
+@pytest.mark.parametrize("name", ["teacher", "specialist", "guardian", "principal_elsewhere", "district", "student"])
+def test_only_the_navigator_and_the_schools_leads_invite(world: World, mother: Person, name: str) -> None:
+    with pytest.raises(PermissionError):
+        letter(world, mother, by=name)
+    assert not FamilyInvitation.objects.exists()
+
+
+def test_nobody_is_invited_who_has_an_account_works_here_or_is_shut_out_by_a_document(
+    world: World, mother: Person, guardian: Person
+) -> None:
+    staff = make.PersonFactory(email="staff@example.org")
+    make.RoleAssignmentFactory(person=staff, role=Role.PRINCIPAL, school=world.school)
+    father = make.PersonFactory()
+    relate(staff, RelationshipKind.GUARDIAN, [world.student])
+    relate(father, RelationshipKind.GUARDIAN, [world.student])
+    shut_out(world, father)
+    letters = services.print_letters(
+        by=viewer_of(world.people["plan_lead"]),
+        students=selectors.students_of(school=world.school, section=world.section),
+        about=world.school,
+        guardians=[p.public_id for p in (mother, guardian, staff, father, world.people["other_guardian"])],
+    )
+    assert [one.name for one in letters] == [mother.display_name]
+    lines = selectors.invitees(
+        viewer=viewer_of(world.people["plan_lead"]), students=selectors.only(world.student), about=world.student
+    )
+    standing = {line.name: line.standing for line in lines}
+    assert standing[guardian.display_name] is Standing.IN
+    assert standing[staff.display_name] is Standing.AT_WORK
+    assert standing[mother.display_name] is Standing.WAITING
+    assert father.display_name not in standing
+
+
+def test_a_message_goes_to_the_address_of_the_records_in_the_familys_language_and_names_no_child(
+    world: World, mother: Person
+) -> None:
+    Person.objects.filter(pk=mother.pk).update(email="Lucia@Example.org")
+    assert write(world, mother) == 1
+    assert services.send_invitations() == 1
+    assert services.send_invitations() == 0, "sent once"
+    (message,) = mail.outbox
+    assert message.to == ["lucia@example.org"]
+    text = message.subject + message.body
+    for said in (world.student.person.given_name, world.student.person.family_name, world.school.name):
+        assert said not in text
+    code = re.findall(rf"\b[{LETTERS}]{{4}}-[{LETTERS}]{{4}}-[{LETTERS}]{{4}}\b", message.body)[0]
+    assert services.invitation_of(code).guardian == mother
+    assert FamilyInvitation.objects.get().language == "es"
+
+
+def test_a_mail_server_that_is_away_leaves_the_invitation_waiting(
+    world: World, mother: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Person.objects.filter(pk=mother.pk).update(email="lucia@example.org")
+    write(world, mother)
+
+    def away(*_args: object) -> None:
+        raise ConnectionRefusedError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(services, "send_mail", away)
+        assert services.send_invitations() == 0
+    assert FamilyInvitation.objects.get().digest is None
+    assert services.send_invitations() == 1
+
+
+def test_without_an_address_nobody_is_written_to(world: World, mother: Person) -> None:
+    assert write(world, mother) == 0
+    assert not FamilyInvitation.objects.exists()
+
+
+# ------------------------------------------------------------------ coming in
+def test_a_guardian_comes_in_with_a_letter_to_their_own_record_once(world: World, mother: Person) -> None:
+    people = Person.objects.count()
+    code = letter(world, mother)
+    client, answer = bring(code, child="maya", address="lucia@example.org")
+    assert answer.headers["Location"] == reverse("invitation_address")
+    assert not User.objects.filter(person=mother).exists(), "the address is not shown to be theirs yet"
+    assert mail.outbox[-1].to == ["lucia@example.org"]
+    answer = client.post(reverse("invitation_address"), {"digits": digits()})
+    assert answer.headers["Location"] == reverse("home")
+    user = User.objects.get(person=mother)
+    assert (user.email, user.language, user.has_usable_password()) == ("lucia@example.org", "es", False)
+    assert Person.objects.count() == people
+    assert client.get(reverse("family_child", args=[world.student.public_id])).status_code == 200
+    assert client.get(reverse("family_child", args=[world.students[1].public_id])).status_code == 404
+    assert services.invitation_of(code) is None, "it works once"
+    assert AuditEvent.objects.get(action="invitation.accept").actor_id == mother.pk
+
+
+def test_the_digits_of_a_letter_go_to_the_address_of_the_records_and_nowhere_else(world: World, mother: Person) -> None:
+    Person.objects.filter(pk=mother.pk).update(email="lucia@example.org")
+    client, _answer = bring(letter(world, mother), child="Maya", address="thief@example.org")
+    assert [message.to for message in mail.outbox] == [["lucia@example.org"]]
+    page = client.get(reverse("invitation_address")).content.decode()
+    assert "lucia@example.org" not in page
+    client.post(reverse("invitation_address"), {"digits": digits()})
+    assert User.objects.get(person=mother).email == "lucia@example.org"
+
+
+def test_a_message_shows_the_address_by_itself_and_still_asks_for_a_child(world: World, mother: Person) -> None:
+    Person.objects.filter(pk=mother.pk).update(email="lucia@example.org")
+    write(world, mother)
+    services.send_invitations()
+    code = re.findall(rf"[{LETTERS}]{{4}}-[{LETTERS}]{{4}}-[{LETTERS}]{{4}}", mail.outbox[-1].body)[0]
+    client, answer = bring(code, child="Somebody")
+    assert answer.status_code == 422
+    answer = client.post(reverse("invitation_you"), {"child": "Maya Okafor"})
+    assert answer.headers["Location"] == reverse("home")
+    assert len(mail.outbox) == 1
+
+
+def test_after_five_wrong_names_the_code_is_over(world: World, mother: Person) -> None:
+    code = letter(world, mother)
+    client, _answer = bring(code, child="A", address="a@example.org")
+    for name in ("B", "C", "D"):
+        assert client.post(reverse("invitation_you"), {"child": name, "address": "a@example.org"}).status_code == 422
+    last = client.post(reverse("invitation_you"), {"child": "E", "address": "a@example.org"})
+    assert last.headers["Location"] == reverse("invitation")
+    assert client.post(reverse("invitation_you"), {"child": "Maya", "address": "a@example.org"}).status_code == 302
+    assert client_for(None).post(reverse("invitation"), {"code": code}).status_code == 422
+    assert not mail.outbox
+    assert AuditEvent.objects.filter(action="invitation.over").count() == 1
+
+
+def test_five_wrong_digits_and_old_digits_open_nothing(world: World, mother: Person) -> None:
+    client, _answer = bring(letter(world, mother), child="Maya", address="lucia@example.org")
+    right = digits()
+    wrong = "000000" if right != "000000" else "111111"
+    for _n in range(5):
+        assert client.post(reverse("invitation_address"), {"digits": wrong}).status_code == 422
+    assert client.post(reverse("invitation_address"), {"digits": right}).headers["Location"] == reverse(
+        "invitation_you"
+    )
+    assert not User.objects.filter(person=mother).exists()
+
+
+@pytest.mark.parametrize("how", ["over", "taken_back", "link_ended", "left", "shut_out"])
+def test_a_code_opens_nothing_once_the_ground_is_gone(world: World, mother: Person, how: str) -> None:
+    code = letter(world, mother)
+    client, _answer = bring(code, child="Maya", address="lucia@example.org")
+    row = FamilyInvitation.objects.get()
+    if how == "over":
+        FamilyInvitation.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    elif how == "taken_back":
+        services.take_back(by=viewer_of(world.people["plan_lead"]), invitation=row)
+    elif how == "link_ended":
+        mother.relationships.update(ends_on=world.today)
+    elif how == "left":
+        Person.objects.filter(pk=mother.pk).update(is_active=False)
+    else:
+        shut_out(world, mother)
+    assert client.post(reverse("invitation_address"), {"digits": digits()}).status_code == 302
+    assert not User.objects.filter(person=mother).exists()
+
+
+def test_an_address_of_another_account_is_refused_only_after_it_was_shown_to_be_theirs(
+    world: World, mother: Person, guardian: Person
+) -> None:
+    taken = guardian.user.email or "taken@example.org"
+    User.objects.filter(pk=guardian.user.pk).update(email=taken)
+    client, answer = bring(letter(world, mother), child="Maya", address=taken)
+    assert answer.status_code == 302, "says nothing about other accounts yet"
+    client.post(reverse("invitation_address"), {"digits": digits()})
+    assert "address of their own" in client.get(reverse("invitation_you")).content.decode()
+    assert not User.objects.filter(person=mother).exists()
+
+
+def test_an_account_that_was_closed_opens_again_without_its_old_password(world: World, mother: Person) -> None:
+    old = make.UserFactory(person=mother, email="old@example.org", is_active=False)
+    client, _answer = bring(letter(world, mother), child="Maya", address="new@example.org")
+    client.post(reverse("invitation_address"), {"digits": digits()})
+    user = User.objects.get(person=mother)
+    assert (user.pk, user.is_active, user.email) == (old.pk, True, "new@example.org")
+    assert not user.has_usable_password()
+
+
+@pytest.mark.django_db
+def test_codes_are_not_guessed_by_the_hundred() -> None:
+    client = client_for(None)
+    answers = [client.post(reverse("invitation"), {"code": f"AAAA-BBBB-{n:04d}"}).status_code for n in range(61)]
+    assert set(answers[:60]) == {422}
+    assert answers[60] == 429
+
+
+def test_who_is_signed_in_is_told_so_and_brings_no_code(world: World, mother: Person, guardian: Person) -> None:
+    code = letter(world, mother)
+    client = client_for(guardian)
+    assert guardian.display_name in client.get(reverse("invitation")).content.decode()
+    assert client.post(reverse("invitation"), {"code": code}).status_code == 200
+    assert client.get(reverse("invitation_you")).headers["Location"] == reverse("invitation")
+
+
+# ------------------------------------------------------------------ pages
+def test_a_navigator_makes_a_letter_on_the_childs_page(
+    world: World, mother: Person, client_of: Callable[..., Client]
+) -> None:
+    client = client_of(world.people["navigator"])
+    path = reverse("family_accounts", args=[world.student.public_id])
+    page = client.get(path).content.decode()
+    assert mother.display_name in page
+    assert "no e-mail address in the records" in page
+    answer = client.post(path, {"act": "letter", "guardians": [str(mother.public_id)]})
+    text = answer.content.decode()
+    assert answer["Cache-Control"] == "private, no-store"
+    assert 'data-gap="4" lang="es"' in text, "in the family's language"
+    sheet = text.partition('class="letter stack"')[2]
+    assert world.student.person.given_name not in sheet
+    assert world.student.person.display_name in text, "on the sheet of the office"
+    row = FamilyInvitation.objects.get()
+    assert client.post(reverse("invitation_take_back", args=[row.public_id])).status_code == 302
+    assert services.open_invitation(row.public_id) is None
+    assert client.post(path, {"act": "letter"}).status_code == 302
+
+
+def test_a_lead_invites_a_class_and_the_whole_school_is_asked_about_once(
+    world: World, mother: Person, client_of: Callable[..., Client]
+) -> None:
+    client = client_of(world.people["plan_lead"])
+    path = reverse("school_invitations", args=[world.school.public_id])
+    assert mother.display_name not in client.get(path).content.decode(), "nobody is named before a class is chosen"
+    page = f"{path}?class={world.section.public_id}"
+    assert mother.display_name in client.get(page).content.decode()
+    assert mother.display_name in client.get(f"{path}?class=all").content.decode()
+    letters = client.post(page, {"act": "letter", "guardians": [str(mother.public_id)]}).content.decode()
+    assert letters.count('class="letter stack"') == 1
+    assert mother.display_name not in client.get(f"{path}?class=all").content.decode()
+    assert mother.display_name in client.get(page).content.decode()
+    assert client.get(f"{path}?class={world.section_elsewhere.public_id}").status_code == 404
+
+
+def test_a_lead_says_why_before_a_childs_family_is_shown(world: World, mother: Person) -> None:
+    client = client_for(world.people["plan_lead"])
+    path = reverse("family_accounts", args=[world.student.public_id])
+    assert "/purpose" in client.get(path).headers["Location"]
+    client.post(reverse("student_purpose", args=[world.student.public_id]), {"purpose": ReadPurpose.CARE})
+    assert mother.display_name in client.get(path).content.decode()
