@@ -1,20 +1,28 @@
-"""Imports of frameworks that are doubled or overtaken: nothing is half there, nothing is there twice."""
+"""Imports of frameworks that are killed, doubled or overtaken: nothing is half there, nothing is there twice."""
 
 import json
 import threading
 
 import pytest
-from django.db import connections
+from django.core.files.base import ContentFile
+from django.db import connection, connections
+from django.utils import timezone
 
+from accounts import jobs
+from accounts.choices import JobState, Role
 from accounts.http import anonymous
+from accounts.models import AuditEvent, Job
 from bench.frameworks import a_package
 from competencies import services
 from competencies.errors import MovedOnError
 from competencies.models import Association, Competency, Framework, FrameworkVersion
 from competencies.services import authoring
 from tests.cast import viewer_of
+from tests.factories import accounts as make
+from tests.processes import eventually
 
 ITEMS, EDGES = 400, 900
+for_real = pytest.mark.django_db(transaction=True)
 
 
 def package(items=ITEMS, edges=EDGES):
@@ -31,6 +39,54 @@ def counts():
     )
 
 
+@for_real
+@pytest.mark.worker
+def test_a_worker_killed_while_it_writes_leaves_nothing_and_the_next_one_brings_all(start_worker, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    person = make.RoleAssignmentFactory(person=make.UserFactory().person, role=Role.DISTRICT_ADMIN).person
+    by = viewer_of(person)
+    job = services.start_framework_import(by=by, upload=ContentFile(package(), name="big.json"), publish=True)
+    services.run_framework_import(job_id=job.pk)
+    assert Job.objects.get(pk=job.pk).state == JobState.WAITING
+    with connection.cursor() as cursor:  # so that there is a middle to be killed in
+        cursor.execute(
+            "CREATE FUNCTION test_slowly() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN PERFORM pg_sleep(30); RETURN NULL; END $$;"
+            "CREATE TRIGGER test_slowly AFTER INSERT ON competencies_association FOR EACH STATEMENT"
+            " EXECUTE FUNCTION test_slowly()"
+        )
+    try:
+        first = start_worker(queues="bulk", THROUGHLINE_MEDIA=str(tmp_path))
+        assert services.confirm_framework_import(by=by, job=job)
+        eventually(_is_writing, seconds=60, every=0.05)
+        first.kill()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event = 'PgSleep'"
+            )
+        eventually(lambda: not _is_writing(), seconds=30)
+        assert counts() == (0, 0, 0, 0)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TRIGGER test_slowly ON competencies_association; DROP FUNCTION test_slowly()")
+    Job.objects.filter(pk=job.pk).update(leased_until=timezone.now())
+    assert job.pk in {due.pk for due in jobs.due_jobs()}
+    services.run_framework_import(job_id=job.pk)
+    assert Job.objects.get(pk=job.pk).state == JobState.DONE
+    assert counts() == (1, ITEMS, EDGES, 1)
+    assert AuditEvent.objects.filter(action="framework.publish").count() == 1
+
+
+def _is_writing():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'"
+        )
+        return cursor.fetchone()[0] > 0
+
+
+@for_real
 def test_two_imports_of_one_package_at_once_bring_it_once(transactional_db):
     """The second waits for the first, finds everything there, and changes nothing."""
     together = threading.Barrier(2)
