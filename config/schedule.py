@@ -1,4 +1,8 @@
-"""What runs by the clock: the task, how often in seconds, in which queue. An entry nobody took in time is dropped."""
+"""What runs by the clock: the task, how often in seconds, in which queue. An entry nobody took in time is dropped.
+
+Beat remembers nothing: a deploy begins every interval anew. So no interval here is long, and what is due once a night or
+once a week is remembered in the database (NIGHTLY, `supports.services.nights`).
+"""
 
 from __future__ import annotations
 
@@ -24,35 +28,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 1800.0,
         "options": {"queue": "bulk", "expires": 1800},
     },
-    "reconcile": {
-        "task": "supports.tasks.reconcile",
-        "schedule": 86400.0,
-        "options": {"queue": "bulk", "expires": 3600},
-    },
-    "refit": {
-        "task": "assessments.tasks.refit",
-        "schedule": 86400.0,
-        "options": {"queue": "bulk", "expires": 3600},
-    },
-    "stale-imports": {
-        "task": "accounts.tasks.forget_stale_imports",
-        "schedule": 86400.0,
-        "options": {"queue": "bulk", "expires": 3600},
-    },
-    "stale-evidence-imports": {
-        "task": "assessments.tasks.forget_stale_evidence_imports",
-        "schedule": 86400.0,
-        "options": {"queue": "bulk", "expires": 3600},
-    },
-    "dormant-accounts": {
-        "task": "accounts.tasks.lock_dormant_accounts",
-        "schedule": 86400.0,
-        "options": {"queue": "bulk", "expires": 3600},
-    },
-    "working-notes": {
-        "task": "success_plans.tasks.purge_notes",
-        "schedule": 86400.0,
-        "options": {"queue": "bulk", "expires": 3600},
+    "nights": {
+        "task": "supports.tasks.ring_nightly",
+        "schedule": 600.0,
+        "options": {"queue": "bulk", "expires": 600},
     },
     "jobs-sweep": {
         "task": "accounts.tasks.sweep_jobs",
@@ -65,3 +44,17 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"queue": "bulk", "expires": 60},
     },
 }
+
+NIGHTLY = (
+    "success_plans.tasks.follow_dates",
+    "success_plans.tasks.purge_notes",
+    "accounts.tasks.forget_stale_imports",
+    "accounts.tasks.forget_uploads",
+    "accounts.tasks.forget_orphans",
+    "assessments.tasks.forget_stale_evidence_imports",
+    "accounts.tasks.lock_dormant_accounts",
+    "supports.tasks.reconcile",
+    "assessments.tasks.refit",
+)
+"""What runs once a night, from two o'clock in the district's zone, in this order; a night that was missed, as soon as
+somebody is there to run it."""

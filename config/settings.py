@@ -12,7 +12,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config.schedule import SCHEDULE, SWEEP
+from config.schedule import NIGHTLY, SCHEDULE, SWEEP
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -226,6 +226,9 @@ ACCOUNT_RATE_LIMITS = {
     "login": "600/m/ip",
     "login_failed": "60/m/ip,5/5m/key",
     "request_login_code": "120/m/ip,3/m/key",
+    # a code has 59 bits; a parents' evening shares one address
+    "invitation": "60/m/ip",
+    "invitation_digits": "5/h/key",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -253,7 +256,7 @@ SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
-SECURE_HSTS_PRELOAD = SECURE
+SECURE_HSTS_PRELOAD = SECURE and env_flag("THROUGHLINE_HSTS_PRELOAD")
 if env_flag("THROUGHLINE_BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1  # else all of a district would share one address's sign-in limits
@@ -359,6 +362,7 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = SCHEDULE
+NIGHTLY_TASKS = NIGHTLY
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.adapters.SessionOrToken"],
@@ -404,4 +408,4 @@ LOGGING: dict[str, Any] = {
         "celery": {"level": "INFO"},
     },
 }
-SILENCED_SYSTEM_CHECKS = ["security.W021"]  # HSTS preload is the district's decision at its registrar
+SILENCED_SYSTEM_CHECKS = ["security.W021"]  # HSTS preload binds a whole domain for years: THROUGHLINE_HSTS_PRELOAD

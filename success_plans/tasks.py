@@ -23,6 +23,12 @@ def run_cycle(**_: Any) -> int:
     return recompute.run_due().opened
 
 
+@shared_task(name="success_plans.tasks.follow_dates", soft_time_limit=570, time_limit=590)
+def follow_dates(**_: Any) -> None:
+    """What follows from dates nobody wrote today, in the holidays too, when no school has a cycle to go through."""
+    recompute.follow_dates()
+
+
 @shared_task(name="success_plans.tasks.weekly_digest", soft_time_limit=570, time_limit=590)
 def weekly_digest(**_: Any) -> int:
     """Monday's short messages. Returns how many were sent."""

@@ -335,3 +335,13 @@ class DailyRun(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["school", "day"], name="one_daily_run_per_school_and_day"),
         ]
+
+
+class NightRun(models.Model):
+    """One row per nightly task: the night it was rung for last, and the last one it ended well for."""
+
+    task = models.CharField(max_length=120, unique=True)
+    rung_for = models.DateField(null=True)
+    rung_at = models.DateTimeField(null=True)
+    done_for = models.DateField(null=True)
+    done_at = models.DateTimeField(null=True)

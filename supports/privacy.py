@@ -51,5 +51,6 @@ FIELDS: Fields = classify(
             HOUSE: "section competency students of_students opened_on lapse_on ended_on",
         },
         "DailyRun": {KEY: "id school day students ran_at noticed_at"},
+        "NightRun": {KEY: "id task rung_for rung_at done_for done_at"},
     }
 )

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from accounts import jobs
 from accounts import recompute as people
 from accounts.models import Enrolment, School, Student
 from accounts.permissions import current
@@ -22,12 +23,20 @@ from supports.rules import Need, Rule, SectionPicture, Subject, class_notices
 
 
 def run_due(*, now: datetime | None = None) -> int:
-    """Put every active student of each school in line once per school-local day. Returns how many students."""
+    """Put every active student of each school in line once per school-local day. Returns how many students.
+
+    A school that fails is told in the log, holds up no other, and is tried again at the next tick.
+    """
     at = now or timezone.now()
     for run in DailyRun.objects.filter(noticed_at__isnull=True).select_related("school").order_by("pk"):
-        notice_school(run)
+        with jobs.standing_apart("notices.failed", run.school_id):
+            notice_school(run)
     day = people.district_date(at)
-    return sum(run_school(school, day=day) for school in School.objects.filter(is_active=True))
+    count = 0
+    for school in School.objects.filter(is_active=True).order_by("pk"):
+        with jobs.standing_apart("daily_run.failed", school.pk):
+            count += run_school(school, day=day)
+    return count
 
 
 def run_school(school: School, *, day: date) -> int:

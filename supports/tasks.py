@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from celery import shared_task
+from celery import Task, shared_task
+from celery.signals import task_success
 from django.conf import settings
 
 from accounts import jobs
 from supports import recompute, review
+from supports.services import nights
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +27,18 @@ def refresh_students(**_: Any) -> int:
 def daily_run(**_: Any) -> int:
     """Put the students of schools whose day has begun in line. Returns how many."""
     return review.run_due()
+
+
+@shared_task(name="supports.tasks.ring_nightly")
+def ring_nightly(**_: Any) -> list[str]:
+    """Ring for what is due once a night; returns the names."""
+    return nights.ring_nightly()
+
+
+@task_success.connect
+def _ended_well(sender: Task[..., Any], **_: Any) -> None:
+    """A nightly task that ended well is done for this night."""
+    nights.night_done(name=sender.name)
 
 
 @shared_task(name="supports.tasks.reconcile", soft_time_limit=1700, time_limit=1740)

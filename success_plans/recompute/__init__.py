@@ -16,13 +16,14 @@ from success_plans.recompute.digest import send_digests
 from success_plans.recompute.partners import renew_partner_circles
 from success_plans.recompute.places import pass_on_places
 from success_plans.recompute.reading import Ground, ground_of, read_facts
-from success_plans.recompute.runs import refresh_cycle, run_due, run_school
+from success_plans.recompute.runs import follow_dates, refresh_cycle, run_due, run_school
 from success_plans.recompute.steps import Change, EndedBecause
 
 __all__ = [
     "Change",
     "EndedBecause",
     "Ground",
+    "follow_dates",
     "ground_of",
     "pass_on_places",
     "read_facts",

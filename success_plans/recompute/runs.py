@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts import audit
+from accounts import audit, jobs
 from accounts.models import School, Student
 from accounts.recompute import district_date
 from success_plans.cycle import decide
@@ -26,19 +26,28 @@ LEFT_LATELY = timedelta(days=60)
 
 
 def run_due(*, now: datetime | None = None) -> Change:
-    """Go through every school whose day has begun and was not gone through yet."""
+    """Go through every school whose day has begun and was not gone through yet.
+
+    A school that fails is told in the log, holds up no other, and is tried again at the next tick.
+    """
     at = now or timezone.now()
     total, went = Change(), False
     done = set(CycleRun.objects.filter(day__gte=at.date() - timedelta(days=2)).values_list("school_id", "day"))
     for school in School.objects.filter(is_active=True).order_by("pk"):
         day = district_date(at)
         if (school.pk, day) not in done:
-            total += run_school(school, day=day)
-            went = True
+            with jobs.standing_apart("cycle_run.failed", school.pk):
+                total += run_school(school, day=day)
+                went = went or CycleRun.objects.filter(school=school, day=day).exists()
     if went:  # once a day and school: what follows from dates that nobody wrote today
-        pass_on_places()
-        renew_partner_circles()
+        follow_dates()
     return total
+
+
+def follow_dates() -> None:
+    """Places that became free go on, and what partners may see follows the consents that began or ended."""
+    pass_on_places()
+    renew_partner_circles()
 
 
 def run_school(school: School, *, day: date) -> Change:

@@ -19,7 +19,7 @@ REQUIREMENTS = sorted((ROOT / "requirements").glob("*.txt"))
 
 def test_every_task_the_settings_name_exists() -> None:
     named = {settings.TASK_REFRESH, *settings.JOB_TASKS.values()}
-    named |= {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    named |= {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} | set(settings.NIGHTLY_TASKS)
 
     assert named - set(OURS) == set()
 
@@ -40,6 +40,11 @@ def test_a_task_ends_before_the_broker_hands_it_out_again(name: str) -> None:
     assert soft < hard
     if name == settings.TASK_REFRESH:
         assert hard < settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
+
+
+def test_no_interval_is_so_long_that_a_deploy_a_day_would_keep_it_from_ending() -> None:
+    """Beat begins every interval anew when it starts; what is due once a night is remembered in the database."""
+    assert max(entry["schedule"] for entry in settings.CELERY_BEAT_SCHEDULE.values()) <= 3600
 
 
 def test_beat_drops_what_it_could_not_deliver_in_time() -> None:
