@@ -106,7 +106,7 @@ class PathwayExperience(models.Model):
     position = models.PositiveIntegerField(default=0)
     removed_at = models.DateTimeField(null=True, blank=True)
 
-    objects: StandingManager[PathwayExperience] = StandingManager()
+    objects = StandingManager()
     everything: models.Manager[PathwayExperience] = models.Manager()
 
     class Meta:
@@ -147,7 +147,7 @@ class PathwayWay(models.Model):
     position = models.PositiveIntegerField(default=0)
     removed_at = models.DateTimeField(null=True, blank=True)
 
-    objects: StandingManager[PathwayWay] = StandingManager()
+    objects = StandingManager()
     everything: models.Manager[PathwayWay] = models.Manager()
 
     class Meta:

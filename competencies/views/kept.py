@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache, wraps
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -36,7 +36,7 @@ def kept_by_visitors(view: View) -> View:
             return view(request, *args, **kwargs)
         mark = _mark(request)
         kept = get_conditional_response(request, etag=mark)
-        response = cast(HttpResponse, kept) if kept is not None else view(request, *args, **kwargs)
+        response = kept if kept is not None else view(request, *args, **kwargs)
         if response.status_code in {200, 304}:
             response["ETag"] = mark
             response["Cache-Control"] = "private, no-cache"

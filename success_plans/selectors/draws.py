@@ -12,10 +12,10 @@ from accounts.permissions import Permission, Viewer, can, current, students_for
 from competencies.choices import DesignerVoice
 from competencies.models import Pathway, PathwayDesigner
 from success_plans.choices import MembershipState
+from success_plans.coarse import FEWEST, count_words, quarter_start
 from success_plans.draw import Lot, is_seed_of, lots
 from success_plans.models import PathwayDraw, PathwayDrawCall, PathwayMembership
 from success_plans.recompute.places import capacity_of
-from success_plans.selectors.partners import FEWEST, count_words, quarter_start
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from uuid import UUID
 from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from accounts.choices import PartnerKind, RelationshipKind
 from accounts.households import other_household
@@ -30,12 +29,11 @@ from competencies.choices import PathwayState
 from competencies.models import Competency, Pathway, PathwayVersion
 from competencies.pathway_content import partners_in, published_of, tell
 from success_plans.choices import ConsentKind, MembershipState
+from success_plans.coarse import count_words, quarter_start
 from success_plans.models import Consent, PathwayMembership
 from success_plans.selectors.consents import Answered, is_heard
 from success_plans.selectors.pathways import expected_of, in_language, next_of, way_of
 
-FEWEST = 10
-STEP = 5
 PARTNER = ConsentKind.PARTNER
 
 
@@ -93,18 +91,6 @@ class Sent:
     answer_language: str
 
 
-def quarter_start(day: date) -> date:
-    """The first day of the calendar quarter of a day."""
-    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
-
-
-def count_words(count: int) -> str:
-    """How many, as a partner is told: nothing under ten, then in steps of five."""
-    if count < FEWEST:
-        return _("fewer than 10")
-    return _("%(n)s or more") % {"n": count // STEP * STEP}
-
-
 def of_partners(partner_ids: Collection[int]) -> Q:
     """Pathways that are a partner's, or hold an experience there in their draft or in what is published."""
     draft = Q(experiences__partner__in=partner_ids, experiences__removed_at__isnull=True)
@@ -112,12 +98,12 @@ def of_partners(partner_ids: Collection[int]) -> Q:
 
 
 def _reaching(partner_ids: Collection[int]) -> list[int]:
-    """Pathways whose published version has an experience with one of these partners. One query."""
-    rows = PathwayVersion.objects.filter(number=F("pathway__published_number"))
+    """Pathways whose published version has an experience with one of these partners. Two queries."""
     wanted = Q(pk__in=[])
     for public_id in Partner.objects.filter(pk__in=partner_ids).values_list("public_id", flat=True):
         wanted |= Q(content__experiences__contains=[{"partner_id": str(public_id)}])
-    return list(rows.filter(wanted).values_list("pathway_id", flat=True))
+    newest = Q(number=F("pathway__published_number"))
+    return list(PathwayVersion.objects.filter(newest, wanted).values_list("pathway_id", flat=True))
 
 
 def partner_home(*, viewer: Viewer) -> PartnerHome | None:
@@ -190,17 +176,16 @@ def _memberships(
 ) -> list[PathwayMembership]:
     """Where these students take part, on pathways of partners to whom their family agreed."""
     wanted = list(students)
+    theirs = Q(student__in=wanted) | Q(student__alias_of__in=wanted)
     rows = (
-        PathwayMembership.objects.filter(
-            Q(student__in=wanted) | Q(student__alias_of__in=wanted), state=MembershipState.IN
-        )
+        PathwayMembership.objects.filter(theirs, state=MembershipState.IN)
         .select_related("student", "pathway", "way", "next_experience")
         .order_by("starts_on", "pk")
     )
-    theirs = _partners_of([row.pathway for row in rows])
+    partners = _partners_of([row.pathway for row in rows])
     kept = []
     for row in rows:
-        its = theirs[row.pathway_id] & set(partner_ids)
+        its = partners[row.pathway_id] & set(partner_ids)
         if its & agreed.get(row.student.alias_of_id or row.student_id, set()):
             kept.append(row)
     return kept
@@ -257,8 +242,7 @@ def _agreed_partners(students: Iterable[int]) -> dict[int, set[int]]:
 
 def partner_student(*, viewer: Viewer, student: Student) -> PartnerStudent | None:
     """One student as a partner sees them; None where nothing of them is open. Four queries."""
-    ids = [one.pk for one in my_partners(viewer=viewer)]
-    return next(iter(_students(viewer, ids, student)), None)
+    return next(iter(_students(viewer, [one.pk for one in my_partners(viewer=viewer)], student)), None)
 
 
 def to_observe(*, viewer: Viewer, student: Student) -> list[tuple[str, str]]:
@@ -266,7 +250,7 @@ def to_observe(*, viewer: Viewer, student: Student) -> list[tuple[str, str]]:
     ids = [one.pk for one in my_partners(viewer=viewer)]
     rows = _memberships([student.pk], ids, _agreed_partners([student.pk]))
     said = published_of({row.pathway_id for row in rows})
-    wanted = expected_of(said[pk] for pk in sorted(said))
+    wanted = expected_of(viewer=viewer, contents=[said[pk] for pk in sorted(said)])
     open_now = set(Competency.objects.filter(pk__in=wanted, is_assessable=True).values_list("pk", flat=True))
     known = words.known(open_now, language=_language()) if open_now else {}
     return [(str(known[pk].public_id), known[pk].name) for pk in wanted if pk in known]

@@ -279,7 +279,7 @@ def is_in(row: PathwayMembership) -> bool:
 
 def leads_to(*, viewer: Viewer, pathway: Pathway) -> list[words.Known]:
     """The competencies of a pathway, in its own order. Three queries."""
-    ids = expected_of([published(pathway)])
+    ids = expected_of(viewer=viewer, contents=[published(pathway)])
     known = words.known(set(ids), language=_language()) if ids else {}
     return [known[pk] for pk in ids if pk in known]
 
@@ -291,7 +291,7 @@ def membership_view(*, viewer: Viewer, membership: PathwayMembership) -> Members
     return next((one for one in found if one.public_id == membership.public_id), None)
 
 
-def expected_of(contents: Iterable[Mapping[str, Any]]) -> list[int]:
+def expected_of(*, viewer: Viewer, contents: Iterable[Mapping[str, Any]]) -> list[int]:
     """The keys of the competencies these documents name, in their order, without those that are retired. One query."""
     named = [str(one["public_id"]) for content in contents for one in content.get("competencies", ())]
     known = {
@@ -340,7 +340,7 @@ class CarriesOver:
 
 def carries_over(*, viewer: Viewer, student: Student, pathway: Pathway) -> CarriesOver:
     """What of this pathway the student has shown, has begun, and finds new. Nothing is lost anywhere. Four queries."""
-    order = expected_of([published(pathway)])
+    order = expected_of(viewer=viewer, contents=[published(pathway)])
     summaries = {row.competency_id: row for row in MasterySummary.objects.filter(student=student, competency__in=order)}
     known = words.known(set(order), language=_language()) if order else {}
     parts: tuple[list[Carried], list[Carried], list[Carried]] = ([], [], [])

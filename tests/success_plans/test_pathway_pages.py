@@ -23,8 +23,8 @@ from assessments.models import Evidence, ObservationAnswer
 from assessments.services.observations import Look, answer_observation
 from competencies.choices import PathwayState, WayKind
 from success_plans.choices import MembershipState, StatementKind, Voice
+from success_plans.coarse import quarter_start
 from success_plans.models import PathwayMembership, Proposal
-from success_plans.selectors.partners import quarter_start
 from success_plans.services import draws
 from success_plans.services import pathways as services
 from success_plans.services.pathways import Ask
