@@ -20,12 +20,13 @@ def meetings_open_to(*, viewer: Viewer, student: Student) -> QuerySet[Meeting]:
     found = Meeting.objects.filter(plan__student=student)
     if GuardianBlock.MEETINGS in limited_blocks(viewer, student):
         return found.none()
-    return found.filter(of_own_home(student, other_household(viewer).get(student.pk, frozenset())))
+    strangers = other_household(viewer).get(student.pk, frozenset())
+    return found.filter(of_own_home(viewer=viewer, student=student, strangers=strangers))
 
 
-def of_own_home(student: Student, strangers: frozenset[int]) -> Q:
+def of_own_home(*, viewer: Viewer, student: Student, strangers: frozenset[int]) -> Q:
     """Meetings to which nobody of these people was asked, or somebody of the family who is none of them."""
-    if not strangers:
+    if not strangers or viewer.person_id is None:
         return Q()
     asked = MeetingAttendee.objects.filter(person__in=strangers).values("meeting_id")
     family = Relationship.objects.filter(student=student, kind=RelationshipKind.GUARDIAN)

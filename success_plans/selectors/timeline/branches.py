@@ -177,7 +177,8 @@ def _contacts(reader: Reader) -> Rows:
 
 
 def _meetings(reader: Reader) -> QuerySet[Meeting]:
-    return Meeting.objects.filter(of_own_home(reader.student, reader.others), plan__student=reader.student)
+    own = of_own_home(viewer=reader.viewer, student=reader.student, strangers=reader.others)
+    return Meeting.objects.filter(own, plan__student=reader.student)
 
 
 def _week_of(reader: Reader) -> Rows:
