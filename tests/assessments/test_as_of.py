@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import audit
 from assessments.models import Evidence, Fit, MasterySummary, MethodChoice, TeacherJudgement
@@ -35,15 +36,17 @@ def clock(monkeypatch, world):
         "accounts_job": ("created_at",),
     }
     now = datetime.now(UTC)
+    hour = timezone.localtime(now).timetz()  # the same hour of that day: a change of clocks in between moves no date
 
     def move(ago: int) -> None:
+        then = datetime.combine(world.day(ago), hour.replace(tzinfo=None), tzinfo=hour.tzinfo)
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL session_replication_role = replica")  # a test may turn back what nobody can
             for table, columns in tables.items():
                 for column in columns:
                     cursor.execute(
                         f"UPDATE {table} SET {column} = %s WHERE {column} > %s",
-                        [now - timedelta(days=ago), now - timedelta(hours=1)],
+                        [then, now - timedelta(hours=1)],
                     )
             cursor.execute("SET LOCAL session_replication_role = origin")
 
