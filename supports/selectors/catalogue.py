@@ -142,7 +142,7 @@ def schools_to_offer(*, viewer: Viewer) -> list[School]:
     return list(School.objects.filter(is_active=True).order_by("name", "pk"))
 
 
-def schools_by_name(names: Collection[str]) -> dict[str, int]:
+def schools_by_name(*, viewer: Viewer, names: Collection[str]) -> dict[str, int]:
     """Open schools by their name in small letters; a name that two schools have is left out."""
     found = School.objects.filter(is_active=True).values_list("name", "pk")
     said = [name.casefold() for name, _pk in found]

@@ -151,7 +151,7 @@ class Imported:
     same: int
 
 
-def read_table(*, stream: BinaryIO, file: str) -> TableRead:
+def read_table(*, by: Viewer, stream: BinaryIO, file: str) -> TableRead:
     """Read a CSV or XLSX file of entries. Raises ImportUnreadableError for what is no table at all."""
     findings, read = Findings(), TableRead()
     with open_sheet(stream, file=file, findings=findings) as sheet:
@@ -173,7 +173,7 @@ def read_table(*, stream: BinaryIO, file: str) -> TableRead:
         if found.severity.value == "error":
             said = message(found.code, {}, column=found.column)
             read.faults.append(RowFault(found.line or 0, found.column, f"{said.what} {said.what_to_do}"))
-    schools = schools_by_name({cells.get("school", "").casefold() for _line, cells in rows})
+    schools = schools_by_name(viewer=by, names={cells.get("school", "").casefold() for _line, cells in rows})
     codes = {code for _line, cells in rows for code in _codes(cells.get("competencies", ""))}
     known = set(_known(codes).values_list("code", flat=True))
     seen: dict[str, int] = {}

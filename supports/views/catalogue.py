@@ -127,7 +127,7 @@ def catalogue_import(request: ViewerRequest) -> HttpResponse:
     faults: list[services.RowFault] = []
     if request.method == "POST" and form.is_valid():
         try:
-            read = services.read_table(stream=form.cleaned_data["file"], file="catalogue")
+            read = services.read_table(by=request.viewer, stream=form.cleaned_data["file"], file="catalogue")
         except ImportUnreadableError as error:
             said = message(error.code, {"detail": error.detail})
             form.add_error("file", f"{said.what} {said.what_to_do}")

@@ -40,7 +40,7 @@ class Command(BaseCommand):
     def _table(self, path: Path) -> None:
         try:
             with path.open("rb") as stream:
-                read = catalogue.read_table(stream=stream, file=path.name)
+                read = catalogue.read_table(by=anonymous(), stream=stream, file=path.name)
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}. Nothing was stored.") from error
         except ImportUnreadableError as error:
