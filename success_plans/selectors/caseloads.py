@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -149,7 +148,7 @@ def _lines(viewer: Viewer, school: School, held: QuerySet[Relationship]) -> list
     since = timezone.now() - LOOKED_BACK
     pairs = list(held.values_list("person_id", "student_id").distinct())
     loads = Counter(person for person, _student in pairs)
-    people = Person.objects.filter(pk__in=loads).order_by("sort_name", "pk")
+    people = Person.objects.filter(pk__in=loads).annotate(works_elsewhere=_works_elsewhere(viewer, school))
     talks: dict[tuple[int, int], int] = {
         (row["by_id"], row["student_id"]): row["n"]
         for row in CheckIn.objects.filter(
@@ -169,7 +168,6 @@ def _lines(viewer: Viewer, school: School, held: QuerySet[Relationship]) -> list
         .annotate(first=Min("due_on"))
         .values_list("owner_id", "first")
     )
-    elsewhere = _work_elsewhere(viewer, school, loads)
     check_ins: Counter[int] = Counter()
     agreements: Counter[int] = Counter()
     for person, student in pairs:
@@ -184,25 +182,22 @@ def _lines(viewer: Viewer, school: School, held: QuerySet[Relationship]) -> list
             check_ins=check_ins[person.pk],
             agreed=agreements[person.pk],
             next_due=due.get(person.pk),
-            has_left=not person.is_active or person.pk in elsewhere,
+            has_left=not person.is_active or person.works_elsewhere,
         )
-        for person in people
+        for person in people.order_by("sort_name", "pk")
     ]
 
 
-def _work_elsewhere(viewer: Viewer, school: School, people: Iterable[int]) -> set[int]:
-    """Of these people those who work for other schools of the district and for this one no longer. Two queries."""
-    works: dict[int, set[int | None]] = defaultdict(set)
-    roles = RoleAssignment.objects.filter(current(viewer.today), person__in=list(people), role__in=STAFF_ROLES)
+def _works_elsewhere(viewer: Viewer, school: School) -> Q:
+    """Persons who work for other schools of the district, and for this one no longer."""
+    roles = RoleAssignment.objects.filter(current(viewer.today), person=OuterRef("pk"), role__in=STAFF_ROLES)
     teaching = TeachingAssignment.objects.filter(
-        current(viewer.today), person__in=list(people), is_active=True, section__ends_on__gt=viewer.today
+        current(viewer.today), person=OuterRef("pk"), is_active=True, section__ends_on__gt=viewer.today
     )
-    for person, where in (
-        *roles.values_list("person_id", "school_id"),
-        *teaching.values_list("person_id", "section__school_id"),
-    ):
-        works[person].add(where)
-    return {person for person, places in works.items() if not places & {school.pk, None}}
+    here = Exists(roles.filter(Q(school=school) | Q(school__isnull=True))) | Exists(
+        teaching.filter(section__school=school)
+    )
+    return (Exists(roles) | Exists(teaching)) & ~here
 
 
 def navigator_of_school(*, viewer: Viewer, school: School, public_id: UUID) -> Person | None:
