@@ -17,6 +17,7 @@ from supports.models import DailyRun, NightRun
 from supports.services.nights import night_done, night_of, ring_nightly
 
 pytestmark = pytest.mark.django_db
+celery_app.loader.import_default_modules()
 TEN = datetime(2026, 3, 3, 16, 0, tzinfo=UTC)  # ten in the morning in Chicago
 
 
