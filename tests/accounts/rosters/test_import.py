@@ -565,7 +565,7 @@ def test_preferred_names_follow_the_district_and_never_replace_the_familys():
     files = current_roster() | {key: roster_12()[key] for key in ("manifest.csv", "users.csv", "roles.csv")}
     bring(files)
     assert person("u1").preferred_name == ""
-    models.District.objects.create(id=1, name="District", show_preferred_names=True)
+    models.District.objects.update_or_create(id=1, defaults={"name": "District", "show_preferred_names": True})
     bring(files)
     assert person("u1").preferred_name == "May"
     models.Person.objects.filter(pk=person("u1").pk).update(preferred_name="Mai")
