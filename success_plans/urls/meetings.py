@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<uuid:public_id>/print", meetings.meeting_print, name="meeting_print"),
     path("meetings/<uuid:public_id>/pdf", pdf.meeting_pdf, name="meeting_pdf"),
     path("students/<uuid:public_id>/plan/pdf", pdf.plan_pdf, name="plan_pdf"),
+    path("students/<uuid:public_id>/conference/pdf", pdf.conference_pdf, name="conference_pdf"),
+    path("students/<uuid:public_id>/timeline/pdf", pdf.timeline_pdf, name="timeline_pdf"),
     path("meetings/<uuid:public_id>/run", meetings.meeting_run, name="meeting_run"),
     path("decisions/<uuid:public_id>", decisions.decision_edit, name="decision_edit"),
 ]

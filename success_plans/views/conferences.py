@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.http import ViewerRequest, load_student
 from accounts.permissions import Permission, can
+from success_plans import pdf
 from success_plans.errors import MeetingChangedError, PlanError
 from success_plans.forms.meetings import ConferenceForm
 from success_plans.selectors import conferences, meetings
@@ -76,6 +77,7 @@ def conference_show(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         "student": student,
         "conference": found,
         "is_mine": can(request.viewer, Permission.SPEAK_AS_STUDENT, student).allowed,
+        "has_pdf": pdf.is_ready(),
     }
     return render(request, "success_plans/conference_show.html", context)
 

@@ -1,4 +1,4 @@
-"""The plan and a meeting as tagged PDF: the same page, let in by the same policy, in the look for paper."""
+"""Pages of a student as tagged PDF: the same page, let in by the same policy, in the look for paper."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.http import ViewerRequest
 from success_plans import pdf
-from success_plans.views import meetings, plans
+from success_plans.views import conferences, meetings, plans, records
 
 
 @require_GET
@@ -23,6 +23,21 @@ def meeting_pdf(request: ViewerRequest, public_id: UUID) -> HttpResponse:
 def plan_pdf(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """The whole plan."""
     return _answer(request, plans.student_plan(request, public_id), f"plan-{public_id}")
+
+
+@require_GET
+def conference_pdf(request: ViewerRequest, public_id: UUID) -> HttpResponse:
+    """What a student prepared for the conference, on one page after the other."""
+    return _answer(request, conferences.conference_show(request, public_id), f"conference-{public_id}")
+
+
+@require_GET
+def timeline_pdf(request: ViewerRequest, public_id: UUID) -> HttpResponse:
+    """The running record, whole unless a page or a kind of it was asked for."""
+    asked = request.GET.copy()
+    asked.setdefault("show", "whole")
+    request.GET = asked  # type: ignore[assignment]
+    return _answer(request, records.student_timeline(request, public_id), f"record-{public_id}")
 
 
 def _answer(request: ViewerRequest, page: HttpResponse, name: str) -> HttpResponse:

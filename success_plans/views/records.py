@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.http import ViewerRequest, load_student, require_sign_in, wants_fragment
 from accounts.permissions import Permission, permissions_on
+from success_plans import pdf
 from success_plans.choices import Audience, Subject
 from success_plans.errors import PlanError
 from success_plans.forms.record import AmendForm, HoldForm
@@ -65,6 +66,7 @@ def student_timeline(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         "is_later": "before" in request.GET,
         "earlier": urlencode(kept | {"before": str(record.earlier)}) if record.earlier else "",
         "reason": decision.reason,
+        "has_pdf": pdf.is_ready(),
     }
     name = "success_plans/student_timeline.html"
     response = render(request, f"{name}#record-page" if wants_fragment(request) else name, context)

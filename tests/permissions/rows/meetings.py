@@ -36,6 +36,8 @@ ROWS: list[Row] = [
     Row("meeting_print", "meeting", GET=READ),
     Row("meeting_pdf", "meeting", GET=READ),
     Row("plan_pdf", "maya", GET=READ),
+    Row("conference_pdf", "maya", GET=READ),
+    Row("timeline_pdf", "maya", GET=READ),
     Row("meeting_edit", "meeting", GET=EDIT, POST=EDIT),
     Row("meeting_cancel", "meeting", POST=EDIT),
     Row("meeting_run", "meeting", GET=EDIT, POST=EDIT),
