@@ -1,6 +1,6 @@
 """What runs by the clock: the task, how often in seconds, in which queue. An entry nobody took in time is dropped.
 
-Beat remembers nothing: a deploy begins every interval anew. So no interval here is long, and what is due once a night or
+Beat remembers nothing: a deploy begins every interval anew. So no interval here is long; what is due once a night or
 once a week is remembered in the database (NIGHTLY, `supports.services.nights`).
 """
 

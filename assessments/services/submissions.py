@@ -99,7 +99,7 @@ def hand_in(*, by: Viewer, student: Student, assignment: Assignment, work: Hande
 def _locked(by: Viewer, student: Student, assignment: Assignment, version: int) -> Submission:
     """The row to write, locked; WorkError where no work is taken (any more)."""
     with connection.cursor() as cursor:
-        # Two hand-ins of one student wait for each other; a class of thirty does not. Who closes the work waits for all.
+        # Two hand-ins of one student wait for each other; a class of thirty does not. Who closes it waits for all.
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended('hand_in', %s::bigint << 32 | %s))",
             [assignment.pk, student.pk],

@@ -1,4 +1,4 @@
-"""What runs once a night: remembered in the database, so that neither a deploy nor a lost message makes it forgotten."""
+"""What runs once a night: remembered in the database, so that no deploy and no lost message makes it forgotten."""
 
 from __future__ import annotations
 
