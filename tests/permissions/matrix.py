@@ -65,10 +65,16 @@ class Rule:
     asks: AbstractSet[str] = NOBODY
     denies: AbstractSet[str] = NOBODY
     is_hidden_from_visitors: bool = False
+    signs_in: AbstractSet[str] = NOBODY  # whom it leads to the sign-in although they are known
 
     def expects(self, who: str, *, is_api: bool = False) -> Answer:
         """The answer for this person. A token is somebody in the API only."""
-        for answer, people in ((Answer.OPENS, self.opens), (Answer.ASKS, self.asks), (Answer.DENIES, self.denies)):
+        for answer, people in (
+            (Answer.OPENS, self.opens),
+            (Answer.ASKS, self.asks),
+            (Answer.DENIES, self.denies),
+            (Answer.SIGN_IN, self.signs_in),
+        ):
             if who in people:
                 return answer
         nobody = VISITOR | (DEAD_TOKENS if is_api else TOKENS)
@@ -222,7 +228,7 @@ ROWS += [
     Row("account_request_login_code", **_OPEN_FORM),
     Row("account_reset_password_from_key", "key_of_nothing", **_ANY_METHOD),
     Row("account_confirm_email", "key_of_nothing", GET=_NO_SUCH_PAGE, POST=_NO_SUCH_PAGE),
-    Row("sign_in_again", GET=SIGNED_IN, POST=SIGNED_IN),
+    Row("sign_in_again", GET=SIGNED_IN, POST=Rule(signs_in=KNOWN)),
     Row("account_inactive", GET=ALL),
     Row("account_email_verification_sent", GET=ALL),
     Row("account_reset_password_done", GET=ALL),
