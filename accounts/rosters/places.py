@@ -97,11 +97,8 @@ def write_sessions(work: Work) -> None:
 def _leave_what_is_kept_by_hand(work: Work, stored: dict[str, Values], wanted: dict[str, Values]) -> None:
     """School years whose days somebody wrote here keep them. One that was begun by hand, before any roster, becomes the
     roster's year of the same time instead of standing beside it."""
-    begun = list(
-        SchoolYear.objects.filter(source=Source.HAND, source_id__isnull=True).values(
-            "pk", "name", "starts_on", "ends_on"
-        )
-    )
+    by_hand = SchoolYear.objects.filter(source=Source.HAND, source_id__isnull=True)
+    begun: list[Values] = [dict(row) for row in by_hand.values("pk", "name", "starts_on", "ends_on")]
     for key, values in wanted.items():
         if key in stored:
             continue
@@ -111,8 +108,8 @@ def _leave_what_is_kept_by_hand(work: Work, stored: dict[str, Values], wanted: d
             SchoolYear.objects.filter(pk=mine["pk"]).update(source=work.source, source_id=key, kept_by_hand=True)
             stored[key] = mine
     kept = SchoolYear.objects.filter(source=work.source, source_id__in=wanted, kept_by_hand=True)
-    for key, starts_on, ends_on in kept.values_list("source_id", "starts_on", "ends_on"):
-        wanted[str(key)] = {**wanted[str(key)], "starts_on": starts_on, "ends_on": ends_on}
+    for source_id, starts_on, ends_on in kept.values_list("source_id", "starts_on", "ends_on"):
+        wanted[str(source_id)] = {**wanted[str(source_id)], "starts_on": starts_on, "ends_on": ends_on}
 
 
 def _mostly_the_same(year: Values, other: Values) -> bool:

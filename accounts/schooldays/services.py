@@ -76,7 +76,7 @@ def check_year(*, year: SchoolYear | None, starts_on: date, ends_on: date) -> No
     if ends_on - starts_on > LONGEST_YEAR:
         raise YearError(_("A school year has at most 400 days. Look at the years of both dates."))
     others = SchoolYear.objects.filter(starts_on__lte=ends_on, ends_on__gte=starts_on)
-    other = others.exclude(pk=year.pk if year is not None else None).first()
+    other = (others.exclude(pk=year.pk) if year is not None else others).first()
     if other is not None:
         raise YearError(_("These days belong to %(year)s already. Change that year instead.") % {"year": other.name})
 

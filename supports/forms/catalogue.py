@@ -45,21 +45,21 @@ class EntryForm(forms.Form):
         self.fields["school"].choices = [("", _("Every school of the district")), *schools]  # type: ignore[attr-defined]
         for name, (usual, _least, _most) in NUMBERS.items():
             self.fields[name].initial = usual
-        for code, name in settings.LANGUAGES:
+        for code, tongue in settings.LANGUAGES:
             self.fields[f"title_{code}"] = forms.CharField(
-                label=_("Title, in %(language)s") % {"language": name},
+                label=_("Title, in %(language)s") % {"language": tongue},
                 max_length=WORDS["title"],
                 required=False,
                 widget=forms.TextInput(attrs={"lang": code}),
             )
             self.fields[f"family_{code}"] = forms.CharField(
-                label=_("What we will do, in %(language)s") % {"language": name},
+                label=_("What we will do, in %(language)s") % {"language": tongue},
                 max_length=WORDS["family"],
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 4, "lang": code}),
             )
             self.fields[f"home_{code}"] = forms.CharField(
-                label=_("What home can try, in %(language)s") % {"language": name},
+                label=_("What home can try, in %(language)s") % {"language": tongue},
                 max_length=WORDS["home"],
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 3, "lang": code}),

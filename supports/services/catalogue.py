@@ -160,15 +160,15 @@ def read_table(*, by: Viewer, stream: BinaryIO, file: str) -> TableRead:
         if missing or not any(name.startswith("title_") for name in header):
             read.faults.append(RowFault(sheet.header_line, "", _("The headings type and title_en are needed.")))
             return read
-        rows = []
-        for line, cells, _trusted in sheet.rows:
-            if not any(cell.strip() for cell in cells):
+        rows: list[tuple[int, dict[str, str]]] = []
+        for line, row, _trusted in sheet.rows:
+            if not any(cell.strip() for cell in row):
                 continue
             if len(rows) == MOST_ROWS:
                 says = _("More than %(n)s rows. Cut the file in two.") % {"n": MOST_ROWS}
                 read.faults.append(RowFault(line, "", says))
                 break
-            rows.append((line, dict(zip(header, (cell.strip() for cell in cells), strict=False))))
+            rows.append((line, dict(zip(header, (cell.strip() for cell in row), strict=False))))
     for found in findings:
         if found.severity.value == "error":
             said = message(found.code, {}, column=found.column)
