@@ -50,7 +50,7 @@ def write_valley(by: Viewer, plan: District, content: Content, ids: Ids) -> None
     keys = dict(Competency.objects.filter(framework=home, is_assessable=True).values_list("code", "source_id"))
     first = publish_draft(by=by, draft=draft_of(first_of(told), keys), in_use=True, note=told["before"]["note"])
     at = at_school(plan.today - FIRST, zone)
-    framework = Framework.objects.get(pk=first.framework_id)
+    framework = Framework.objects.get(public_id=str(first.public_id))
     _date(framework, at)
     publish_draft(by=by, draft=draft_of(told, keys), note=told["before"]["next_note"])
     _date(framework, at_school(plan.today - SECOND, zone))
