@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.apps import apps
-from django.db import models
+from django.db import models, transaction
 
 from accounts.models import District
 
@@ -41,8 +41,9 @@ def again(key: Hashable, build: Callable[[], Built]) -> Built:
     if kept is None:
         kept = _kept[key] = _built(build)
     else:
-        for model, rows in kept.rows:
-            model._base_manager.bulk_create(rows)
+        with transaction.atomic():  # also where a test has no transaction around it: references are checked at its end
+            for model, rows in kept.rows:
+                model._base_manager.bulk_create(rows)
     answer: Built = copy.deepcopy(kept.answer)
     return answer
 
