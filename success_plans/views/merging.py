@@ -132,7 +132,8 @@ def _told(form: forms.Form, name: str, value: str) -> str:
             moment = field.to_python(value)
         except ValidationError:
             return value
-        return value if moment is None else date_format(moment, "DATE_FORMAT" if isinstance(field, forms.DateField) else "DATETIME_FORMAT")
+        form_of = "DATE_FORMAT" if isinstance(field, forms.DateField) else "DATETIME_FORMAT"
+        return value if moment is None else date_format(moment, form_of)
     return value
 
 

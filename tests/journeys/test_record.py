@@ -184,10 +184,12 @@ def test_t2_what_a_colleague_left_on_a_shared_tablet_survives_another_person_and
     expect(page.get_by_text("One check-in waits on this device.")).to_be_visible()
     page.evaluate(
         """async (student) => {
-            const { Queue } = await import(document.querySelector("script[src*=checkins]").src.replace("checkins", "waiting"));
+            const checkins = document.querySelector("script[src*=checkins]").src;
+            const { Queue } = await import(checkins.replace("checkins", "waiting"));
             const place = document.getElementById("check-ins");
             const queue = new Queue({ kind: "check-ins", parts: ["student", "how", "met_at"], place });
-            const made = (more) => queue.keep({ key: crypto.randomUUID(), student, how: "well", met_at: "2026-01-02T10:00:00Z", ...more });
+            const met_at = "2026-01-02T10:00:00Z";
+            const made = (more) => queue.keep({ key: crypto.randomUUID(), student, how: "well", met_at, ...more });
             await made({ how: "renamed", met_at: new Date().toISOString() });
             await Promise.all(Array.from({ length: 210 }, () => made({})));
         }""",
