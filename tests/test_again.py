@@ -59,6 +59,13 @@ def test_what_a_test_changes_is_its_own(today):
     assert not Person.objects.filter(given_name="Somebody else").exists()
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("time", ["first", "second"])
+def test_a_test_that_commits_has_it_too(today, time):
+    assert again(("committed", today), lambda: build_world(today)).focus.pk
+    assert rows()["supports.Focus"]
+
+
 def test_the_cast_can_act(world: World):
     assert client_for(world.people["teacher"]).get("/today").status_code == 200
     assert world.student.person is world.people["student"]

@@ -9,7 +9,8 @@ from __future__ import annotations
 from accounts.svg.bars import Bar, Week, coverage, delivery
 from accounts.svg.continuum import Stop, continuum, page_of
 from accounts.svg.growth import Aim, Phase, Point, growth
-from accounts.svg.layered import Card, Editing, Hold, layered
+from accounts.svg.layered import Editing, Hold, layered
+from accounts.svg.layers import Card
 from accounts.svg.parts import Chart
 
 __all__ = [

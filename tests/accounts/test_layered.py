@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accounts.svg.layered import NARROW, SLIM, WIDE, Card, Editing, Hold, lay, layered, route
+from accounts.svg.layered import Editing, Hold, layered
+from accounts.svg.layers import NARROW, SLIM, WIDE, Card, lay, route
 from competencies.continuum import build_continuum
 
 LABELS = (
