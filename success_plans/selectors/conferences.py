@@ -24,7 +24,7 @@ from success_plans.models import (
     PlanStatement,
 )
 from success_plans.selectors.holds import withheld_from
-from success_plans.selectors.meeting_agenda import Words, words_of
+from success_plans.selectors.meeting_words import Words, words_of
 
 
 # ------------------------------------------------------------------ the student's conference

@@ -34,7 +34,8 @@ from success_plans.models import (
 )
 from success_plans.selectors.closeness import IS_PORTAL, goal_is_closed
 from success_plans.selectors.holds import withheld_from
-from success_plans.selectors.meeting_agenda import Decided, Line, decided, facts_of
+from success_plans.selectors.meeting_agenda import facts_of
+from success_plans.selectors.meeting_words import Decided, Line, decided
 from success_plans.selectors.open_meetings import family_hears, meetings_open_to
 
 STUDENT_LEADS_FROM = 3

@@ -6,25 +6,23 @@ meeting travels by role; adults at school and people from outside as their name,
 Not in a packet: flags and what they said, sentences and proposals taken back, wording the family has not been shown,
 working notes, help requests, who looked, addresses and accounts of people. Entries under a safety hold stay here, and
 so do agreed versions that contain one; the packet says how many were kept back. The same holds for what is about
-health, wellbeing and family: it goes along only where a second person, who reads it here, let it (`opens`).
+health, wellbeing and family: it goes along only where a second person, who reads it here, let it (`sent_packets.opens`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
-from django.utils import timezone
 
-from accounts.choices import GuardianBlock, RelationshipKind, SensitiveDomain
+from accounts.choices import RelationshipKind, SensitiveDomain
 from accounts.files import open_file
-from accounts.households import limited_blocks, marks_of
+from accounts.households import marks_of
 from accounts.models import District, Person, Relationship, StoredFile, Student
-from accounts.permissions import Viewer, domains_for, permissions_on
+from accounts.permissions import Viewer
 from assessments.models import Evidence
 from competencies.models import Competency, Framework, Level
 from success_plans.choices import (
@@ -32,7 +30,6 @@ from success_plans.choices import (
     GOAL_OPENED_BY,
     OPENED_BY,
     Audience,
-    PacketDirection,
     ProposalState,
     Subject,
 )
@@ -55,10 +52,8 @@ from success_plans.models import (
     PlanStatement,
     PlanVersion,
     Proposal,
-    TransferPacket,
     TranslationRequest,
 )
-from success_plans.selectors.closeness import IS_PORTAL
 from success_plans.selectors.holds import HeldSet, held
 from success_plans.selectors.reading import SUPPORT_OPENED_BY
 from success_plans.transfer.packet import Packet
@@ -181,93 +176,6 @@ def gather(*, viewer: Viewer, student: Student, domains: frozenset[str] = frozen
     _add_files(packet, files)
     packet.student |= {"held_back": kept_back.held, "closed": kept_back.closed}
     return packet, kept_back
-
-
-def packets_of(*, viewer: Viewer, student: Student) -> list[TransferPacket]:
-    """Packets of this student that left or came, newest first."""
-    return list(student.packets.select_related("school", "created_by").order_by("-created_at"))
-
-
-@dataclass(frozen=True, slots=True)
-class SentLine:
-    """A packet that left, as family and school read it: to whom, when, and which closed parts went along, in words."""
-
-    public_id: UUID
-    on: date
-    to: str
-    along: list[str]
-    stayed: list[str]
-    may_open: bool
-
-
-OPEN_FOR = timedelta(days=30)
-"""How long after a packet left its closed parts can be let go after it."""
-
-
-def packets_sent(*, viewer: Viewer, student: Student) -> list[SentLine]:
-    """Packets of this student that left, newest first. Nothing where a document keeps from this guardian where the
-    child is. `may_open`: this viewer reads what stayed here and did not make the packet."""
-    if GuardianBlock.CONTACT in limited_blocks(viewer, student):
-        return []
-    mine = _opens(viewer, student)
-    return [
-        SentLine(
-            public_id=row.public_id,
-            on=timezone.localdate(row.created_at),
-            to=row.other_party,
-            along=[str(SensitiveDomain(one).label) for one in row.opened],
-            stayed=[str(SensitiveDomain(one).label) for one in row.closed],
-            may_open=may_open(row, viewer, mine),
-        )
-        for row in student.packets.filter(direction=PacketDirection.SENT).order_by("-created_at")
-    ]
-
-
-def may_open(row: TransferPacket, viewer: Viewer, mine: frozenset[str]) -> bool:
-    """Whether somebody who reads these domains may let what stayed of this packet go along."""
-    is_recent = timezone.now() - row.created_at < OPEN_FOR
-    is_second = row.opened_by_id is None and row.created_by_id != viewer.person_id
-    return is_recent and is_second and bool(mine & {*row.closed})
-
-
-def opens(*, viewer: Viewer, student: Student, packet: TransferPacket) -> frozenset[str]:
-    """The closed domains this viewer may let go along with a packet: those they read here, as an adult at school."""
-    mine = _opens(viewer, student)
-    return mine & {*packet.closed} if may_open(packet, viewer, mine) else frozenset()
-
-
-def _opens(viewer: Viewer, student: Student) -> frozenset[str]:
-    allowed = permissions_on(viewer, student)
-    return frozenset() if allowed & IS_PORTAL or not allowed else domains_for(viewer, student)
-
-
-def packet_by_id(*, viewer: Viewer, public_id: UUID) -> TransferPacket | None:
-    """A packet that left here; nobody is let in by this alone."""
-    rows = TransferPacket.objects.select_related("student__person", "student__school", "created_by")
-    return rows.filter(public_id=public_id, direction=PacketDirection.SENT).first() if viewer.is_known else None
-
-
-def received_before(*, viewer: Viewer, school_id: int, digest: str) -> TransferPacket | None:
-    """The packet of this content when this school has it already."""
-    return (
-        TransferPacket.objects.select_related("student__person")
-        .filter(school_id=school_id, digest=digest, direction="received")
-        .first()
-    )
-
-
-def namesakes(*, viewer: Viewer, school_id: int, given_name: str, family_name: str) -> list[Student]:
-    """Students on this school's roster who may be the one a packet is about: same family or same given name."""
-    return list(
-        Student.objects.filter(
-            Q(person__family_name__iexact=family_name) | Q(person__given_name__iexact=given_name),
-            school_id=school_id,
-            is_active=True,
-            alias_of__isnull=True,
-        )
-        .select_related("person")
-        .order_by("person__sort_name", "pk")[:50]
-    )
 
 
 def _scope(table: str, student: Student) -> QuerySet[Any]:

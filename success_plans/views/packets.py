@@ -18,7 +18,7 @@ from accounts.http import ViewerRequest, load_school, load_student, require_sign
 from accounts.permissions import Permission, can
 from success_plans.errors import PlanError
 from success_plans.forms.packets import PacketConfirmForm, PacketUploadForm, SendForm
-from success_plans.selectors import packets as selectors
+from success_plans.selectors import sent_packets as selectors
 from success_plans.services.packets import receiving, sending
 from success_plans.transfer.packet import LARGEST_FILE
 from success_plans.transfer.shape import TABLES, PacketError, Wrong

@@ -20,7 +20,7 @@ from success_plans.choices import AgreementAnswer, PlanState, TemplateKind
 from success_plans.errors import PlanError
 from success_plans.forms.versions import AnswerForm, AsOfForm, MoveForm, TemplateKindForm, VersionForm
 from success_plans.selectors import versions as selectors
-from success_plans.selectors.packets import packets_sent
+from success_plans.selectors.sent_packets import packets_sent
 from success_plans.services import versions as services
 
 if TYPE_CHECKING:

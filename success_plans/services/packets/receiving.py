@@ -31,7 +31,8 @@ from success_plans.models import (
     TransferPacket,
     TranslationRequest,
 )
-from success_plans.selectors.packets import MODELS, received_before
+from success_plans.selectors.packets import MODELS
+from success_plans.selectors.sent_packets import received_before
 from success_plans.services.packets.people import (
     free_id,
     receive_competencies,

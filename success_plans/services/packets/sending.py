@@ -18,7 +18,8 @@ from success_plans.errors import PlanError
 from success_plans.models import TransferPacket
 from success_plans.selectors.holds import held
 from success_plans.selectors.moments import snapshot
-from success_plans.selectors.packets import gather, opens
+from success_plans.selectors.packets import gather
+from success_plans.selectors.sent_packets import opens
 from success_plans.selectors.telling import parts
 from success_plans.transfer.packet import Packet, pack
 
