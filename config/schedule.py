@@ -1,7 +1,7 @@
 """What runs by the clock: the task, how often in seconds, in which queue. An entry nobody took in time is dropped.
 
 Beat remembers nothing: a deploy begins every interval anew. So no interval here is long; what is due once a night or
-once a week is remembered in the database (NIGHTLY, `supports.services.nights`).
+once a week is remembered in the database (NIGHTLY, `supports.recompute.nights`).
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from accounts import jobs
 from supports import recompute, review
-from supports.services import nights
+from supports.recompute import nights
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ meeting travels by role; adults at school and people from outside as their name,
 Not in a packet: flags and what they said, sentences and proposals taken back, wording the family has not been shown,
 working notes, help requests, who looked, addresses and accounts of people. Entries under a safety hold stay here, and
 so do agreed versions that contain one; the packet says how many were kept back. The same holds for what is about
-health, wellbeing and family: it goes along only where a second person, who reads it here, let it (`sent_packets.opens`).
+health, wellbeing and family: it goes along only where a second person, who reads it here, let it (`sent_packets`).
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from success_plans.models import CycleRun
 from success_plans.recompute import run_due as run_cycle
 from supports import review
 from supports.models import DailyRun, NightRun
-from supports.services.nights import night_done, night_of, ring_nightly
+from supports.recompute.nights import night_done, night_of, ring_nightly
 
 pytestmark = pytest.mark.django_db
 celery_app.loader.import_default_modules()

@@ -23,7 +23,7 @@ def night_of(moment: datetime) -> date:
     return timezone.localtime(moment - BEGINS).date()
 
 
-def ring_nightly(*, now: datetime | None = None) -> list[str]:
+def ring_nightly(*, by: None = None, now: datetime | None = None) -> list[str]:
     """Ring for every task that did not end well this night yet, in order. Returns their names.
 
     A task is rung for once an hour until it ends well. Two callers at once ring once.
@@ -46,7 +46,7 @@ def ring_nightly(*, now: datetime | None = None) -> list[str]:
     return rung
 
 
-def night_done(*, name: str) -> None:
+def night_done(*, by: None = None, name: str) -> None:
     """A task ended well: it is not rung for again this night. A task that is no nightly one is nothing."""
     if name in settings.NIGHTLY_TASKS:
         NightRun.objects.filter(task=name).update(done_for=F("rung_for"), done_at=timezone.now())
