@@ -260,7 +260,7 @@ def test_an_address_of_another_account_is_refused_only_after_it_was_shown_to_be_
     client, answer = bring(letter(world, mother), child="Maya", address=taken)
     assert answer.status_code == 302, "says nothing about other accounts yet"
     client.post(reverse("invitation_address"), {"digits": digits()})
-    assert "address of their own" in client.get(reverse("invitation_you")).content.decode()
+    assert "una dirección propia" in client.get(reverse("invitation_you")).content.decode()
     assert not User.objects.filter(person=mother).exists()
 
 
