@@ -50,7 +50,7 @@ def family_accounts(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         return done or redirect("family_accounts", student.public_id)
     context = {
         "student": student,
-        "lines": selectors.invitees(viewer=request.viewer, students=students, about=student),
+        **_lines(selectors.invitees(viewer=request.viewer, students=students, about=student)),
         "is_lead": decision.needs_purpose,
     }
     return render(request, "accounts/family_accounts.html", context)
@@ -88,7 +88,7 @@ def school_invitations(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         "sections": sections,
         "section": section,
         "everybody": everybody,
-        "lines": lines,
+        **_lines(lines),
         "left": left,
     }
     return render(request, "accounts/school_invitations.html", context)
@@ -107,6 +107,12 @@ def invitation_take_back(request: ViewerRequest, public_id: UUID) -> HttpRespons
     if child.school_id in viewer.school_ids() and child.school is not None:
         return redirect("school_invitations", child.school.public_id)
     return redirect("family_accounts", child.public_id)
+
+
+def _lines(lines: list[selectors.Invitee]) -> dict[str, Any]:
+    """Guardians for the page, and which of the two ways of inviting has anybody at all."""
+    invited = [line for line in lines if line.may_be_invited]
+    return {"lines": lines, "may_write": bool(invited), "may_mail": any(line.address for line in invited)}
 
 
 def _invite(request: ViewerRequest, students: QuerySet[Student], about: Student | School) -> HttpResponse | None:

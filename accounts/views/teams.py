@@ -112,13 +112,14 @@ def substitute_end(request: ViewerRequest, public_id: UUID, pk: int) -> HttpResp
 
 
 def _chosen(request: ViewerRequest, form: TeamForm | SubstituteForm) -> Person | None:
-    """Who was chosen among the found; None, with the form saying what to do, where nobody was yet."""
+    """Who was chosen among the found; None where nobody was yet, with a complaint if the found stood there already."""
     key = _uuid(form.cleaned_data.get("person", ""))
     person = staff.colleague(viewer=request.viewer, public_id=key) if key is not None else None
     if person is not None:
         return person
     if form.found:
-        form.add_error("person", _("Choose who it is."))
+        if "found" in request.POST:
+            form.add_error("person", _("Choose who it is."))
     else:
         form.add_error("who", _("Nobody who works for the schools has a name that begins like this."))
     return None

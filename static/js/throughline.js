@@ -104,7 +104,7 @@ document.addEventListener("click", (event) => {
 });
 
 /* messages of a full page load are read aloud by screen readers only when they change: say them once */
-const told = [...document.querySelectorAll("#messages li")].map((one) => one.textContent.trim()).join(" ");
+const told = [...document.querySelectorAll("#messages > *")].map((one) => one.textContent.trim()).join(" ");
 if (told && live) {
   const line = document.createElement("p");
   line.className = "visually-hidden";

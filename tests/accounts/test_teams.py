@@ -87,8 +87,12 @@ def test_a_lead_finds_and_adds_somebody_on_the_page(world: World, nurse: Person)
     assert client.get(path).status_code == 200
     assert client.post(path, {"who": "zzz"}).status_code == 422
     found = client.post(path, {"who": "ines"})
-    assert found.status_code == 422
+    assert found.status_code == 200, "to be found is no mistake"
     assert str(nurse.public_id) in found.content.decode()
+    assert "Choose who it is." not in found.content.decode()
+    again = client.post(path, {"who": "ines", "found": "yes"})
+    assert again.status_code == 422
+    assert "Choose who it is." in again.content.decode()
     last = world.today + timedelta(days=3)
     body = {"who": "ines", "person": str(nurse.public_id), "last_day": last.isoformat(), "domains": ["health"]}
     assert client.post(path, body).status_code == 302
@@ -157,7 +161,8 @@ def test_a_lead_enters_a_substitute_on_the_page_and_ends_it(world: World, nurse:
     body = {"who": "ines", "section": str(world.section.public_id), "starts_on": world.today.isoformat()}
     assert client.post(path, body).status_code == 422, "no last day"
     body["last_day"] = world.today.isoformat()
-    assert client.post(path, body).status_code == 422, "nobody chosen"
+    assert client.post(path, body).status_code == 200, "found, and nobody chosen yet"
+    assert client.post(path, body | {"found": "yes"}).status_code == 422, "nobody chosen"
     assert client.post(path, body | {"person": str(nurse.public_id)}).status_code == 302
     row = TeachingAssignment.objects.get(is_substitute=True)
     assert row.ends_on == world.today + timedelta(days=1)
