@@ -312,6 +312,24 @@ def test_a_navigator_makes_a_letter_on_the_childs_page(
     assert client.post(path, {"act": "letter"}).status_code == 302
 
 
+def test_a_way_of_inviting_that_reaches_nobody_is_not_offered(
+    world: World, mother: Person, client_of: Callable[..., Client]
+) -> None:
+    client = client_of(world.people["navigator"])
+    path = reverse("family_accounts", args=[world.student.public_id])
+
+    def ways() -> tuple[bool, bool]:
+        page = client.get(path).content.decode()
+        return 'value="letter"' in page, 'value="mail"' in page
+
+    Person.objects.exclude(pk=mother.pk).filter(user__isnull=True).update(email="")
+    assert ways() == (True, False), "no address in the records"
+    Person.objects.filter(pk=mother.pk).update(email="lucia@example.org")
+    assert ways() == (True, True)
+    make.UserFactory(person=mother, email="lucia@example.org")
+    assert ways() == (False, False), "everybody has an account"
+
+
 def test_a_lead_invites_a_class_and_the_whole_school_is_asked_about_once(
     world: World, mother: Person, client_of: Callable[..., Client]
 ) -> None:
