@@ -29,6 +29,7 @@ class RelationshipKind(models.TextChoices):
 
     SECTION = "section", _("teaches")
     SUBSTITUTE = "substitute", _("teaches for now")
+    COMING = "coming", _("will teach")
     CASELOAD = "caseload", _("is the navigator of")
     TEAM = "team", _("is in the support team of")
     GUARDIAN = "guardian", _("is family of")
@@ -38,6 +39,8 @@ class RelationshipKind(models.TextChoices):
 
 
 TEACHING_KINDS = frozenset({RelationshipKind.SECTION, RelationshipKind.SUBSTITUTE})
+# Whoever works for the schools with at least one student.
+STAFF_KINDS = TEACHING_KINDS | {RelationshipKind.COMING, RelationshipKind.CASELOAD, RelationshipKind.TEAM}
 
 
 class Source(models.TextChoices):

@@ -18,12 +18,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit, demonstration
-from accounts.choices import STAFF_ROLES, TEACHING_KINDS, RelationshipKind, Role
+from accounts.choices import STAFF_KINDS, STAFF_ROLES, Role
 from accounts.models import ApiToken, Relationship, RoleAssignment, TeachingAssignment, User
 from accounts.permissions import Permission, Viewer, can, current
 
 SLEEPS_AFTER = timedelta(days=30)
-STAFF_KINDS = TEACHING_KINDS | {RelationshipKind.CASELOAD, RelationshipKind.TEAM}
 
 
 LEADING = frozenset({Role.PRINCIPAL, Role.PLAN_LEAD, Role.DISTRICT_ADMIN, Role.OPERATOR})

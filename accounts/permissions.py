@@ -12,6 +12,7 @@ from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.choices import (
@@ -273,4 +274,10 @@ def _reason(row: Relationship, student: Student) -> str:
     name = student.person.short_name
     if row.kind in TEACHING_KINDS and row.section is not None:
         return _("teaches %(student)s in %(section)s") % {"student": name, "section": row.section.title}
+    if row.kind == RelationshipKind.COMING and row.section is not None:
+        return _("will teach %(student)s in %(section)s from %(day)s") % {
+            "student": name,
+            "section": row.section.title,
+            "day": date_format(row.section.starts_on),
+        }
     return f"{row.get_kind_display()} {name}"

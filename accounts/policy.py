@@ -64,6 +64,7 @@ class Circle(StrEnum):
     """The ground on which someone sees a student."""
 
     TEACHER = "teacher"
+    COMING = "coming_teacher"
     NAVIGATOR = "navigator"
     TEAM = "team"
     GUARDIAN = "guardian"
@@ -84,6 +85,8 @@ _IMPORTS = frozenset({P.IMPORT_ROSTER, P.IMPORT_FRAMEWORK, P.IMPORT_EVIDENCE})
 
 CIRCLES: dict[Circle, frozenset[Permission]] = {
     Circle.TEACHER: _READS | _DAILY,
+    # reads before the class begins, to prepare; the daily work stays with who teaches now
+    Circle.COMING: _READS,
     # holding the plan: meetings, agreed versions, the family conversation
     Circle.NAVIGATOR: _READS | _DAILY | {P.HOLD_PLAN, P.INVITE_FAMILY},
     Circle.TEAM: frozenset({P.SEE_STUDENT, P.READ_PLAN, P.CHECK_IN, P.CONTACT_FAMILY}),
@@ -133,6 +136,9 @@ ROLES: dict[Role, frozenset[Permission]] = {
 
 SENTENCES: dict[Circle | Role, Any] = {
     Circle.TEACHER: gettext_lazy("Teachers see the students of their current classes, and for 15 school days after."),
+    Circle.COMING: gettext_lazy(
+        "Who will teach a class reads from 15 school days before its first day, and writes from that day on."
+    ),
     Circle.NAVIGATOR: gettext_lazy("The navigator holds the plan and sees all of it but health and wellbeing."),
     Circle.TEAM: gettext_lazy("The support team sees the plan, and the closed parts each of them was granted."),
     Circle.GUARDIAN: gettext_lazy("Family sees its own child’s plan and who looked at it."),
@@ -154,6 +160,7 @@ SENTENCES: dict[Circle | Role, Any] = {
 CIRCLE_OF_KIND: dict[str, Circle] = {
     RelationshipKind.SECTION: Circle.TEACHER,
     RelationshipKind.SUBSTITUTE: Circle.TEACHER,
+    RelationshipKind.COMING: Circle.COMING,
     RelationshipKind.CASELOAD: Circle.NAVIGATOR,
     RelationshipKind.TEAM: Circle.TEAM,
     RelationshipKind.GUARDIAN: Circle.GUARDIAN,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from accounts.models import Person, User
-from accounts.permissions import Viewer, sections_for
+from accounts.choices import RelationshipKind
+from accounts.models import Person, Relationship, User
+from accounts.permissions import Viewer, current, sections_for, students_for
 
 if TYPE_CHECKING:
     from accounts.models import Section
@@ -16,6 +18,40 @@ if TYPE_CHECKING:
 def my_sections(*, viewer: Viewer) -> list[Section]:
     """The sections this viewer teaches now, by title."""
     return list(sections_for(viewer).select_related("school").order_by("title", "pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class ComingClass:
+    """A class this viewer will teach, and its students they may read already: (public id, name), by name."""
+
+    title: str
+    school: str
+    starts_on: date
+    students: list[tuple[UUID, str]]
+
+
+def coming_classes(*, viewer: Viewer) -> list[ComingClass]:
+    """Classes that begin within the window of the policy, the earliest first. One query, none for who has none."""
+    if RelationshipKind.COMING not in viewer.kinds:
+        return []
+    rows = (
+        Relationship.objects.filter(
+            current(viewer.today),
+            person=viewer.person_id,
+            kind=RelationshipKind.COMING,
+            student__in=students_for(viewer),
+        )
+        .select_related("section__school", "student__person")
+        .order_by("section__starts_on", "section__title", "section", "student__person__sort_name", "student")
+    )
+    found: dict[int, ComingClass] = {}
+    for row in rows:
+        if row.section is None:
+            continue
+        begun = ComingClass(row.section.title, row.section.school.name, row.section.starts_on, [])
+        entry = found.setdefault(row.section.pk, begun)
+        entry.students.append((row.student.public_id, row.student.person.display_name))
+    return list(found.values())
 
 
 def wants_digest(*, viewer: Viewer) -> bool:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 
-from accounts.choices import SCHOOL_ROLES, STAFF_ROLES, TEACHING_KINDS, RelationshipKind
+from accounts.choices import SCHOOL_ROLES, STAFF_KINDS, STAFF_ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,7 @@ class Viewer:
     @property
     def is_staff(self) -> bool:
         """True for people who work for the schools; they need a second factor to sign in."""
-        return bool(self.role_names & STAFF_ROLES) or bool(
-            self.kinds & (TEACHING_KINDS | {RelationshipKind.CASELOAD, RelationshipKind.TEAM})
-        )
+        return bool(self.role_names & STAFF_ROLES) or bool(self.kinds & STAFF_KINDS)
 
     @property
     def role_names(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from accounts.choices import PartnerKind, RelationshipKind, Role
+from accounts.choices import STAFF_KINDS, PartnerKind, RelationshipKind, Role
 from accounts.models import Partner, PartnerMember, Relationship, RoleAssignment
 from accounts.permissions import Permission, Viewer, can, current
 from competencies.choices import DesignerVoice, PathwayState
@@ -129,10 +129,9 @@ def holds(now: datetime) -> Q:
 # ------------------------------------------------------------------ who may be asked to design
 def works_here(viewer: Viewer) -> Q:
     """People who work for the schools today: a role but that of a partner, or students who are theirs."""
-    kinds = [RelationshipKind.SECTION, RelationshipKind.SUBSTITUTE, RelationshipKind.CASELOAD, RelationshipKind.TEAM]
     return Exists(
         RoleAssignment.objects.filter(current(viewer.today), person=OuterRef("pk")).exclude(role=Role.PARTNER)
-    ) | Exists(Relationship.objects.filter(current(viewer.today), person=OuterRef("pk"), kind__in=kinds))
+    ) | Exists(Relationship.objects.filter(current(viewer.today), person=OuterRef("pk"), kind__in=STAFF_KINDS))
 
 
 def speaks_for_a_partner(viewer: Viewer) -> Q:

@@ -95,7 +95,7 @@ def _places(viewer: Viewer | None) -> list[NavItem]:
         circle = viewer.kinds & (TEACHING_KINDS | {RelationshipKind.CASELOAD, RelationshipKind.TEAM})
         if circle:
             wanted.append((_("Today"), "today", ()))
-        if viewer.kinds & TEACHING_KINDS:
+        if viewer.kinds & (TEACHING_KINDS | {RelationshipKind.COMING}):
             wanted.append((_("Classes"), "classes", ()))
         if circle:
             wanted.append((_("Students"), "students", ()))

@@ -26,6 +26,8 @@ def home(request: ViewerRequest) -> HttpResponse:
         return _welcome(request)
     if viewer.kinds & {RelationshipKind.SECTION, RelationshipKind.SUBSTITUTE, RelationshipKind.CASELOAD}:
         return redirect("today")
+    if RelationshipKind.COMING in viewer.kinds:
+        return redirect("classes")
     if viewer.own_student_public_id is not None:
         return redirect("student_plan", viewer.own_student_public_id)
     if RelationshipKind.GUARDIAN in viewer.kinds:

@@ -132,6 +132,24 @@ def relate(
         make.RelationshipFactory(person=person, student=student, kind=kind, section=section, ends_on=ends_on, **more)
 
 
+def add_coming_teacher(world: World) -> Person:
+    """Somebody whose class with Maya begins in nine days, as the roster service would write it."""
+    first = world.today + timedelta(days=9)
+    section = make.SectionFactory(
+        school=world.school,
+        school_year=world.year,
+        title="Science 6",
+        starts_on=first,
+        ends_on=first + timedelta(days=90),
+    )
+    make.EnrolmentFactory(section=section, student=world.student, starts_on=first)
+    person = add_person("coming_teacher", Role.TEACHER, world.school)
+    make.TeachingAssignmentFactory(section=section, person=person, starts_on=first)
+    relate(person, RelationshipKind.COMING, [world.student], section=section, ends_on=first)
+    relate(person, RelationshipKind.SECTION, [world.student], section=section, starts_on=first)
+    return person
+
+
 def never_closed(year: SchoolYear) -> None:
     """Make every Saturday and Sunday of the year a school day."""
     days = (year.starts_on + timedelta(days=n) for n in range((year.ends_on - year.starts_on).days + 1))

@@ -13,8 +13,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from accounts.choices import GuardianBlock, RelationshipKind
-from accounts.dormancy import STAFF_KINDS
+from accounts.choices import STAFF_KINDS, GuardianBlock, RelationshipKind
 from accounts.models import (
     AccountClosure,
     FamilyInvitation,

@@ -92,7 +92,8 @@ class Relationship(models.Model):
     """Why a person may see a student. The policy reads nothing else.
 
     Half-open: visible from `starts_on` up to, not including, `ends_on`; null is open-ended. Section relationships
-    are written by the roster service and end 15 school days after the section does.
+    are written by the roster service and end 15 school days after the section does; those of a section to come
+    (`RelationshipKind.COMING`) lead up to its first day, from 15 school days before it.
 
     `domains` names the sensitive domains granted with it (`accounts.choices.SensitiveDomain`); for family it does not
     matter. `household` tells two households of one child apart: guardians with different marks see nothing of each

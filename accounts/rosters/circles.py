@@ -6,7 +6,7 @@ Set-based: the database joins seats and teaching assignments, so a district of 6
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -24,6 +24,8 @@ from accounts.rosters.work import Work
 
 READS_AFTER = 15
 """School days after a section's end in which its teachers still read."""
+READS_BEFORE = 15
+"""School days before a section's first day in which its teachers read already."""
 
 DAY = timedelta(days=1)
 
@@ -37,52 +39,105 @@ def reads_until(calendar: SchoolCalendar, ends_on: date) -> date:
     day, left = ends_on - DAY, READS_AFTER
     while left:
         day += DAY
-        left -= calendar.is_school_day(day) if day <= calendar.last_day else day.weekday() < 5
+        left -= _counts(calendar, day)
     return day + DAY
 
 
-def _reads_until(sections: Collection[tuple[int, int, date]]) -> dict[int, date]:
+def reads_from(calendar: SchoolCalendar, starts_on: date) -> date:
+    """The first day on which the coming teachers of a section read: the fifteenth school day before `starts_on`.
+
+    Where no school year is, in the summer, weekdays are counted, so that a class of autumn does not open in spring.
+    """
+    day, left = starts_on, READS_BEFORE
+    while left:
+        day -= DAY
+        left -= _counts(calendar, day)
+    return day
+
+
+def _counts(calendar: SchoolCalendar, day: date) -> bool:
+    """Whether a day is one of the fifteen: a school day of a known year, a weekday outside of all of them."""
+    year: SchoolCalendar | None = calendar
+    while year is not None:
+        if year.first_day <= day <= year.last_day:
+            return year.is_school_day(day)
+        year = year.previous
+    return day.weekday() < 5
+
+
+_Rows = Collection[tuple[int, int, date]]
+
+
+def _reads_until(sections: _Rows) -> dict[int, date]:
     """Section id to the first day without reading; `sections` are (id, school id, ends_on)."""
-    schools_by_end: dict[date, set[int | None]] = defaultdict(set)
-    for _pk, school_id, ends_on in sections:
-        schools_by_end[ends_on].add(school_id)
-    found = {ends_on: calendars(ids, today=ends_on - DAY) for ends_on, ids in schools_by_end.items()}
-    until: dict[tuple[int, date], date] = {}
-    for _pk, school_id, ends_on in sections:
-        if (school_id, ends_on) not in until:
-            until[school_id, ends_on] = reads_until(found[ends_on][school_id], ends_on)
-    return {pk: until[school_id, ends_on] for pk, school_id, ends_on in sections}
+    return _by_calendar(sections, reads_until, before=DAY)
+
+
+def _reads_from(sections: _Rows) -> dict[int, date]:
+    """Section id to the first day of reading before it; `sections` are (id, school id, starts_on)."""
+    return _by_calendar(sections, reads_from)
+
+
+def _by_calendar(
+    sections: _Rows, edge: Callable[[SchoolCalendar, date], date], before: timedelta = timedelta()
+) -> dict[int, date]:
+    """Section id to `edge` of its day, by the calendar in force `before` that day; each pair is counted once."""
+    schools_by_day: dict[date, set[int | None]] = defaultdict(set)
+    for _pk, school_id, day in sections:
+        schools_by_day[day].add(school_id)
+    found = {day: calendars(ids, today=day - before) for day, ids in schools_by_day.items()}
+    edges: dict[tuple[int, date], date] = {}
+    for _pk, school_id, day in sections:
+        if (school_id, day) not in edges:
+            edges[school_id, day] = edge(found[day][school_id], day)
+    return {pk: edges[school_id, day] for pk, school_id, day in sections}
 
 
 # A student's or a teacher's own exit ends the view that day; the section's end leaves fifteen school days. An end
 # one day short of the section's is how some systems write "to the end". (`least` passes over NULL.)
+# Who is stated from the first day of a class that has not begun reads before it, as COMING; `since` is NULL for others.
 _WANTED = """
-    WITH wanted AS MATERIALIZED (
+    WITH scope AS (
+        SELECT * FROM unnest(%(sections)s::bigint[], %(until)s::date[], %(since)s::date[]) AS given(id, until, since)
+    ), wanted AS MATERIALIZED (
         SELECT * FROM (
             SELECT e.student_id, t.person_id, s.id AS section_id,
                    CASE WHEN t.is_substitute THEN 'substitute' ELSE 'section' END AS kind,
-                   greatest(e.starts_on, t.starts_on) AS starts_on,
+                   CASE WHEN t.is_substitute THEN greatest(e.starts_on, t.starts_on)
+                        ELSE greatest(e.starts_on, t.starts_on, s.starts_on) END AS begins_on,
                    max(CASE
                        WHEN t.is_substitute THEN least(t.ends_on, e.ends_on, s.ends_on)
                        WHEN least(t.ends_on, e.ends_on) < s.ends_on - 1 THEN least(t.ends_on, e.ends_on)
                        ELSE scope.until
                    END) AS ends_on
-            FROM unnest(%(sections)s::bigint[], %(until)s::date[]) AS scope(id, until)
+            FROM scope
             JOIN accounts_section s ON s.id = scope.id AND s.is_active
             JOIN accounts_enrolment e ON e.section_id = s.id AND e.is_active
             JOIN accounts_student st ON st.id = e.student_id AND st.is_active
             JOIN accounts_teachingassignment t ON t.section_id = s.id AND t.is_active
             JOIN accounts_person p ON p.id = t.person_id AND p.is_active
             WHERE t.person_id <> st.person_id
-            GROUP BY e.student_id, t.person_id, s.id, kind, greatest(e.starts_on, t.starts_on)
-        ) every WHERE every.ends_on > every.starts_on
+            GROUP BY e.student_id, t.person_id, s.id, kind, begins_on
+            UNION
+            SELECT e.student_id, t.person_id, s.id, 'coming', scope.since, s.starts_on
+            FROM scope
+            JOIN accounts_section s ON s.id = scope.id AND s.is_active
+            JOIN accounts_enrolment e ON e.section_id = s.id AND e.is_active
+            JOIN accounts_student st ON st.id = e.student_id AND st.is_active
+            JOIN accounts_teachingassignment t ON t.section_id = s.id AND t.is_active AND NOT t.is_substitute
+            JOIN accounts_person p ON p.id = t.person_id AND p.is_active
+            WHERE scope.since IS NOT NULL AND t.person_id <> st.person_id
+                AND greatest(e.starts_on, t.starts_on) <= s.starts_on
+                AND least(t.ends_on, e.ends_on, s.ends_on) > s.starts_on
+        ) every(student_id, person_id, section_id, kind, starts_on, ends_on) WHERE every.ends_on > every.starts_on
     )
 """
 _END = f"""{_WANTED}
     UPDATE accounts_relationship r SET ends_on = greatest(r.starts_on, %(today)s)
     WHERE r.id IN (
         SELECT old.id FROM accounts_relationship old
-        WHERE old.source = 'roster' AND old.kind IN ('section', 'substitute') AND old.section_id = ANY(%(sections)s)
+        WHERE old.source = 'roster' AND old.kind IN ('section', 'substitute', 'coming')
+            AND old.section_id = ANY(%(sections)s)
             AND (old.ends_on IS NULL OR old.ends_on > %(today)s)
             AND NOT EXISTS (
                 SELECT FROM wanted w
@@ -111,19 +166,27 @@ def refresh_section_relationships(*, source: str, today: date, tally: Tally | No
 
     Sections whose last reading day is past are left as they are. Rows entered by hand are never touched.
     """
-    rows = list(Section.objects.filter(source=source).values_list("pk", "school_id", "ends_on"))
+    rows = list(Section.objects.filter(source=source).values_list("pk", "school_id", "starts_on", "ends_on"))
     return _refresh(rows, today, tally if tally is not None else Tally())
 
 
 def refresh_section(*, section: Section, today: date) -> Tally:
     """The same for one section, whoever keeps it: after a teacher or substitute was entered by hand."""
-    return _refresh([(section.pk, section.school_id, section.ends_on)], today, Tally())
+    return _refresh([(section.pk, section.school_id, section.starts_on, section.ends_on)], today, Tally())
 
 
-def _refresh(rows: Collection[tuple[int, int, date]], today: date, found: Tally) -> Tally:
-    until = _reads_until(rows)
+def _refresh(rows: Collection[tuple[int, int, date, date]], today: date, found: Tally) -> Tally:
+    until = _reads_until([(pk, school_id, ends_on) for pk, school_id, _starts_on, ends_on in rows])
+    since = _reads_from(
+        [(pk, school_id, starts_on) for pk, school_id, starts_on, _ends_on in rows if starts_on > today]
+    )
     open_ones = sorted(pk for pk, day in until.items() if day > today)
-    values: Any = {"sections": open_ones, "until": [until[pk] for pk in open_ones], "today": today}
+    values: Any = {
+        "sections": open_ones,
+        "until": [until[pk] for pk in open_ones],
+        "since": [since.get(pk) for pk in open_ones],
+        "today": today,
+    }
     if not open_ones:
         return found
     with connection.cursor() as cursor:

@@ -311,7 +311,7 @@ def adults(*, viewer: Viewer, student: Student) -> list[tuple[int, str]]:
     """Adults at school around the student, by name: (person id, name). One query."""
     rows = (
         Relationship.objects.filter(current(viewer.today), student=student, person__is_active=True)
-        .exclude(kind=RelationshipKind.GUARDIAN)
+        .exclude(kind__in=[RelationshipKind.GUARDIAN, RelationshipKind.COMING])
         .select_related("person")
         .order_by("person__sort_name", "person_id")
     )

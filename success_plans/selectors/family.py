@@ -197,6 +197,8 @@ def _role(kinds: set[str]) -> str:
         return _("navigator")
     if kinds & TEACHING_KINDS:
         return _("teacher")
+    if RelationshipKind.COMING in kinds:
+        return _("teacher of a class to come")
     if RelationshipKind.TEAM in kinds:
         return _("support team")
     if RelationshipKind.PARTNER in kinds:

@@ -95,7 +95,7 @@ def adults(*, viewer: Viewer, student: Student) -> list[tuple[int, str]]:
     """Adults at school who could own something for this student, the viewer first, then by name."""
     rows = (
         Relationship.objects.filter(current(viewer.today), student=student, person__is_active=True)
-        .exclude(kind__in=[RelationshipKind.GUARDIAN, RelationshipKind.REFERRAL])
+        .exclude(kind__in=[RelationshipKind.GUARDIAN, RelationshipKind.REFERRAL, RelationshipKind.COMING])
         .select_related("person")
         .order_by("person__sort_name")
     )

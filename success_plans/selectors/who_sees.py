@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
 from accounts.choices import RelationshipKind
 from accounts.households import other_household
 from accounts.models import PartnerMember, Relationship, Student
 from accounts.permissions import SENTENCES, Circle, Viewer, current
 from accounts.policy import CIRCLE_OF_KIND
 
-ORDER = (Circle.SELF, Circle.GUARDIAN, Circle.NAVIGATOR, Circle.TEACHER, Circle.TEAM, Circle.PARTNER, Circle.SCHOOL)
+ORDER = (
+    Circle.SELF,
+    Circle.GUARDIAN,
+    Circle.NAVIGATOR,
+    Circle.TEACHER,
+    Circle.COMING,
+    Circle.TEAM,
+    Circle.PARTNER,
+    Circle.SCHOOL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +63,11 @@ def who_sees(*, viewer: Viewer, student: Student) -> list[SeenBy]:
             hidden += 1
             continue
         why = row.section.title if row.section is not None else ""
+        if circle is Circle.COMING and row.section is not None:
+            why = _("%(section)s, from %(day)s") % {"section": why, "day": date_format(row.section.starts_on)}
         if circle is Circle.PARTNER:
             why = partners.get(row.person_id, "")
-        _name, told = people[circle].setdefault(row.person_id, (row.person.display_name, []))
+        _who, told = people[circle].setdefault(row.person_id, (row.person.display_name, []))
         if why and why not in told:
             told.append(why)
     people[Circle.SELF][student.person_id] = (student.person.display_name, [])

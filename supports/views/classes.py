@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import audit
 from accounts.http import ViewerRequest, load_seats, load_section, require_sign_in
 from accounts.permissions import Permission
-from accounts.selectors import my_sections
+from accounts.selectors import coming_classes, my_sections
 from assessments.choices import Context
 from assessments.errors import EvidenceError
 from assessments.selectors.rubrics import Rubric, rubric
@@ -40,12 +40,13 @@ def _language() -> str:
 
 @require_GET
 def classes(request: ViewerRequest) -> HttpResponse:
-    """My classes; somebody with one class goes straight to it."""
+    """My classes, and those to come; somebody with one class and none to come goes straight to it."""
     viewer = require_sign_in(request)
     sections = my_sections(viewer=viewer)
-    if len(sections) == 1:
+    coming = coming_classes(viewer=viewer)
+    if len(sections) == 1 and not coming:
         return redirect("class_grid", sections[0].public_id)
-    return render(request, "supports/class_list.html", {"sections": sections})
+    return render(request, "supports/class_list.html", {"sections": sections, "coming": coming})
 
 
 # ------------------------------------------------------------------ the batch: asked once
