@@ -90,6 +90,10 @@ def kind_of(address: str) -> str:
     return PUBLIC_ID.sub(":id", urlsplit(address).path)
 
 
+IN_ENGLISH = re.compile(r'<textarea\b[^>]*\blang="en"[^>]*>.*?</textarea>', re.DOTALL)
+"""Where somebody writes the English words of an entry; the page says that they are English."""
+
+
 def walk(client: Client, *starts: str) -> Iterator[tuple[str, str, str]]:
     """(kind, language, what it says) of one page of each kind that links lead to."""
     waiting, kinds = deque(starts), set()
@@ -109,7 +113,7 @@ def walk(client: Client, *starts: str) -> Iterator[tuple[str, str, str]]:
                 b"".join(answer.streaming_content)  # to its end: that closes the file
             continue
         markup = answer.content.decode()
-        yield kind, answer["Content-Language"], read_aloud(markup)
+        yield kind, answer["Content-Language"], read_aloud(IN_ENGLISH.sub("", markup))
         for link in re.findall(r"(?:href|hx-get)=\"([^\"#]+)", markup):
             target = urlsplit(urljoin(address, unescape(link)))
             if not target.netloc and NOBODY not in target.path:

@@ -285,13 +285,20 @@ def test_what_waited_is_written_once_and_a_stranger_is_refused_without_a_name(
     ],
     ids=lambda more: repr(more)[:24],
 )  # fmt: skip
-def test_an_item_that_makes_no_sense_keeps_all_of_them_out(
+def test_an_item_that_makes_no_sense_is_answered_with_why_and_keeps_none_of_the_others_out(
     world: World, teacher: Any, client_of: Any, more: dict[str, Any]
 ) -> None:
     idea = world.idea["compare"]
-    items = [waited(world.student, idea), waited(world.student, idea) | more]
+    good = waited(world.student, idea)
 
-    assert send(client_of, teacher, items).status_code == 400
+    answer = send(client_of, teacher, [waited(world.student, idea) | more, good])
+
+    assert answer.status_code == 200
+    assert [bool(one["why"]) for one in answer.json()["answers"]] == [True, False]
+    assert str(Evidence.objects.get().key) == good["key"]
+
+
+def test_what_is_no_queue_at_all_is_refused_and_keeps_nothing(world: World, teacher: Any, client_of: Any) -> None:
     assert send(client_of, teacher, "[" * 20_000).status_code == 400
     assert not Evidence.objects.exists()
 
