@@ -28,8 +28,8 @@ def test_one_text_is_one_statement_whatever_the_size_of_its_numbers():
     assert prepared() == 1
 
 
-INSERT = "INSERT INTO accounts_schoolyear (public_id, name, starts_on, ends_on, source) VALUES"
-YEAR = f"{INSERT} (gen_random_uuid(), %s, %s, %s, 'hand')"
+INSERT = "INSERT INTO accounts_schoolyear (public_id, name, starts_on, ends_on, source, kept_by_hand) VALUES"
+YEAR = f"{INSERT} (gen_random_uuid(), %s, %s, %s, 'hand', false)"
 
 
 @pytest.mark.django_db(transaction=True)
