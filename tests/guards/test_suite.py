@@ -46,3 +46,19 @@ def test_a_drawn_name_is_found(ids: str) -> None:
     (expression,) = names_of_cases(ast.parse(f"pytest.mark.parametrize('x', X, ids={ids})"))
 
     assert drawn_in(expression)
+
+
+def test_who_empties_the_tables_leaves_the_sequences_where_they_are() -> None:
+    """Rows that are written again keep their ids (`tests.again`): a sequence that begins anew would meet them."""
+    flushes = [
+        (f"{path.relative_to(TESTS)}:{call.lineno}", {keyword.arg for keyword in call.keywords})
+        for path in sorted(TESTS.rglob("*.py"))
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call)
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+        and call.args[0].value == "flush"
+    ]
+
+    assert flushes
+    assert [place for place, said in flushes if "reset_sequences" not in said] == []

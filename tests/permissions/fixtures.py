@@ -19,4 +19,4 @@ def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
         built = build_stage(timezone.localdate())
     yield built
     with django_db_blocker.unblock():
-        call_command("flush", interactive=False, verbosity=0)
+        call_command("flush", interactive=False, verbosity=0, reset_sequences=False)

@@ -199,7 +199,7 @@ def test_a_packet_in_an_empty_instance_is_the_same_plan(world, full_plan, plan_l
     there, version = counts(), full_plan["version"]
     content = send(world, plan_lead).content
     sessions = [json.loads(d) for n, d in data_parts(unpack(content)[0]).items() if n == "record.json"]
-    call_command("flush", interactive=False, verbosity=0)
+    call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
     make.DistrictFactory()
     school = make.SchoolFactory(name="Far Away")
     lead = add_person("far_lead", Role.PLAN_LEAD, school)
