@@ -67,9 +67,8 @@ def test_a_plan_is_sent_from_one_instance_and_arrives_whole_in_an_empty_one(
     download.value.save_as(moved)
     assert "maya" not in download.value.suggested_filename.lower()
 
-    call_command(
-        "flush", interactive=False, verbosity=0, reset_sequences=False
-    )  # nothing of the first instance is left
+    # nothing of the first instance is left
+    call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
     make.DistrictFactory()
     far = make.SchoolFactory(name="Far Away")
     child = make.StudentFactory(school=far, person__given_name="Maya", person__family_name="Okafor")
