@@ -78,7 +78,7 @@ def running(prepared: Deployment) -> Deployment:
 
 
 def _get(deployment: Deployment, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
-    line = http.client.HTTPConnection("127.0.0.1", deployment.port, timeout=10)
+    line = http.client.HTTPConnection("127.0.0.1", deployment.port, timeout=60)
     try:
         line.request("GET", path, headers=headers)
         answer = line.getresponse()

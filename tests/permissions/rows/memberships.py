@@ -5,13 +5,14 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from accounts.choices import RelationshipKind
 from accounts.models import Partner
 from success_plans.choices import ConsentKind, MembershipState
 from success_plans.draw import digest_of, order
 from success_plans.models import Consent, PathwayDraw, PathwayDrawCall, PathwayMembership
 from success_plans.recompute import renew_partner_circles
 from tests import factories as make
-from tests.cast import World
+from tests.cast import World, relate
 from tests.permissions.matrix import ADULTS, CIRCLE, FAMILY, LEADS, SAID_WHY, SELF, TEACHERS, TEAM, Row, opens
 
 READ = opens(CIRCLE | SAID_WHY, ask=LEADS)
@@ -63,9 +64,11 @@ def things(world: World, rows: dict[str, Any]) -> dict[str, Any]:
 
     mine, waits = on(maya, free), on(maya, full, MembershipState.WAITING)
     on(eli, theirs)
+    mother = make.PersonFactory()
+    relate(mother, RelationshipKind.GUARDIAN, [eli])
     Consent.objects.create(
         student=eli, kind=ConsentKind.PARTNER, partner=partner, is_yes=True, given_on=world.today,
-        given_by=world.people["other_guardian"],
+        given_by=mother,
     )  # fmt: skip
     renew_partner_circles([eli.pk], today=world.today)
     calls = [
