@@ -15,6 +15,7 @@ from competencies.choices import AssociationKind, WordingKind
 from competencies.continuum import Continuum, build_continuum
 from competencies.listing import FrameworkCard, card_of, name_in
 from competencies.models import Association, Competency, Framework
+from competencies.pictures import Face, picture_of
 from competencies.selectors.competency import CompetencyPage, Neighbour
 from competencies.selectors.frameworks import visible_frameworks
 from competencies.texts import Text, wordings_of
@@ -125,7 +126,7 @@ def continuum_page(
         branch=names[view.at].named if view.at is not None else None,
         around=names[node].named if node is not None else None,
         steps=steps,
-        svg=_picture(view, lines, sentence, framework, title.title.text),
+        svg=_picture(view, lines, sentence, title.title.text),
         sentence=sentence,
         lines=lines,
         total=len(graph.order),
@@ -264,38 +265,19 @@ def sentence_of(view: View, *, around: str, branch: str, steps: int) -> str:
     return text % {"name": branch}
 
 
-def _picture(view: View, lines: Sequence[Line], sentence: str, framework: Framework, title: str) -> str:
-    keys = {pk: str(line.named.public_id) for pk, line in zip(view.nodes, lines, strict=True)}
-    cards = []
-    for pk, line in zip(view.nodes, lines, strict=True):
-        before, after = view.outside.get(pk, (False, False))
-        cards.append(
-            Card(
-                key=keys[pk],
-                label=line.named.name.text,
-                note=holds_words(line.holds) if line.holds else line.code,
-                href=f"?{'branch' if line.holds else 'around'}={line.named.public_id}",
-                here=line.is_here,
-                is_branch=bool(line.holds),
-                more_before=before,
-                more_after=after,
-            )
+def _picture(view: View, lines: Sequence[Line], sentence: str, title: str) -> str:
+    faces = {
+        pk: Face(
+            key=str(line.named.public_id),
+            name=line.named.name.text,
+            note=holds_words(line.holds) if line.holds else line.code,
+            is_branch=bool(line.holds),
+            is_here=line.is_here,
         )
-    drawn = [
-        (keys[tie.destination], keys[tie.origin]) if tie.is_back else (keys[tie.origin], keys[tie.destination])
-        for tie in view.ties
-    ]
-    back = [pair for pair, tie in zip(drawn, view.ties, strict=True) if tie.is_back]
-    both = {pair for pair in back if drawn.count(pair) > 1}  # the same two, drawn once already
-    return layered(
-        "continuum",
-        title=_("The continuum of %(framework)s") % {"framework": title},
-        desc=sentence,
-        cards=cards,
-        layer={keys[pk]: place for pk, place in view.layer.items()},
-        threads=drawn,
-        dotted=[pair for pair in back if pair not in both],
-    )
+        for pk, line in zip(view.nodes, lines, strict=True)
+    }
+    heading = _("The continuum of %(framework)s") % {"framework": title}
+    return picture_of("continuum", view, faces, title=heading, desc=sentence)
 
 
 def holds_words(number: int) -> str:

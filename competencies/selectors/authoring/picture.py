@@ -9,10 +9,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Viewer
-from accounts.svg import Card, Editing, Hold, layered
+from accounts.svg import Editing, Hold
 from competencies.choices import AssociationKind
 from competencies.continuum import build_continuum
 from competencies.models import WorkingCopy, WorkingEdge, WorkingItem
+from competencies.pictures import Face, picture_of
 from competencies.selectors.continua import holds_words, sentence_of
 from competencies.zoom import STEPS, Item, Tree, View, look_around, look_into
 
@@ -182,39 +183,19 @@ def _picture(
     title: str,
     may_write: bool,
 ) -> str:
-    keys = {pk: str(node.public_id) for pk, node in nodes.items()}
-    cards = []
-    for pk in view.nodes:
-        node = nodes[pk]
-        before, after = view.outside.get(pk, (False, False))
-        cards.append(
-            Card(
-                key=keys[pk],
-                label=node.name,
-                note=holds_words(node.holds) if node.holds else node.code,
-                href=f"?{'branch' if node.holds else 'around'}={node.public_id}",
-                here=node.is_here,
-                is_branch=bool(node.holds),
-                more_before=before,
-                more_after=after,
-            )
+    faces = {
+        pk: Face(
+            key=str(node.public_id),
+            name=node.name,
+            note=holds_words(node.holds) if node.holds else node.code,
+            is_branch=bool(node.holds),
+            is_here=node.is_here,
         )
-    drawn = [
-        (keys[tie.destination], keys[tie.origin]) if tie.is_back else (keys[tie.origin], keys[tie.destination])
-        for tie in view.ties
-    ]
-    back = [pair for pair, tie in zip(drawn, view.ties, strict=True) if tie.is_back]
-    both = {pair for pair in back if drawn.count(pair) > 1}  # the same two, drawn once already
-    return layered(
-        "picture",
-        title=_("The connections of %(framework)s") % {"framework": title},
-        desc=sentence,
-        cards=cards,
-        layer={keys[pk]: place for pk, place in view.layer.items()},
-        threads=drawn,
-        dotted=[pair for pair in back if pair not in both],
-        editing=_editing(view, nodes, ties) if may_write else None,
-    )
+        for pk, node in nodes.items()
+    }
+    heading = _("The connections of %(framework)s") % {"framework": title}
+    editing = _editing(view, nodes, ties) if may_write else None
+    return picture_of("picture", view, faces, title=heading, desc=sentence, editing=editing)
 
 
 def _editing(view: View, nodes: Mapping[int, PictureNode], ties: Sequence[PictureTie]) -> Editing:
