@@ -17,7 +17,8 @@ SELECT md5(concat_ws('|',
         FROM competencies_pathway p WHERE p.published_number > 0),
     (SELECT string_agg(md5(s::text), '' ORDER BY s.id)
         FROM competencies_pathwaycomment s WHERE s.is_public AND s.withdrawn_at IS NULL),
-    (SELECT string_agg(md5(q::text), '' ORDER BY q.id) FROM accounts_partner q)))
+    (SELECT string_agg(md5(q::text), '' ORDER BY q.id) FROM accounts_partner q),
+    (SELECT string_agg(md5(m::text), '' ORDER BY m.id) FROM accounts_partnermember m)))
 """
 
 

@@ -18,6 +18,9 @@ from accounts.http import ViewerRequest
 from competencies.selectors.public import public_state
 
 View = Callable[..., HttpResponse]
+PARTS = frozenset({"templates", "locale", "static", "config", "dashboards", "competencies", "accounts"})
+"""Folders of the checkout that a public page comes from."""
+MADE_OF = frozenset({".py", ".html", ".mo", ".css", ".js", ".svg"})
 VARIES = ("Cookie", "Accept-Language", "HX-Request")
 
 
@@ -61,12 +64,15 @@ def _mark(request: ViewerRequest) -> str:
 
 @cache
 def _edition() -> str:
-    """This release of the pages: its templates and its words in every language. Read once."""
+    """This release, read once."""
+    return edition_of(Path(settings.BASE_DIR))
+
+
+def edition_of(root: Path) -> str:
+    """A mark of everything pages are made of: programs, templates, words in every language, styles and scripts."""
     found = sha256()
-    for folder, kind in (
-        (Path(settings.BASE_DIR) / "templates", "*.html"),
-        (Path(settings.BASE_DIR) / "locale", "*.mo"),
-    ):
-        for path in sorted(folder.rglob(kind)):
-            found.update(path.read_bytes())
+    for folder in sorted(path for path in root.iterdir() if path.is_dir() and path.name in PARTS):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.suffix in MADE_OF:
+                found.update(f"{path.relative_to(root)}\0".encode() + sha256(path.read_bytes()).digest())
     return found.hexdigest()

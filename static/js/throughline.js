@@ -2,7 +2,7 @@
    - says aloud what a swap changed, and moves the focus to where the change happened
    - says plainly when something was not saved, and keeps what was typed
    - switches light and contrast in place (the cookie is the server's, so the next page comes right at once)
-   Other modules may import { say } from "./throughline.js". */
+   Other modules may import `say` and `focusOn` from here. */
 
 const live = document.getElementById("live");
 const SHOWN_FOR = 9000;

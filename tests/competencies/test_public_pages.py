@@ -9,8 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from competencies.choices import DesignerVoice
-from competencies.models import Framework, Pathway, PathwayComment
+from accounts.models import Partner, PartnerMember
+from competencies.choices import Counting, DesignerVoice
+from competencies.models import Association, Crosswalk, Framework, Level, Pathway, PathwayComment
+from competencies.views.kept import edition_of
 from tests import factories as make
 from tests.cast import World
 
@@ -51,21 +53,50 @@ def test_a_visitor_who_comes_back_is_told_that_nothing_changed_in_two_queries(cl
         assert {"Cookie", "Accept-Language", "HX-Request"} <= set(answer["Vary"].replace(" ", "").split(","))
 
 
-@pytest.mark.parametrize("change", ["a version", "closed", "a word taken back", "a target", "another language"])
+CHANGES = {
+    "a version": lambda: make.publish_pathway(Pathway.objects.get()),
+    "closed": lambda: Pathway.objects.update(closed_at=timezone.now() - timedelta(days=1)),
+    "a word taken back": lambda: PathwayComment.objects.update(withdrawn_at=timezone.now()),
+    "in use": lambda: Framework.objects.update(is_in_use=False),
+    "a target": lambda: Framework.objects.update(target="2"),
+    "the name of a level": lambda: Level.objects.filter(value=3).update(names={"en": "Told anew"}),
+    "one tie less": lambda: Association.objects.filter(pk=Association.objects.first().pk).update(
+        retired_at=timezone.now()
+    ),
+    "a crosswalk": lambda: Crosswalk.objects.create(
+        from_framework=Framework.objects.first(), to_framework=Framework.objects.last(), counting=Counting.BESIDE
+    ),
+    "the name of a partner": lambda: Partner.objects.update(name="Harrow and Daughters"),
+    "who speaks for a partner": lambda: PartnerMember.objects.update(ends_on=timezone.localdate()),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
 def test_whatever_a_page_says_ends_what_was_kept(client, pages, change):
+    make.FrameworkFactory(title="Elsewhere")
     client.get(pages["pathway"])
     mark = client.get(pages["pathway"])["ETag"]
-    if change == "a version":
-        make.publish_pathway(Pathway.objects.get())
-    elif change == "closed":
-        Pathway.objects.update(closed_at=timezone.now() - timedelta(days=1))
-    elif change == "a word taken back":
-        PathwayComment.objects.update(withdrawn_at=timezone.now())
-    elif change == "a target":
-        Framework.objects.update(is_in_use=False)
-    headers = {"if-none-match": mark} | ({"accept-language": "es"} if change == "another language" else {})
+    CHANGES[change]()
+
+    assert client.get(pages["pathway"], headers={"if-none-match": mark}).status_code == 200
+
+
+def test_another_language_is_another_page(client, pages):
+    client.get(pages["pathway"])
+    headers = {"if-none-match": client.get(pages["pathway"])["ETag"], "accept-language": "es"}
 
     assert client.get(pages["pathway"], headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("file", ["static/css/base.css", "accounts/svg/parts.py", "templates/base.html"])
+def test_a_release_ends_what_was_kept_whatever_it_changes(tmp_path, file):
+    (tmp_path / file).parent.mkdir(parents=True)
+    (tmp_path / file).write_text("one")
+    before = edition_of(tmp_path)
+    assert edition_of(tmp_path) == before
+    (tmp_path / file).write_text("two")
+
+    assert edition_of(tmp_path) != before
 
 
 @pytest.mark.parametrize("name", PAGES)
