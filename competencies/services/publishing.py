@@ -118,7 +118,7 @@ def publish_draft(
         return _published(compare(draft), dry_run=True)
     with transaction.atomic():
         set_actor(by.person_id)
-        _lock(draft)
+        lock_framework(by=by, source=draft.source, source_id=draft.source_id)
         found = compare(draft)
         if found.changes_anything or (in_use and found.framework is not None and not found.framework.is_in_use):
             _apply(by, found, publish=publish, in_use=in_use, note=note, tell=tell)
@@ -129,12 +129,11 @@ def _silent(phase: str, done: int, total: int) -> bool:
     return True
 
 
-def _lock(draft: FrameworkDraft) -> None:
-    """Two imports of one framework wait for each other; different frameworks do not."""
+def lock_framework(*, by: Viewer, source: str, source_id: str) -> None:
+    """Whoever publishes one framework waits for the other; different frameworks do not. Before any of its rows is held:
+    an import holds this first, too."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"framework:{draft.source}:{draft.source_id}"]
-        )
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"framework:{source}:{source_id}"])
 
 
 def _apply(by: Viewer, found: Comparison, *, publish: bool, in_use: bool | None, note: str, tell: Progress) -> None:

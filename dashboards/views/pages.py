@@ -17,7 +17,7 @@ from competencies.choices import WorkingState
 from competencies.errors import AuthoringError, MovedOnError
 from competencies.selectors.authoring import comments_of
 from competencies.selectors.differences import to_be_published
-from competencies.services.authoring import preview_of, publish_copy
+from competencies.services.authoring import preview_of, publish_copy, seen_of_copy
 from competencies.views.authoring.loading import frame, load_copy, page_language
 from dashboards import selectors, services
 from dashboards.affected import affected
@@ -67,6 +67,7 @@ def quarantine_release(request: ViewerRequest) -> HttpResponse:
 def working_publish(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """What a working copy would change; for its writers also who is affected, in counts, and publishing it."""
     copy = load_copy(request, public_id, writing=request.method == "POST")
+    seen = seen_of_copy(copy)  # before what is shown is read
     framework = copy.framework
     around = frame(request, copy)
     form = PublishForm(
@@ -79,7 +80,9 @@ def working_publish(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     has_moved_on = framework is not None and around["is_open"] and framework.version != copy.based_on
     if request.method == "POST" and form.is_valid():
         try:
-            published = publish_copy(by=request.viewer, copy=copy, **form.cleaned_data)
+            published = publish_copy(
+                by=request.viewer, copy=copy, seen=request.POST.get("seen", ""), **form.cleaned_data
+            )
         except MovedOnError:
             has_moved_on = True
         except AuthoringError as error:
@@ -108,6 +111,7 @@ def working_publish(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         if difference is not None and around["may_write"] and framework is not None
         else [],
         "has_moved_on": has_moved_on,
+        "seen": seen,
         "is_review": copy.state == WorkingState.REVIEW,
         "waiting": sum(one.answered_at is None for one in said),
     }

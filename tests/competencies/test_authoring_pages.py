@@ -372,6 +372,10 @@ def test_what_one_side_made_a_branch_stays_one_whatever_the_other_side_worded(ow
 # ------------------------------------------------------------------ publishing
 
 
+def seen_on(page):
+    return re.search(r'name="seen" value="([^"]+)"', page.content.decode())[1]
+
+
 def test_before_it_is_published_the_page_counts_who_is_affected_and_names_nobody(own, desk, by, world):
     reworded = Competency.objects.get(framework=own.framework, code="FR.1")
     for student in world.students[:3]:
@@ -387,7 +391,17 @@ def test_before_it_is_published_the_page_counts_who_is_affected_and_names_nobody
     assert "Who is affected" in told
     assert world.student.person.given_name not in told
     assert Framework.objects.get(pk=own.framework_id).version == 1
-    answer = desk.post(address, {"note": "Fair.", "show": "on"})
+    seen = seen_on(desk.get(address))
+
+    authoring.edit_item(
+        by=by, item=row, seen=authoring.seen_of(item(own, "FR.1")), values=values | {"name": "Unread"}, labels={}
+    )
+    refused = desk.post(address, {"note": "Fair.", "show": "on", "seen": seen})
+    assert (refused.status_code, Framework.objects.get(pk=own.framework_id).version) == (422, 1)
+    assert "changed the copy after you looked" in text_of(refused)
+    assert "Unread" in text_of(refused)
+
+    answer = desk.post(address, {"note": "Fair.", "show": "on", "seen": seen_on(refused)})
     assert answer.status_code == 302
     assert Framework.objects.get(pk=own.framework_id).version == 2
     assert WorkingCopy.objects.get(pk=own.pk).published_version == 2

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import AuditEvent
@@ -204,6 +205,35 @@ def test_nothing_moves_into_a_part_of_itself(own, by):
         authoring.place_item(by=by, item=branch, under=leaf)
     with pytest.raises(AuthoringError, match="into itself"):
         authoring.place_item(by=by, item=leaf, under=leaf)
+
+
+def test_a_page_that_is_old_moves_and_fills_nothing_that_was_taken_out(own, by):
+    branch, part = item(own, code="FR"), item(own, code="FR.1")
+    elsewhere = authoring.add_item(by=by, copy=own, under=None, name="Elsewhere")
+    authoring.retire_item(by=by, item=branch)
+    lines = read_outline("Halves").lines
+
+    for act in (
+        lambda: authoring.move_item(by=by, item=part, how="up"),
+        lambda: authoring.place_item(by=by, item=elsewhere, under=branch),
+        lambda: authoring.add_item(by=by, copy=own, under=branch, name="Lost"),
+        lambda: authoring.write_outline(by=by, copy=own, under=branch, lines=lines),
+    ):
+        with pytest.raises(AuthoringError, match="taken out"):
+            act()
+
+    assert not WorkingItem.objects.filter(copy=own, name__in=["Lost", "Halves"]).exists()
+
+
+def test_publishing_and_importing_hold_the_framework_in_one_order(own, by):
+    reword(by, item(own, code="FR.1"), name="Fair shares")
+    with CaptureQueriesContext(connection) as asked:
+        publish(by, own)
+    said = [one["sql"] for one in asked]
+    together = next(n for n, sql in enumerate(said) if "pg_advisory_xact_lock(hashtextextended" in sql)
+    row = next(n for n, sql in enumerate(said) if "FOR UPDATE" in sql and "competencies_framework" in sql)
+
+    assert together < row
 
 
 def test_a_branch_goes_out_with_its_parts_and_comes_back_with_them(own, by):

@@ -23,7 +23,7 @@ from competencies.services.authoring.items import (
     write_outline,
 )
 from competencies.services.authoring.places import move_item, place_item, retire_item, take_back
-from competencies.services.authoring.publication import preview_of, publish_copy
+from competencies.services.authoring.publication import preview_of, publish_copy, seen_of_copy
 from competencies.services.authoring.updating import bring_up_to_date, pending_changes
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "remove_edge",
     "retire_item",
     "seen_of",
+    "seen_of_copy",
     "seen_of_words",
     "spoken_of",
     "start_framework",

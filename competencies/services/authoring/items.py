@@ -75,8 +75,7 @@ def add_item(
     with transaction.atomic():
         row = lock_open(by=by, copy_id=copy.pk)
         _room(row, 1)
-        if under is not None and under.is_retired:
-            raise AuthoringError(_("“%(name)s” is taken out. Take it back first.") % {"name": under.name})
+        under = still_in(under)
         parent_key = under.key if under is not None else ""
         item = WorkingItem.objects.create(
             copy=row,
@@ -103,8 +102,7 @@ def write_outline(
     with transaction.atomic():
         row = lock_open(by=by, copy_id=copy.pk)
         _room(row, len(lines))
-        if under is not None and under.is_retired:
-            raise AuthoringError(_("“%(name)s” is taken out. Take it back first.") % {"name": under.name})
+        under = still_in(under)
         keys = [str(uuid4()) for _line in lines]
         top = under.key if under is not None else ""
         first = _last(row, top) + 1
@@ -140,7 +138,7 @@ def edit_item(
     copy is closed. A translation of the name into the item's own language follows the name.
     """
     with transaction.atomic():
-        row = _locked(by, item)
+        row = locked_item(by=by, item=item)
         now = values_of(row)
         new = {name: values.get(name, now[name]) for name in now}
         new["statement"] = new["statement"] or new["name"]
@@ -169,7 +167,7 @@ def edit_words(
     WordsChangedError when somebody changed the same language meanwhile, AuthoringError when the copy is closed.
     """
     with transaction.atomic():
-        row = _locked(by, item)
+        row = locked_item(by=by, item=item)
         now = spoken_of(row, language)
         new = {**now, **dict(words)}
         new = {key: text for key, text in new.items() if text}
@@ -212,12 +210,22 @@ def _followed(one: Mapping[str, Any], language: str, item: WorkingItem) -> dict[
     return dict(one)
 
 
-def _locked(by: Viewer, item: WorkingItem) -> WorkingItem:
+def locked_item(*, by: Viewer, item: WorkingItem) -> WorkingItem:
     """The item, held until the transaction ends, its copy before it: publishing waits for what is being saved here, and
     who waited for a publication finds a closed copy. AuthoringError for that."""
     copy = lock_open(by=by, copy_id=item.copy_id)
     row = WorkingItem.objects.select_for_update().get(pk=item.pk)
     row.copy = copy
+    return row
+
+
+def still_in(item: WorkingItem | None) -> WorkingItem | None:
+    """The item as it stands now, under the lock of its copy; AuthoringError where somebody took it out. None: none."""
+    if item is None:
+        return None
+    row = WorkingItem.objects.get(pk=item.pk)
+    if row.is_retired:
+        raise AuthoringError(_("“%(name)s” is taken out. Take it back first.") % {"name": row.name})
     return row
 
 

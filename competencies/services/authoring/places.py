@@ -12,7 +12,8 @@ from accounts import audit
 from accounts.permissions import Viewer
 from competencies.errors import AuthoringError
 from competencies.models import WorkingCopy, WorkingItem
-from competencies.services.authoring.copies import lock_open, touch
+from competencies.services.authoring.copies import touch
+from competencies.services.authoring.items import locked_item, still_in
 
 HOWS = ("up", "down", "into", "out")
 
@@ -56,6 +57,7 @@ def move_item(*, by: Viewer, item: WorkingItem, how: str) -> WorkingItem:
     """
     with transaction.atomic():
         copy, row = _locked(by, item)
+        still_in(row)
         siblings = _siblings(copy, row.parent_key)
         place = [pk for pk, _position in siblings].index(row.pk)
         if how in {"up", "down"}:
@@ -123,8 +125,8 @@ def take_back(*, by: Viewer, item: WorkingItem) -> int:
 
 
 def _locked(by: Viewer, item: WorkingItem) -> tuple[WorkingCopy, WorkingItem]:
-    copy = lock_open(by=by, copy_id=item.copy_id)
-    return copy, WorkingItem.objects.select_for_update().get(pk=item.pk)
+    row = locked_item(by=by, item=item)
+    return row.copy, row
 
 
 def _siblings(copy: WorkingCopy, parent_key: str) -> list[tuple[int, int]]:
@@ -142,11 +144,8 @@ def _put(
     *,
     first: bool = False,
 ) -> WorkingItem:
-    if row.is_retired or (under is not None and under.is_retired):
-        gone = row if row.is_retired else under
-        raise AuthoringError(
-            _("“%(name)s” is taken out. Take it back first.") % {"name": gone.name if gone else row.name}
-        )
+    still_in(row)
+    under = still_in(under)
     if under is not None and row.key in _keys(_ABOVE, copy, under.key):
         raise AuthoringError(
             _("“%(name)s” cannot move into “%(branch)s”: that is a part of it.")

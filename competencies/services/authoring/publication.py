@@ -18,7 +18,7 @@ from competencies.models import Framework, WorkingCopy
 from competencies.services.authoring.copies import lock_open
 from competencies.services.authoring.drafting import draft_of_copy
 from competencies.services.comparing import Comparison, compare
-from competencies.services.publishing import Published, publish_draft
+from competencies.services.publishing import Published, lock_framework, publish_draft
 
 
 def preview_of(*, by: Viewer, copy: WorkingCopy) -> Comparison:
@@ -26,23 +26,41 @@ def preview_of(*, by: Viewer, copy: WorkingCopy) -> Comparison:
     return compare(draft_of_copy(by=by, copy=copy))
 
 
+def seen_of_copy(copy: WorkingCopy) -> str:
+    """The mark of what a look at the whole copy showed."""
+    return copy.changed_at.isoformat()
+
+
 def publish_copy(
-    *, by: Viewer, copy: WorkingCopy, note: str = "", show: bool = True, in_use: bool = False
+    *,
+    by: Viewer,
+    copy: WorkingCopy,
+    note: str = "",
+    show: bool = True,
+    in_use: bool = False,
+    seen: str | None = None,
 ) -> Published:
     """Publish a copy that was put before readers; it is closed, the framework is one version further.
 
+    `seen` is the mark of what was looked at (`seen_of_copy`): nothing is published that nobody saw.
+
     `show` lets everyone read the framework, `in_use` takes it into use; neither is ever taken back here. Raises
-    MovedOnError when the framework was published by others since, AuthoringError when the copy is not in review, is
-    empty, changes nothing, or "comes before" runs in a loop.
+    MovedOnError when the framework was published by others since, AuthoringError when the copy is not in review, was
+    changed since it was seen, is empty, changes nothing, or "comes before" runs in a loop.
     """
     with transaction.atomic():
         row = lock_open(by=by, copy_id=copy.pk)
+        lock_framework(by=by, source=row.source, source_id=row.source_id)
         if row.framework_id is not None:
             framework = Framework.objects.select_for_update().get(pk=row.framework_id)
             if framework.version != row.based_on:
                 raise MovedOnError
         if row.state != WorkingState.REVIEW:
             raise AuthoringError(_("Put the copy before readers first; then it can be published."))
+        if seen is not None and seen != seen_of_copy(row):
+            raise AuthoringError(
+                _("Somebody changed the copy after you looked. Nothing was published: look again below, then publish.")
+            )
         draft = draft_of_copy(by=by, copy=row)
         if not draft.competencies:
             raise AuthoringError(_("There is nothing in it yet. Add what can be learned, then publish."))

@@ -59,8 +59,6 @@ def remove_experience(*, by: Viewer, experience: PathwayExperience) -> None:
     with transaction.atomic():
         row = to_design(by, experience.pathway)
         if _take_out(row, PathwayExperience.objects.filter(pk=experience.pk)):
-            row.ways.filter(at=experience).update(at=None)
-            row.expects.filter(experience=experience).update(experience=None)
             changed(by=by, pathway=row, action="pathway.experience_remove", experience=str(experience.public_id))
 
 
@@ -153,7 +151,8 @@ def remove_competency(*, by: Viewer, pathway: Pathway, competency: Competency) -
 
 
 def put_back(*, by: Viewer, part: PathwayExperience | PathwayWay) -> None:
-    """What was taken out of the draft is in it again, at the end of its like. Raises PathwayError where it is full."""
+    """What was taken out of the draft is in it again, at the end of its like, with what hung on it. Raises PathwayError
+    where it is full."""
     with transaction.atomic():
         row = to_design(by, part.pathway)
         likes = row.experiences if isinstance(part, PathwayExperience) else row.ways.filter(kind=part.kind)
