@@ -31,12 +31,23 @@ class Parts:
 
 
 def parts_of(pathway: Pathway) -> Parts:
-    """Everything a pathway is made of. Four queries."""
+    """Everything a pathway is made of. Four queries.
+
+    What hung on an experience that was taken out stands here without it; its row remembers, for when it is put back.
+    """
+    ways = tuple(pathway.ways.select_related("at").order_by("kind", "position", "pk"))
+    expects = tuple(pathway.expects.select_related("competency__framework", "experience").order_by("position", "pk"))
+    for way in ways:
+        if way.at is not None and way.at.removed_at is not None:
+            way.at = None
+    for one in expects:
+        if one.experience is not None and one.experience.removed_at is not None:
+            one.experience = None
     return Parts(
         pathway=pathway,
         experiences=tuple(pathway.experiences.select_related("partner").order_by("position", "pk")),
-        ways=tuple(pathway.ways.select_related("at").order_by("kind", "position", "pk")),
-        expects=tuple(pathway.expects.select_related("competency__framework", "experience").order_by("position", "pk")),
+        ways=ways,
+        expects=expects,
     )
 
 

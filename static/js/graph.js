@@ -102,6 +102,11 @@ document.addEventListener("pointerdown", (event) => {
 
 document.addEventListener("pointermove", (event) => {
   if (!pressed || event.pointerId !== pressed.id) return;
+  if (!event.buttons) {
+    pressed = null; // let go where this page did not hear of it
+    stop();
+    return;
+  }
   pressed.now = [event.clientX, event.clientY];
   if (!pressed.drags) {
     if (Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) < FAR) return;

@@ -17,7 +17,7 @@ from accounts.models import AuditEvent
 from assessments.models import Evidence, MasterySummary
 from competencies.choices import PathwayState, WayKind
 from competencies.models import Pathway, PathwayExperience
-from competencies.pathway_content import token_of
+from competencies.pathway_content import content_of, parts_of, token_of
 from competencies.services import pathways as design
 from competencies.services.pathways import PathwayError
 from competencies.services.pathways.parts import plain_values
@@ -247,8 +247,13 @@ def test_what_was_taken_out_is_put_back_and_what_nobody_ever_read_goes_for_good(
     second = pathway.experiences.last()
     never = make.PathwayExperienceFactory(pathway=draft)
 
+    make.PathwayWayFactory(pathway=pathway, title="By the river", at=second)
+    held = pathway.expects.first()
+    pathway.expects.filter(pk=held.pk).update(experience=second)
+
     design.remove_experience(by=by, experience=second)
-    assert pathway.ways.filter(at=second).count() == 0
+    told = content_of(parts_of(pathway))
+    assert str(second.public_id) not in str(told)
     with pytest.raises(PathwayError):
         design.edit_experience(by=by, experience=second, token="", values={"kind": "course", "title": "x"})
     design.put_back(by=by, part=second)
@@ -256,6 +261,9 @@ def test_what_was_taken_out_is_put_back_and_what_nobody_ever_read_goes_for_good(
     design.remove_experience(by=by, experience=never)
 
     assert pathway.experiences.last() == second
+    told = content_of(parts_of(pathway))
+    assert [one["at"] for one in told["ways"] if one["title"] == "By the river"] == [str(second.public_id)]
+    assert str(second.public_id) in [one["experience"] for one in told["competencies"]]
     assert not PathwayExperience.everything.filter(pk=never.pk).exists()
 
 
