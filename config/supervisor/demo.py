@@ -285,7 +285,7 @@ def demo(
             if reset:
                 throw_away(home)
                 say("The data of earlier runs is gone")
-            with Supervisor(var / "log", say, lock_fd=lock) as supervisor:
+            with Supervisor(var / "log", say, lock_fd=lock, ends_the_program=True) as supervisor:
                 with suppress(StopRequested):
                     Demo(home, port, size, supervisor, say, environ).run()
                 say("Stopping in order; a second Ctrl-C does no harm")

@@ -142,15 +142,19 @@ class Supervisor:
     """Owns the children. Use as a context manager from the main thread: leaving it stops everything.
 
     `say` prints one line to the person. `lock_fd`, where given, is kept open by the guard until every child
-    is gone. Only the main thread may start children: the kernel ties PR_SET_PDEATHSIG to the starting thread.
+    is gone. `ends_the_program`: only a goodbye follows, so a request to stop is not heard again. Only the main
+    thread may start children: the kernel ties PR_SET_PDEATHSIG to the starting thread.
     """
 
     max_quick_restarts = 5
     quick_seconds = 60.0
 
-    def __init__(self, log_dir: Path, say: Callable[[str], None], lock_fd: int | None = None) -> None:
+    def __init__(
+        self, log_dir: Path, say: Callable[[str], None], lock_fd: int | None = None, *, ends_the_program: bool = False
+    ) -> None:
         self.log_dir = log_dir
         self.say = say
+        self.ends_the_program = ends_the_program
         self.children: list[Child] = []
         self.stop_requested = False
         self._stopping = False
@@ -194,8 +198,10 @@ class Supervisor:
             for directory in self._directories:
                 shutil.rmtree(directory, ignore_errors=True)
             signal.set_wakeup_fd(-1)
+            heard = self.ends_the_program and self.stop_requested
             for number, handler in self._old_handlers.items():
-                signal.signal(number, handler)  # type: ignore[arg-type]
+                # Who asked has been heard: one more Ctrl-C on the way out must not make a good end look like a fault.
+                signal.signal(number, signal.SIG_IGN if heard else handler)  # type: ignore[arg-type]
             os.close(self._wake_read)
             os.close(self._wake_write)
 

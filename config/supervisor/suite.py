@@ -219,7 +219,7 @@ def _run(summary: Summary) -> Iterator[tuple[Suite, Path]]:
     environment = dict(os.environ) | {"PYTHONUNBUFFERED": "1"}
     environment.setdefault("DJANGO_SECRET_KEY", "for-tests-on-this-machine-only")
     try:
-        with Supervisor(CHECKOUT / "var" / "log", say) as supervisor:
+        with Supervisor(CHECKOUT / "var" / "log", say, ends_the_program=True) as supervisor:
             directory = supervisor.remove_at_end(Path(tempfile.mkdtemp(prefix="throughline-data-")))
             directory.chmod(0o711)  # PostgreSQL may have to run as another user; its own folder stays closed
             yield Suite(supervisor, say, summary, environment), directory

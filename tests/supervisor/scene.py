@@ -27,7 +27,10 @@ POLITE = "import sys, time; print(sys.argv, flush=True); time.sleep(600)"
 
 def main(home: Path, logs: Path, words: list[str]) -> int:
     home.mkdir(parents=True, exist_ok=True)
-    with only_one(home) as lock, Supervisor(logs, lambda line: print(line, flush=True), lock_fd=lock) as supervisor:
+    with (
+        only_one(home) as lock,
+        Supervisor(logs, lambda line: print(line, flush=True), lock_fd=lock, ends_the_program=True) as supervisor,
+    ):
         try:
             sockets = supervisor.remove_at_end(private_directory())
             postgres = Postgres(
