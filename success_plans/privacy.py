@@ -148,7 +148,7 @@ FIELDS: Fields = classify(
         "DistrictPhrase": {KEY: "id public_id", HOUSE: "language phrase instead is_active created_by created_at"},
         "TransferPacket": {
             KEY: "id public_id digest",
-            NEED: "student school direction created_by created_at closed opened opened_by opened_at",
+            NEED: "student school direction created_by created_at closed opened opened_by opened_at after",
             NEED_WORDS: "other_party reason counts left_over",
         },
     }

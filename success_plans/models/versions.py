@@ -178,7 +178,7 @@ class TransferPacket(models.Model):
 
     `left_over` keeps what came with a packet and has no place here, so that nothing is lost. `closed` names the
     sensitive domains (`accounts.choices.SensitiveDomain`) of which something stayed here; `opened` those a second
-    person, who reads them, let go along.
+    person, who reads them, let go along. `after`: the packet whose yes this one was made from; a yes makes one packet.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -194,6 +194,9 @@ class TransferPacket(models.Model):
     opened = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     opened_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     opened_at = models.DateTimeField(null=True, blank=True)
+    after = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="followed_by"
+    )
     created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

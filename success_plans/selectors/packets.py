@@ -6,19 +6,20 @@ meeting travels by role; adults at school and people from outside as their name,
 Not in a packet: flags and what they said, sentences and proposals taken back, wording the family has not been shown,
 working notes, help requests, who looked, addresses and accounts of people. Entries under a safety hold stay here, and
 so do agreed versions that contain one; the packet says how many were kept back. The same holds for what is about
-health, wellbeing and family: it goes along only where a second person, who reads it here, let it (`sent_packets`).
+health, wellbeing and family: it goes along only where a second person, who reads it here, let it (`sent_packets`), as
+it stood then. What was kept close stays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 
-from accounts.choices import RelationshipKind, SensitiveDomain
+from accounts.choices import RelationshipKind
 from accounts.files import open_file
 from accounts.households import marks_of
 from accounts.models import District, Person, Relationship, StoredFile, Student
@@ -26,12 +27,7 @@ from accounts.permissions import Viewer
 from assessments.models import Evidence
 from competencies.models import Competency, Framework, Level
 from success_plans.choices import (
-    FINDING_OPENED_BY,
-    GOAL_OPENED_BY,
-    OPENED_BY,
-    Audience,
     ProposalState,
-    Subject,
 )
 from success_plans.models import (
     Agreement,
@@ -54,8 +50,8 @@ from success_plans.models import (
     Proposal,
     TranslationRequest,
 )
-from success_plans.selectors.holds import HeldSet, held
-from success_plans.selectors.reading import SUPPORT_OPENED_BY
+from success_plans.selectors.holds import held
+from success_plans.selectors.packet_closed import FAMILY, KeptHere, Yes, closed, hold_back, moved
 from success_plans.transfer.packet import Packet
 from success_plans.transfer.shape import TABLES, How, Table, written
 from supports.models import ReferralEvent, Support, SupportSession
@@ -86,44 +82,18 @@ MODELS: Mapping[str, type[Model]] = {
 }
 """The model behind each table of the packet."""
 
-_HOLDS = {
-    "statements": Subject.STATEMENT,
-    "findings": Subject.FINDING,
-    "needs": Subject.NEED,
-    "goals": Subject.GOAL,
-    "supports": Subject.SUPPORT,
-    "meetings": Subject.MEETING,
-    "contacts": Subject.CONTACT,
-    "check_ins": Subject.CHECK_IN,
-    "versions": Subject.VERSION,
-    "evidence": Subject.EVIDENCE,
-}
-_BELONGS = {
-    "sessions": "support",
-    "referral_steps": "support",
-    "attendees": "meeting",
-    "decisions": "meeting",
-    "proposals": "goal",
-    "agreements": "of_version",
-}
 TRANSLATED = ("statement", "goal", "need")
 """What a translation can be of: its fields, and the `about` of its row in a packet."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeptHere:
-    """What a packet does not hold: how many entries a safety hold kept, and how many are closed, of which domains."""
-
-    held: int
-    closed: int
-    domains: frozenset[str]
-
-
-def gather(*, viewer: Viewer, student: Student, domains: frozenset[str] = frozenset()) -> tuple[Packet, KeptHere]:
+def gather(
+    *, viewer: Viewer, student: Student, domains: frozenset[str] = frozenset(), until: datetime | None = None
+) -> tuple[Packet, KeptHere]:
     """The packet of a student, and what stays here. The service asks who may send it.
 
-    Of what is about health, wellbeing and family, and of what was kept close, nothing goes along but the `domains`
-    that a second person opened.
+    Of what is about health, wellbeing and family nothing goes along but the `domains` that a second person opened, as
+    they stood when that person opened them (`until`): what was written or changed since stays. What was kept close
+    stays always.
 
     A constant number of queries and one read for each file.
     """
@@ -156,11 +126,13 @@ def gather(*, viewer: Viewer, student: Student, domains: frozenset[str] = frozen
         if row.partner is not None:  # a partner of here is told by its name; it is nobody there
             row.about = row.partner.name[:200]
         row.elsewhere = row.elsewhere or packet.sender["school_name"] or packet.sender["district_name"] or "?"
-    shut = _closed(found, domains)
-    if SensitiveDomain.FAMILY not in domains:
-        for talk in found["contacts"]:
+    yes = Yes(domains, until, moved(found, until))
+    shut = closed(found, yes)
+    blanked = {talk.public_id for talk in found["contacts"] if talk.note and yes.keeps_here(talk, FAMILY)}
+    for talk in found["contacts"]:
+        if talk.public_id in blanked:
             talk.note = ""  # read by whoever holds the plan
-    kept_back = _hold_back(found, holds, shut)
+    kept_back = hold_back(found, holds, shut, blanked)
     persons = _public_ids(Person, found, How.PERSON)
     competencies = _public_ids(Competency, found, How.COMPETENCY)
     files = _public_ids(StoredFile, found, How.FILE)
@@ -213,57 +185,6 @@ def _scope(table: str, student: Student) -> QuerySet[Any]:
             Q(student=student) | Q(student__alias_of=student), withdrawn_at__isnull=True, superseded_at__isnull=True
         )
     return rows.filter(plan__student=student)
-
-
-def _closed(found: Mapping[str, list[Any]], domains: frozenset[str]) -> dict[UUID, str]:
-    """What these domains do not open: its id and the domain it belongs to ("" for what was kept close)."""
-    about: dict[str, Callable[[Any], str]] = {
-        "needs": lambda row: OPENED_BY.get(row.domain, ""),
-        "findings": lambda row: FINDING_OPENED_BY.get(row.area, ""),
-        "goals": lambda row: GOAL_OPENED_BY.get(row.measure_kind, ""),
-        "supports": lambda row: SUPPORT_OPENED_BY.get(row.type, ""),
-    }
-    shut = {
-        row.public_id: domain(row)
-        for table, domain in about.items()
-        for row in found[table]
-        if domain(row) not in {"", *domains}
-    }
-    if not domains:
-        for table in ("statements", "needs", "amendments"):
-            for row in found[table]:
-                if row.audience == Audience.CLOSE:
-                    shut.setdefault(row.public_id, "")
-    for row in found["decisions"]:  # the action says what was decided
-        if row.support is not None and row.support.public_id in shut:
-            shut[row.public_id] = shut[row.support.public_id]
-    return shut
-
-
-def _hold_back(found: dict[str, list[Any]], holds: HeldSet, shut: Mapping[UUID, str]) -> KeptHere:
-    """Takes what is on hold or closed out of the rows, with what belongs to it and the versions that contain it."""
-    held_ids: set[UUID] = set()
-    if holds:
-        for table, subject in _HOLDS.items():
-            held_ids |= {row.public_id for row in found[table] if holds.covers(subject, row.public_id)}
-    gone = held_ids | set(shut)
-    closed = set(shut) - held_ids
-    for version in found["versions"]:
-        inside = {entry.get("id") for entry in version.content.get("entries", [])}
-        if inside & {str(pk) for pk in held_ids}:
-            held_ids.add(version.public_id)
-        elif inside & {str(pk) for pk in gone}:
-            closed.add(version.public_id)
-    gone = held_ids | closed
-    for table, rows in found.items():
-        found[table] = [
-            row
-            for row in rows
-            if row.public_id not in gone
-            and getattr(row, "about_id", None) not in gone
-            and getattr(getattr(row, _BELONGS.get(table, "id")), "public_id", None) not in gone
-        ]
-    return KeptHere(len(held_ids), len(closed), frozenset(shut.values()) - {""})
 
 
 def _translated(row: TranslationRequest) -> tuple[str, UUID]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.choices import GuardianBlock, SensitiveDomain
 from accounts.households import limited_blocks
-from accounts.models import Student
+from accounts.models import Person, Student
 from accounts.permissions import Viewer, domains_for, permissions_on
 from success_plans.choices import (
     PacketDirection,
@@ -24,7 +24,20 @@ from success_plans.selectors.closeness import IS_PORTAL
 
 def packets_of(*, viewer: Viewer, student: Student) -> list[TransferPacket]:
     """Packets of this student that left or came, newest first."""
-    return list(student.packets.select_related("school", "created_by").order_by("-created_at"))
+    return list(student.packets.select_related("school", "created_by", "followed_by").order_by("-created_at"))
+
+
+def may_follow(row: TransferPacket) -> bool:
+    """Whether a packet may be made once more with the parts somebody opened: once, and soon after they said so."""
+    if row.direction != PacketDirection.SENT or not row.opened or row.opened_at is None:
+        return False
+    is_made_from_one = row.after_id is not None or row.opened_at < row.created_at  # made of a yes said before it
+    return not is_made_from_one and timezone.now() - row.opened_at < OPEN_FOR and not hasattr(row, "followed_by")
+
+
+def reads_closed(*, viewer: Viewer, student: Student, packet: TransferPacket) -> bool:
+    """Whether this viewer reads, as an adult at school, any of what stayed of this packet."""
+    return bool(_opens(viewer, student) & {*packet.closed})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +53,7 @@ class SentLine:
 
 
 OPEN_FOR = timedelta(days=30)
-"""How long after a packet left its closed parts can be let go after it."""
+"""How long after a packet left its closed parts can be let go after it, and how long such a yes holds."""
 
 
 def packets_sent(*, viewer: Viewer, student: Student) -> list[SentLine]:
@@ -73,6 +86,15 @@ def opens(*, viewer: Viewer, student: Student, packet: TransferPacket) -> frozen
     """The closed domains this viewer may let go along with a packet: those they read here, as an adult at school."""
     mine = _opens(viewer, student)
     return mine & {*packet.closed} if may_open(packet, viewer, mine) else frozenset()
+
+
+def opened_still(*, viewer: Viewer, student: Student, packet: TransferPacket) -> frozenset[str]:
+    """Of what somebody opened of a packet, what they still read here themself; nothing once they are gone."""
+    if not Person.objects.filter(pk=packet.opened_by_id, is_active=True).exists():
+        return frozenset()
+    # not `viewer_for`, which would name them as who acts here
+    opener = Viewer(packet.opened_by_id, None, None, name="", short_name="", today=viewer.today)
+    return _opens(opener, student) & {*packet.opened}
 
 
 def _opens(viewer: Viewer, student: Student) -> frozenset[str]:

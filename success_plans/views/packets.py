@@ -63,7 +63,7 @@ def packet_export(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     context = {
         "student": student,
         "form": form,
-        "packets": [(one, check_words(one.digest)) for one in packets],
+        "packets": [(one, check_words(one.digest), selectors.may_follow(one)) for one in packets],
         "refused": refused if after is not None else "",
     }
     return render(request, "success_plans/packet_send.html", context, status=422 if form.errors or refused else 200)
@@ -78,13 +78,20 @@ def packet_open(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     if packet is None or packet.student is None:
         raise Http404
     student, _decision = load_student(request, packet.student.public_id, Permission.READ_PLAN, block="packet")
+    if request.method == "POST":
+        try:
+            sending.open_packet(by=request.viewer, packet=packet)
+        except PlanError as error:
+            if not selectors.reads_closed(viewer=request.viewer, student=student, packet=packet):
+                raise PermissionDenied from error
+            messages.error(request, str(error))
+        else:
+            said = _("It may go along now. The plan lead makes the packet once more, with these parts.")
+            messages.success(request, said)
+        return redirect("plan_versions", student.public_id)
     domains = selectors.opens(viewer=request.viewer, student=student, packet=packet)
     if not domains:
         raise PermissionDenied
-    if request.method == "POST":
-        sending.open_packet(by=request.viewer, packet=packet)
-        messages.success(request, _("It may go along now. The plan lead makes the packet once more, with these parts."))
-        return redirect("plan_versions", student.public_id)
     words = [str(SensitiveDomain(one).label) for one in sorted(domains)]
     return render(request, "success_plans/packet_open.html", {"student": student, "packet": packet, "domains": words})
 

@@ -6,6 +6,7 @@ import io
 import zipfile
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,15 +15,17 @@ from django.utils import timezone
 
 from accounts.choices import GuardianBlock, ReadPurpose, RelationshipKind
 from accounts.fresh import FRESH, SIGNED_IN_AT
-from accounts.models import AuditEvent, GuardianLimit
+from accounts.models import AuditEvent, GuardianLimit, Person, Relationship
 from success_plans.choices import Audience, ContactMode, ContactOutcome, MeasureKind, NeedDomain
 from success_plans.errors import PlanError
-from success_plans.models import ContactAttempt, EntryFinding, Plan, PlanVersion, TransferPacket
+from success_plans.models import Amendment, ContactAttempt, EntryFinding, Plan, PlanVersion, TransferPacket
 from success_plans.selectors.moments import snapshot
+from success_plans.selectors.packets import gather
 from success_plans.services.packets.sending import Sent, open_packet, send_packet
 from success_plans.transfer.packet import unpack
 from success_plans.versions.snapshot import digest, to_json
 from supports.choices import SupportType
+from supports.models import Support
 from tests import factories as make
 from tests.cast import World, client_for, relate, viewer_of
 
@@ -95,7 +98,7 @@ def test_nothing_closed_is_in_any_byte_of_the_packet_a_plan_lead_makes_alone(
     assert "openneed" in text
     assert sent.row.closed == ["family", "health", "wellbeing"]
     packet, _sum = unpack(sent.content)
-    assert packet.student["closed"] == sent.closed == 7  # six entries and the version that holds them
+    assert packet.student["closed"] == sent.closed == 8  # six entries, a note and the version of them
     assert packet.rows["versions"] == []
 
 
@@ -112,13 +115,153 @@ def test_what_a_second_person_reads_and_lets_go_along_does_and_nothing_else(
     second = send(plan_lead, world, first.row)
 
     text = inside(second)
-    assert [word for word in CLOSED if word in text] == ["basicneed", "nearwords", "talkwords"]
+    assert [word for word in CLOSED if word in text] == ["basicneed", "talkwords"], "what was kept close stays"
     assert (second.row.opened, second.row.opened_by, second.row.closed) == (
         ["family"],
         navigator,
         ["health", "wellbeing"],
     )
     assert AuditEvent.objects.get(action="packet.open").actor_id == navigator.pk
+
+
+def test_one_yes_makes_one_packet_soon_after_it_was_said(
+    world: World, closed_plan: Plan, plan_lead: Any, navigator: Any
+) -> None:
+    first = send(plan_lead, world)
+    open_packet(by=viewer_of(navigator), packet=first.row)
+    lead = lead_in(plan_lead, world)
+    export = reverse("packet_export", args=[world.student.public_id])
+    late = timezone.now() - timedelta(days=31)
+    TransferPacket.objects.update(opened_at=late)
+    assert "Make it once more" not in lead.get(export).content.decode()
+    with pytest.raises(PlanError, match="30 days"):
+        send(plan_lead, world, first.row)
+    TransferPacket.objects.update(opened_at=timezone.now())
+
+    second = send(plan_lead, world, first.row)
+
+    assert second.row.after == first.row
+    assert "Make it once more" not in lead.get(export).content.decode()
+    for row in (first.row, second.row):
+        with pytest.raises(PlanError, match="one packet"):
+            send(plan_lead, world, row)
+    answer = lead.post(export, {"after": str(first.row.public_id)})
+    assert (answer.status_code, TransferPacket.objects.count()) == (422, 2)
+
+
+def test_what_was_written_or_changed_after_the_yes_stays_here(
+    world: World, closed_plan: Plan, plan_lead: Any, navigator: Any
+) -> None:
+    changed = make.NeedFactory(plan=closed_plan, author=navigator, text="changedneed", domain=NeedDomain.BASIC)
+    first = send(plan_lead, world)
+    open_packet(by=viewer_of(navigator), packet=first.row)
+    later = timezone.now() + timedelta(seconds=1)
+    new = make.NeedFactory(plan=closed_plan, author=navigator, text="newneed", domain=NeedDomain.BASIC)
+    type(new).objects.filter(pk=new.pk).update(created_at=later)
+    type(new).objects.filter(pk=changed.pk).update(changed_at=later)
+    talk = ContactAttempt.objects.get()
+    talk.pk, talk.public_id, talk.key, talk.note = None, uuid4(), uuid4(), "latertalk"
+    talk.save()
+    ContactAttempt.objects.filter(pk=talk.pk).update(created_at=later)
+    Amendment.objects.create(
+        plan=closed_plan,
+        about="need",
+        about_id=closed_plan.needs.get(text="basicneed").public_id,
+        voice="family",
+        text="laterwords",
+        language="en",
+        author=navigator,
+    )
+    Amendment.objects.update(created_at=later)
+
+    second = send(plan_lead, world, first.row)
+
+    text = inside(second)
+    assert [word for word in ("newneed", "changedneed", "latertalk", "laterwords") if word in text] == []
+    assert "basicneed" in text
+    assert "talkwords" in text
+    assert "family" in second.row.closed
+
+
+def test_a_support_that_moved_on_after_the_yes_stays_here(world: World, closed_plan: Plan, plan_lead: Any) -> None:
+    before = timezone.now() - timedelta(hours=1)
+    owner = closed_plan.created_by
+    same = {"student": world.student, "owner": owner, "type": SupportType.COUNSELLING, "competency": None}
+    for title in ("steadywords", "movingwords"):
+        make.SupportFactory(title=title, created_at=before, **same)
+    moving = Support.objects.get(title="movingwords")
+    Support.objects.filter(pk=moving.pk).update(provider="Somebody else")
+
+    packet, kept = gather(
+        viewer=viewer_of(plan_lead),
+        student=world.student,
+        domains=frozenset({"wellbeing"}),
+        until=before + timedelta(minutes=30),
+    )
+
+    assert [row["title"] for row in packet.rows["supports"]] == ["steadywords"]
+    assert "wellbeing" in kept.domains
+
+
+def test_what_was_kept_close_is_never_offered_to_be_opened(
+    world: World, closed_plan: Plan, plan_lead: Any, navigator: Any
+) -> None:
+    closed_plan.needs.all().delete()
+    ContactAttempt.objects.all().delete()
+    make.NeedFactory(
+        plan=closed_plan, author=navigator, text="nearneed", domain=NeedDomain.BASIC, audience=Audience.CLOSE
+    )
+
+    sent = send(plan_lead, world)
+
+    assert "nearneed" not in inside(sent)
+    assert "family" not in sent.row.closed
+    assert (
+        "never goes along"
+        in lead_in(plan_lead, world).get(reverse("packet_export", args=[world.student.public_id])).content.decode()
+    )
+
+
+@pytest.mark.parametrize("how", ["link", "person"])
+def test_a_yes_ends_with_what_made_it_one(
+    world: World, closed_plan: Plan, plan_lead: Any, navigator: Any, how: str
+) -> None:
+    first = send(plan_lead, world)
+    open_packet(by=viewer_of(navigator), packet=first.row)
+    if how == "link":
+        Relationship.objects.filter(person=navigator, student=world.student).delete()
+    else:
+        Person.objects.filter(pk=navigator.pk).update(is_active=False)
+
+    with pytest.raises(PlanError, match="any more"):
+        send(plan_lead, world, first.row)
+
+
+def test_a_note_of_a_talk_alone_is_told_and_can_be_opened(
+    world: World, closed_plan: Plan, plan_lead: Any, navigator: Any
+) -> None:
+    closed_plan.needs.all().delete()
+    sent = send(plan_lead, world)
+
+    assert "family" in sent.row.closed
+    assert open_packet(by=viewer_of(navigator), packet=sent.row) == {"family"}
+    assert "talkwords" in inside(send(plan_lead, world, sent.row))
+
+
+def test_opening_twice_or_too_late_is_told_and_never_refused_as_a_stranger_is(
+    world: World, closed_plan: Plan, plan_lead: Any, navigator: Any, teacher: Any, client_of: Any
+) -> None:
+    sent = send(plan_lead, world)
+    address = reverse("packet_open", args=[sent.row.public_id])
+    tab = client_of(navigator)
+    for _time in range(2):
+        assert "It may go along now" in tab.post(address, follow=True).content.decode()
+    assert tab.get(address).status_code == 403
+    TransferPacket.objects.update(opened=[], opened_by=None, created_at=timezone.now() - timedelta(days=31))
+    page = tab.post(address, follow=True)
+    assert page.status_code == 200
+    assert "within 30 days" in page.content.decode()
+    assert client_of(teacher).post(address).status_code == 403
 
 
 def test_whoever_made_it_or_reads_none_of_it_or_comes_late_opens_nothing(

@@ -19,7 +19,7 @@ from success_plans.models import TransferPacket
 from success_plans.selectors.holds import held
 from success_plans.selectors.moments import snapshot
 from success_plans.selectors.packets import gather
-from success_plans.selectors.sent_packets import opens
+from success_plans.selectors.sent_packets import may_follow, opened_still, opens
 from success_plans.selectors.telling import parts
 from success_plans.transfer.packet import Packet, pack
 
@@ -71,17 +71,11 @@ def send_packet(
     """Make the packet of a student of one's school and record to whom it goes and why.
 
     `after`: a packet that left before, of which a second person opened closed parts; they go along now, to the same
-    receiver for the same reason. Without one nothing closed goes along, whoever makes it.
+    receiver for the same reason, as they stood when they were opened. One yes makes one packet, within 30 days. Without
+    one nothing closed goes along, whoever makes it.
 
     PlanError without a receiver or a reason, for a plan under a hold, and for whoever does not lead the school.
     """
-    domains = frozenset(after.opened) if after is not None and after.student_id == student.pk else frozenset()
-    if after is not None:
-        other_party, reason = after.other_party, after.reason
-        if not domains:
-            raise PlanError(_("Nobody has opened the closed parts of this packet yet."))
-        if after.opened_by_id == by.person_id:
-            raise PlanError(_("Somebody else than the person who opened the closed parts makes this packet."))
     party, words = other_party.replace("\x00", "").strip()[:300], reason.replace("\x00", "").strip()[:500]
     if not party:
         raise PlanError(_("Say who receives the plan."))
@@ -92,7 +86,12 @@ def send_packet(
     if held(student).whole_plan:
         raise PlanError(_("This plan is on hold for safety. Please ask the privacy officer before it is sent."))
     with transaction.atomic():
-        packet, kept = gather(viewer=by, student=student, domains=domains)
+        source = _yes(by, student, after) if after is not None else None
+        if source is not None:
+            party, words = source.other_party, source.reason
+        domains = _domains(by, student, source) if source is not None else frozenset()
+        until = source.opened_at if source is not None else None
+        packet, kept = gather(viewer=by, student=student, domains=domains, until=until)
         content, digest = pack(packet, made_at=timezone.now().isoformat(), copy=_copy(by, student, packet, party))
         row = TransferPacket.objects.create(
             student=student,
@@ -104,8 +103,9 @@ def send_packet(
             counts=packet.counts(),
             closed=sorted(kept.domains),
             opened=sorted(domains),
-            opened_by_id=after.opened_by_id if after is not None else None,
-            opened_at=after.opened_at if after is not None else None,
+            opened_by_id=source.opened_by_id if source is not None else None,
+            opened_at=until,
+            after=source,
             created_by_id=by.actor_id,
         )
         audit.record(
@@ -124,6 +124,26 @@ def send_packet(
             },
         )
     return Sent(content, row, kept.held, kept.closed)
+
+
+def _yes(by: Viewer, student: Student, after: TransferPacket) -> TransferPacket:
+    """The packet whose closed parts may go along now, locked: one packet is made of it, whoever else tries."""
+    row = TransferPacket.objects.select_for_update(of=("self",)).select_related("followed_by").get(pk=after.pk)
+    if row.student_id != student.pk or not row.opened:
+        raise PlanError(_("Nobody has opened the closed parts of this packet yet."))
+    if row.opened_by_id == by.person_id:
+        raise PlanError(_("Somebody else than the person who opened the closed parts makes this packet."))
+    if not may_follow(row):
+        raise PlanError(_("Letting parts go along holds for one packet and for 30 days. Send the plan anew."))
+    return row
+
+
+def _domains(by: Viewer, student: Student, source: TransferPacket) -> frozenset[str]:
+    """What was opened of a packet, as far as whoever opened it still reads it."""
+    domains = opened_still(viewer=by, student=student, packet=source)
+    if not domains:
+        raise PlanError(_("Whoever opened the closed parts does not read them here any more. Send the plan anew."))
+    return domains
 
 
 def _copy(by: Viewer, student: Student, packet: Packet, party: str) -> str:
