@@ -24,6 +24,14 @@ STAFF_ROLES = frozenset(Role.values) - {Role.PARTNER}
 SCHOOL_ROLES = frozenset({Role.PRINCIPAL, Role.PLAN_LEAD})
 
 
+class Messages(models.TextChoices):
+    """Which messages about what waits for somebody come to them."""
+
+    DAILY = "daily", _("Reminders on school days when something falls due or has passed, and Monday’s message")
+    WEEKLY = "weekly", _("Only Monday’s message")
+    NONE = "none", _("No messages")
+
+
 class RelationshipKind(models.TextChoices):
     """Why an adult belongs to a student's circle."""
 

@@ -171,7 +171,7 @@ FIELDS: Fields = classify(
             KEY: "id public_id created_at",
             SECRET: "password",
             CONTACT: "username email",
-            PLACE: "person language is_active wants_digest",
+            PLACE: "person language is_active wants_digest wants_reminders",
             TRACED: "last_login locked_at unlocked_at",
         },
         "AccountClosure": {KEY: "id", TRACED: "user closed_by closed_at"},

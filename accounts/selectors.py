@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from accounts.choices import RelationshipKind
+from accounts.choices import Messages, RelationshipKind
 from accounts.models import Person, Relationship, User
 from accounts.permissions import Viewer, current, sections_for, students_for
 
@@ -54,9 +54,12 @@ def coming_classes(*, viewer: Viewer) -> list[ComingClass]:
     return list(found.values())
 
 
-def wants_digest(*, viewer: Viewer) -> bool:
-    """Whether Monday's message comes to this viewer."""
-    return User.objects.filter(person=viewer.person_id, wants_digest=True).exists()
+def messages_of(*, viewer: Viewer) -> Messages:
+    """Which messages come to this viewer."""
+    chosen = User.objects.filter(person=viewer.person_id).values_list("wants_digest", "wants_reminders").first()
+    if chosen is None or not chosen[0]:
+        return Messages.NONE
+    return Messages.DAILY if chosen[1] else Messages.WEEKLY
 
 
 @dataclass(frozen=True, slots=True)

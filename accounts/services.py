@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
-from accounts.choices import SCHOOL_ROLES, Role, Source
+from accounts.choices import SCHOOL_ROLES, Messages, Role, Source
 from accounts.models import ApiToken, Person, RoleAssignment, School, User
 from accounts.names import sort_name
 from accounts.permissions import SCOPES, Viewer, current
@@ -31,16 +31,22 @@ def demonstration_user(*, by: Viewer, person: DemoPerson) -> User:
     return user
 
 
-def choose_messages(*, by: Viewer, wants_digest: bool) -> None:
-    """Turn Monday's message on or off, for oneself."""
+def choose_messages(*, by: Viewer, messages: Messages) -> None:
+    """Choose which messages come, for oneself."""
+    wants_digest, wants_reminders = messages != Messages.NONE, messages == Messages.DAILY
     with transaction.atomic():
         user = User.objects.select_for_update(of=("self",)).get(person=by.actor_id)
-        if user.wants_digest == wants_digest:
+        if (user.wants_digest, user.wants_reminders) == (wants_digest, wants_reminders):
             return
-        user.wants_digest = wants_digest
-        user.save(update_fields=["wants_digest"])
-        action = "account.digest_on" if wants_digest else "account.digest_off"
-        audit.record(by=by.person_id, action=action, subject_type="user", subject_id=user.public_id)
+        user.wants_digest, user.wants_reminders = wants_digest, wants_reminders
+        user.save(update_fields=["wants_digest", "wants_reminders"])
+        audit.record(
+            by=by.person_id,
+            action="account.messages",
+            subject_type="user",
+            subject_id=user.public_id,
+            details={"messages": str(messages)},
+        )
 
 
 class AccountError(Exception):

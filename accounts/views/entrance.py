@@ -17,8 +17,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import demonstration, selectors, services
 from accounts import styleguide as style_page
-from accounts.choices import ReadPurpose
-from accounts.forms import MessagesForm, PurposeForm
+from accounts.choices import Messages, ReadPurpose
+from accounts.forms import PurposeForm
 from accounts.http import (
     PurposeNeededError,
     ViewerRequest,
@@ -27,6 +27,7 @@ from accounts.http import (
     require_duty,
     require_sign_in,
 )
+from accounts.message_forms import MessagesForm
 from accounts.permissions import Permission
 
 
@@ -89,10 +90,10 @@ def my_messages(request: ViewerRequest) -> HttpResponse:
     require_duty(request, Permission.CHOOSE_MESSAGES)
     form = MessagesForm(
         request.POST if request.method == "POST" else None,
-        initial={"wants_digest": selectors.wants_digest(viewer=request.viewer)},
+        initial={"messages": selectors.messages_of(viewer=request.viewer)},
     )
     if request.method == "POST" and form.is_valid():
-        services.choose_messages(by=request.viewer, wants_digest=form.cleaned_data["wants_digest"])
+        services.choose_messages(by=request.viewer, messages=Messages(form.cleaned_data["messages"]))
         messages.success(request, _("Saved."))
         return redirect("my_messages")
     return render(request, "accounts/my_messages.html", {"form": form}, status=422 if form.errors else 200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -79,24 +80,27 @@ def test_whoever_turns_it_off_gets_none_and_may_turn_it_on_again(monday, teacher
     settings.PUBLIC_URL = "https://plans.example.org"
     CycleStep.objects.filter(owner__in=[teacher, navigator]).update(due_on=monday.date())
     client, address = client_of(teacher), reverse("my_messages")
+    chosen = re.compile(r'value="(\w+)"[^>]* checked')
 
     assert Client().get(address).url == f"{reverse('account_login')}?{urlencode({'next': address})}"
-    assert "checked" in client.get(address).content.decode()
-    assert client.post(address, {}).status_code == 302
-    assert "checked" not in client.get(address).content.decode()
+    assert chosen.findall(client.get(address).text) == ["daily"]
+    assert client.post(address, {"messages": "none"}).status_code == 302
+    assert chosen.findall(client.get(address).text) == ["none"]
     send_digests(now=monday)
 
     assert to("teacher") == []
     assert not Digest.objects.filter(person=teacher).exists()
     (message,) = to("navigator")
     assert message.body.rstrip().endswith("https://plans.example.org/messages")
-    assert client.post(address, {"wants_digest": "on"}).status_code == 302
+    assert client.post(address, {"messages": "weekly"}).status_code == 302
     send_digests(now=monday + timedelta(hours=1))
     assert len(to("teacher")) == 1
-    assert list(AuditEvent.objects.filter(action__startswith="account.digest").values_list("action", flat=True)) == [
-        "account.digest_off",
-        "account.digest_on",
-    ]
+    assert chosen.findall(client.get(address).text) == ["weekly"]
+    for sent in ({}, {"messages": "hourly"}):
+        refused = client.post(address, sent)
+        assert (refused.status_code, "field-error" in refused.text or "error" in refused.text) == (422, True)
+    rows = AuditEvent.objects.filter(action="account.messages").order_by("pk").values_list("details", flat=True)
+    assert [row["messages"] for row in rows] == ["none", "weekly"]
 
 
 @pytest.mark.parametrize("change", [{"is_active": False}, {"email": ""}])
