@@ -23,9 +23,11 @@ from accounts.statements import run
 # written down by their id find them by their rows.
 # An answer counts while whoever gave it is family of the student and no document silences them (`households`).
 # Who is of age decides alone (`accounts.signing`). A yes taken back holds like a no; a no taken back is no answer (as
-# in `selectors.consents.standing_kinds`).
+# in `selectors.consents.standing_kinds`). The newest answer is the one said last, whenever it was written down
+# (`selectors.consents.said_on`).
 _RENEW = """
-WITH given AS MATERIALIZED (SELECT %s::date AS today, %s::bigint[] AS students, %s::text[] AS silencing),
+WITH given AS MATERIALIZED (
+    SELECT %s::date AS today, %s::bigint[] AS students, %s::text[] AS silencing, %s::text AS zone),
 answers AS (
     SELECT DISTINCT ON (student, partner, c.given_by_id) coalesce(s.alias_of_id, s.id) AS student,
         c.partner_id AS partner, c.given_by_id AS person,
@@ -37,7 +39,10 @@ answers AS (
         JOIN accounts_student k ON k.id = coalesce(s.alias_of_id, s.id)
     WHERE c.kind = 'partner' AND c.partner_id IS NOT NULL AND c.elsewhere = ''
       AND (given.students IS NULL OR coalesce(s.alias_of_id, s.id) = ANY(given.students))
-    ORDER BY student, partner, c.given_by_id, c.id DESC),
+    ORDER BY student, partner, c.given_by_id,
+        CASE WHEN c.is_yes AND c.withdrawn_at IS NOT NULL
+            THEN greatest(c.given_on, (c.withdrawn_at AT TIME ZONE given.zone)::date) ELSE c.given_on END DESC,
+        c.id DESC),
 heard AS (
     SELECT n.* FROM given, answers n
     WHERE n.is_own OR (
@@ -113,7 +118,8 @@ def renew_partner_circles(
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('partner_circles'))")
         students = None if student_ids is None else sorted(student_ids)
-        rows = run(_RENEW, [today or timezone.localdate(), students, list(SILENCED_BY)])
+        zone = timezone.get_current_timezone_name()
+        rows = run(_RENEW, [today or timezone.localdate(), students, list(SILENCED_BY), zone])
         audit.record_many([(by, action, "person", person, [student], "", {}) for action, student, person in rows])
     began = sum(action == "partner.link" for action, _student, _person in rows)
     return Renewed(began, len(rows) - began)

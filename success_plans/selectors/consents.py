@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, DateField, F, Q, QuerySet, When
+from django.db.models.functions import Greatest, TruncDate
 from django.utils import timezone
 
 from accounts.choices import RelationshipKind
@@ -61,6 +62,19 @@ def is_heard(on: date) -> Q:
     return speaks_for_family(on) | Q(is_own_answer(on))
 
 
+def said_on() -> Case:
+    """For consents: the day of an answer, by which the newest is found (then by pk), however late it was written down.
+
+    What was signed on Monday and typed in on Friday does not speak over a no of Wednesday. A yes taken back is a no of
+    the day it was taken back.
+    """
+    return Case(
+        When(is_yes=True, withdrawn_at__isnull=False, then=Greatest("given_on", TruncDate("withdrawn_at"))),
+        default=F("given_on"),
+        output_field=DateField(),
+    )
+
+
 def may(student: Student, kind: ConsentKind) -> bool:
     """Whether this may be done now: somebody of the family says yes, and nobody says no or took their yes back.
 
@@ -91,7 +105,7 @@ def students_with(rows: QuerySet[Consent], kind: ConsentKind, *, on: date) -> fr
 def _open_by_student(rows: QuerySet[Consent], on: date) -> dict[int, frozenset[str]]:
     told: dict[int, list[tuple[Consent, bool]]] = defaultdict(list)
     counting = rows.filter(is_heard(on), about="", partner__isnull=True, elsewhere="")
-    for row in counting.annotate(is_own=is_own_answer(on)).order_by("pk"):
+    for row in counting.annotate(is_own=is_own_answer(on)).order_by(said_on(), "pk"):
         told[row.student_id].append((row, row.is_own))
     return {
         pk: standing_kinds(
@@ -103,7 +117,7 @@ def _open_by_student(rows: QuerySet[Consent], on: date) -> dict[int, frozenset[s
 
 
 def standing_kinds(rows: Iterable[tuple[str, int, bool, bool]], *, alone: Collection[int] = ()) -> frozenset[str]:
-    """The kinds that are open, from (kind, person, is yes, is taken back), oldest first. Pure.
+    """The kinds that are open, from (kind, person, is yes, is taken back), in the order they were said. Pure.
 
     `alone`: the student, where the student signs alone; what they say decides, whatever the family said before.
     """
@@ -124,19 +138,19 @@ def consents(*, viewer: Viewer, student: Student) -> list[Asked]:
     rows = list(
         Consent.objects.filter(student=student)
         .select_related("given_by", "scribe", "partner")
-        .annotate(is_own=is_own_answer(viewer.today), counts=is_heard(viewer.today))
+        .annotate(is_own=is_own_answer(viewer.today), counts=is_heard(viewer.today), said=said_on())
         .order_by("-given_on", "-pk")
     )
     standing = standing_kinds(
         (
             (r.kind, r.given_by_id, r.is_yes, r.withdrawn_at is not None)
-            for r in sorted(rows, key=lambda r: r.pk)
+            for r in sorted(rows, key=lambda r: (r.said, r.pk))
             if not r.about and r.partner_id is None and not r.elsewhere and r.counts
         ),
         alone={r.given_by_id for r in rows if r.is_own},
     )
     newest: dict[tuple[str, str, int | None, int], int] = {}
-    for row in sorted((r for r in rows if not r.elsewhere), key=lambda r: r.pk):
+    for row in sorted((r for r in rows if not r.elsewhere), key=lambda r: (r.said, r.pk)):
         newest[row.kind, row.about, row.partner_id, row.given_by_id] = row.pk
     found = []
     for kind in ConsentKind:

@@ -31,7 +31,7 @@ from competencies.pathway_content import partners_in, published_of, tell
 from success_plans.choices import ConsentKind, MembershipState
 from success_plans.coarse import count_words, quarter_start
 from success_plans.models import Consent, PathwayMembership
-from success_plans.selectors.consents import Answered, is_heard
+from success_plans.selectors.consents import Answered, is_heard, said_on
 from success_plans.selectors.pathways import expected_of, in_language, next_of, way_of
 
 PARTNER = ConsentKind.PARTNER
@@ -219,7 +219,7 @@ def _agreed_partners(students: Iterable[int]) -> dict[int, set[int]]:
             elsewhere="",
         )
         .annotate(alias=F("student__alias_of"), is_own=is_own_answer(timezone.localdate()))
-        .order_by("pk")
+        .order_by(said_on(), "pk")
         .values_list("student_id", "alias", "partner_id", "given_by_id", "is_yes", "withdrawn_at", "is_own")
     )
     newest: dict[tuple[int, int, int], bool | None] = {}
@@ -320,12 +320,12 @@ def partners_of(*, viewer: Viewer, student: Student) -> list[PartnerAsked]:
     others = other_household(viewer).get(student.pk, frozenset())
     rows = list(
         Consent.objects.filter(student=student, kind=PARTNER, partner__isnull=False)
-        .annotate(counts=is_heard(viewer.today))
+        .annotate(counts=is_heard(viewer.today), said=said_on())
         .select_related("given_by", "scribe")
         .order_by("-given_on", "-pk")
     )
     newest: dict[tuple[int | None, int], int] = {}
-    for one in sorted((r for r in rows if not r.elsewhere), key=lambda r: r.pk):
+    for one in sorted((r for r in rows if not r.elsewhere), key=lambda r: (r.said, r.pk)):
         newest[one.partner_id, one.given_by_id] = one.pk
     shown = [one for one in rows if one.given_by_id not in others]
     ids = set(on) | {one.partner_id for one in shown if one.partner_id is not None}

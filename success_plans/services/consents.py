@@ -50,14 +50,11 @@ def answer_consent(
         if not is_alone and not list(link.order_by("pk")):
             raise PlanError(_("A consent is given by family of this student."))
         about = about.strip()[:200]
-        same = (
-            Consent.objects.filter(
-                student=student, kind=kind, about=about, partner=partner, given_by_id=giver, elsewhere=""
-            )
-            .order_by("-pk")
-            .first()
+        that_day = Consent.objects.filter(
+            student=student, kind=kind, about=about, partner=partner, given_by_id=giver, given_on=on, elsewhere=""
         )
-        if same is not None and same.withdrawn_at is None and (same.is_yes, same.given_on) == (is_yes, on):
+        same = that_day.order_by("-pk").first()
+        if same is not None and same.withdrawn_at is None and same.is_yes == is_yes:
             return same
         row = Consent.objects.create(
             student=student,

@@ -22,7 +22,7 @@ from success_plans.recompute.reading import _Reader, ground_of
 from success_plans.selectors.consents import consents, may
 from success_plans.selectors.partners import partners_of
 from success_plans.services import pathways as services
-from success_plans.services.consents import answer_consent
+from success_plans.services.consents import answer_consent, withdraw_consent
 from success_plans.services.entry import Finding, note_findings
 from success_plans.services.pathways import Ask
 from tests import factories as make
@@ -94,6 +94,50 @@ def test_a_document_that_takes_the_plan_takes_the_voice_and_no_other_does(
     assert may(world.student, MEDIA)
 
 
+# ------------------------------------------------------------------ written down late
+def write_down(world: World, kind: ConsentKind, *, days_ago: int, partner: Partner | None = None) -> Consent:
+    """A yes the mother signed on paper days ago, typed in today by the navigator."""
+    return answer_consent(
+        by=viewer_of(world.people["navigator"]),
+        student=world.student,
+        kind=kind,
+        is_yes=True,
+        given_by_id=world.people["guardian"].pk,
+        given_on=world.today - timedelta(days=days_ago),
+        partner=partner,
+    )
+
+
+def standing(world: World, who: Person, kind: ConsentKind) -> bool | None:
+    asked = next(one for one in consents(viewer=viewer_of(who), student=world.student) if one.kind == kind)
+    assert asked.is_open == may(world.student, kind)
+    assert sum(answer.is_standing for answer in asked.answers) <= 1
+    return None if asked.mine is None else asked.mine.is_yes
+
+
+def test_a_yes_signed_before_a_no_does_not_speak_over_it_however_late_it_is_typed_in(
+    world: World, guardian: Person, navigator: Person
+) -> None:
+    no = say(world, guardian, MEDIA, is_yes=False)
+    Consent.objects.filter(pk=no.pk).update(given_on=world.today - timedelta(days=2))
+    late = write_down(world, MEDIA, days_ago=4)
+    assert write_down(world, MEDIA, days_ago=4) == late, "twice is once"
+    assert standing(world, guardian, MEDIA) is False
+
+    write_down(world, MEDIA, days_ago=1)
+    assert standing(world, guardian, MEDIA) is True
+
+
+def test_a_yes_taken_back_is_a_no_of_the_day_it_was_taken_back(
+    world: World, guardian: Person, navigator: Person
+) -> None:
+    withdraw_consent(by=viewer_of(guardian), consent=write_down(world, MEDIA, days_ago=4))
+    write_down(world, MEDIA, days_ago=2)
+    assert (standing(world, guardian, MEDIA), may(world.student, MEDIA)) == (None, False)
+    say(world, guardian, MEDIA, is_yes=True)
+    assert standing(world, guardian, MEDIA) is True
+
+
 # ------------------------------------------------------------------ partners
 @pytest.fixture
 def harrow(world: World, partner: Any, student: Any) -> Partner:
@@ -128,6 +172,32 @@ def test_a_partner_loses_the_name_with_the_limit_or_the_link_of_whoever_said_yes
     leaves(world, father)
     renew_partner_circles(today=world.today)  # as the daily run does, and every import that ends a link
     assert not is_seen(world, harrow, tab)
+
+
+@pytest.mark.parametrize("is_taken_back", [False, True], ids=["said_no", "took_it_back"])
+def test_a_partner_does_not_get_the_name_by_a_paper_older_than_the_familys_last_word(
+    world: World,
+    harrow: Partner,
+    guardian: Person,
+    navigator: Person,
+    partner: Any,
+    client_of: Any,
+    is_taken_back: bool,
+) -> None:
+    tab = client_of(partner)
+    if is_taken_back:
+        yes = write_down(world, ConsentKind.PARTNER, days_ago=4, partner=harrow)
+        withdraw_consent(by=viewer_of(guardian), consent=yes)
+    else:
+        say(world, guardian, ConsentKind.PARTNER, is_yes=False, partner=harrow)
+
+    write_down(world, ConsentKind.PARTNER, days_ago=2, partner=harrow)
+
+    assert not is_seen(world, harrow, tab)
+    told = partners_of(viewer=viewer_of(guardian), student=world.student)[0]
+    assert told.mine is None if is_taken_back else told.mine is not None and not told.mine.is_yes
+    say(world, guardian, ConsentKind.PARTNER, is_yes=True, partner=harrow)
+    assert is_seen(world, harrow, tab)
 
 
 def test_a_join_carries_the_yes_and_its_undoing_gives_it_back(
