@@ -163,7 +163,7 @@ def language_note(
     ask_url: str = "",
     text: str = "",
     code: str = "",
-    direction: str = "ltr",
+    direction: str = "auto",
 ) -> dict[str, Any]:
     """Whose language this text is in.
 

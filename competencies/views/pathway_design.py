@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.http import ViewerRequest, require_duty, require_sign_in, wants_fragment
+from accounts.languages import language_name
 from accounts.partners.selectors import my_partners
 from accounts.permissions import Permission, can
 from competencies.forms import pathways as shapes
@@ -24,7 +25,7 @@ from competencies.pathway_content import PATHWAY_TEXTS, token_of
 from competencies.selectors import pathway_design, pathway_people
 from competencies.services import pathways as services
 from competencies.services.pathways.writing import texts_in, values_of
-from competencies.views.pathways import language_name, page_language
+from competencies.views.pathways import page_language
 
 if TYPE_CHECKING:
     from accounts.models import Partner

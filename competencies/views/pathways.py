@@ -8,12 +8,13 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from accounts import brand
 from accounts.http import ViewerRequest, wants_fragment
+from accounts.languages import language_name
 from accounts.permissions import Permission, can
 from competencies.selectors import find_competencies, pathway_design, pathways
 from competencies.views.kept import kept_by_visitors
@@ -27,14 +28,6 @@ def page_language() -> str:
 def language_names(codes: tuple[str, ...]) -> list[str]:
     """Languages by their name on this page; a code nobody knows stays one."""
     return [language_name(code) for code in codes]
-
-
-def language_name(code: str) -> str:
-    """One language by its name on this page."""
-    try:
-        return str(get_language_info(code.split("-")[0])["name_translated"])
-    except KeyError:
-        return code
 
 
 @require_GET

@@ -14,8 +14,9 @@ from django.core.cache import cache
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import JSONObject
 from django.utils.timezone import get_current_timezone
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language
 
+from accounts.languages import language_name
 from accounts.models import Person
 from accounts.permissions import Permission, Viewer, students_for
 from assessments.selectors.observations import waiting
@@ -79,7 +80,7 @@ def asked(*, viewer: Viewer) -> list[Asked]:
                 name=student.person.display_name,
                 asked_by=row.asked_by.display_name,
                 asked_at=row.asked_at,
-                language=_language(row.language),
+                language=language_name(row.language),
                 quote=text.text if len(text.text) < 120 else f"{text.text[:117]}…",
             )
         )
@@ -204,10 +205,3 @@ def _to_look_at(viewer: Viewer) -> list[Asked]:
 
 def _short(text: str) -> str:
     return text if len(text) < 120 else f"{text[:117]}…"
-
-
-def _language(code: str) -> str:
-    try:
-        return str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return code

@@ -9,11 +9,12 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.choices import RelationshipKind
 from accounts.households import other_household
+from accounts.languages import language_name
 from accounts.models import Relationship, Student
 from accounts.permissions import Permission, Viewer, current, domains_for, permissions_on, students_for
 from success_plans.agenda import Point, build_agenda, since_when
@@ -315,13 +316,7 @@ def _interpreter_words(meeting: Meeting) -> str:
 
 
 def _own_names(codes: Iterable[str]) -> list[str]:
-    found = []
-    for code in codes:
-        try:
-            found.append(str(get_language_info(code.split("-")[0])["name_translated"]))
-        except KeyError:
-            found.append(code)
-    return found
+    return [language_name(code) for code in codes]
 
 
 def _decisions(viewer: Viewer, meeting: Meeting, strangers: frozenset[int], language: str) -> list[Decided]:

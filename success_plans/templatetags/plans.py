@@ -7,9 +7,10 @@ from typing import Any
 
 from django import template
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from accounts.languages import language_name
 from accounts.models import Student
 from accounts.permissions import Permission, Viewer, permissions_on
 
@@ -56,10 +57,7 @@ KEEPING: tuple[tuple[str, Any, Permission], ...] = (
 @register.filter
 def language_called(code: str) -> str:
     """The name of a language in the reader's language; a tag nobody knows is shown as it came."""
-    try:
-        return str(get_language_info(code.split("-")[0])["name_translated"])
-    except KeyError:
-        return code
+    return language_name(code)
 
 
 @dataclass(frozen=True, slots=True)

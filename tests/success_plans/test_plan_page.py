@@ -351,6 +351,21 @@ def test_asking_for_a_language_is_a_look_that_is_written_down(world, teacher, cl
     ).exists()
 
 
+@pytest.mark.parametrize(("code", "called"), [("ht", "Haitian Creole"), ("tl", "Tagalog"), ("qaa", "qaa")])
+@pytest.mark.parametrize("route", ["student_plan", "student_timeline"])
+def test_words_in_any_language_are_read_with_its_name(world, teacher, client_of, route, code, called):
+    say(teacher, world.student, "Mwen renmen chante.", language=code)
+    answer = client_of(teacher).get(reverse(route, args=[world.student.public_id]), follow=True)
+    assert (answer.status_code, f"Written in {called}" in answer.content.decode()) == (200, True)
+
+
+def test_whoever_translates_reads_into_which_language(world, teacher, guardian, client_of):
+    row = say(teacher, world.student)
+    wish = services.ask_for_language(by=viewer_of(guardian), text=row, language="es")
+    text = client_of(teacher).get(reverse("translation_answer", args=[wish.public_id])).content.decode()
+    assert "In Spanish, please" in text
+
+
 # ------------------------------------------------------------------ many at once
 @pytest.mark.django_db(transaction=True)
 def test_ten_editors_of_one_plan_lose_nothing_in_fifty_rounds(world, teacher):
