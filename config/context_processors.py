@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts import brand
 from accounts.choices import TEACHING_KINDS, RelationshipKind, Role
 from accounts.permissions import Permission, Viewer, can
+from config.menu import BELONGS
 
 THEMES = ("light", "dark")
 CONTRASTS = ("standard", "more")
@@ -21,11 +22,12 @@ MOST = 5  # entries of the main menu that still fit a phone
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """One entry of the main menu."""
+    """One entry of a menu."""
 
     label: str
     url: str
-    current: bool = False
+    place: str  # the name of its route
+    current: str = ""  # as aria-current says it: "page" is this page, "true" one that belongs to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
     return {
         "frame": Frame(
             nav=_mark_current(places, request.path),
-            further=tuple(_further(viewer, places)),
+            further=_mark_current(_further(viewer, places), request.path),
             signed_in=viewer is not None and viewer.is_known,
             person=str(viewer.public_id) if viewer is not None and viewer.is_known else "",
             name=viewer.short_name if viewer is not None else "",
@@ -135,7 +137,7 @@ def _places(viewer: Viewer | None) -> list[NavItem]:
         wanted.append((_frameworks_word(viewer), "frameworks", ()))
     if len(wanted) < MOST:
         wanted.append((_("Pathways"), "pathways", ()))
-    return [NavItem(label, url) for label, name, args in wanted if (url := _url(name, *args))]
+    return [NavItem(label, url, name) for label, name, args in wanted if (url := _url(name, *args))]
 
 
 def _further(viewer: Viewer | None, places: list[NavItem]) -> list[NavItem]:
@@ -153,8 +155,13 @@ def _further(viewer: Viewer | None, places: list[NavItem]) -> list[NavItem]:
         wanted.append((_("Partners"), "partners"))
     if can(viewer, Permission.SHOW_DISTRICT).allowed:
         wanted.append((_("Public pages"), "district_site"))
+    wanted.append((_("Sign-in and security"), "mfa_index"))
+    if viewer.is_staff:
+        wanted.append((_("Messages to me"), "my_messages"))
+    if settings.DEMO:
+        wanted.append((_("Look with other eyes"), "demo_sign_in"))
     there = {place.url for place in places}
-    return [NavItem(label, url) for label, name in wanted if (url := _url(name)) and url not in there]
+    return [NavItem(label, url, name) for label, name in wanted if (url := _url(name)) and url not in there]
 
 
 def _frameworks_word(viewer: Viewer | None) -> str:
@@ -173,10 +180,14 @@ def _url(name: str, *args: object) -> str:
 
 
 def _mark_current(items: list[NavItem], path: str) -> tuple[NavItem, ...]:
-    """The entry whose address is the longest beginning of this page's address is where one is."""
-    here = max(
-        (item.url for item in items if path == item.url or path.startswith(item.url.rstrip("/") + "/")),
-        key=len,
-        default="",
-    )
-    return tuple(NavItem(item.label, item.url, item.url == here) for item in items)
+    """The entry whose address is the longest beginning of this page's is where one is; else the one it belongs to."""
+    under = [item for item in items if path == item.url or path.startswith(item.url.rstrip("/") + "/")]
+    here = max(under, key=lambda item: len(item.url), default=None)
+    if here is None:
+        there = {item.place: item for item in items}
+        belongs = BELONGS.get(path.strip("/").split("/")[0], ())
+        here = next((there[place] for place in belongs if place in there), None)
+    if here is None:
+        return tuple(items)
+    marked = replace(here, current="page" if here.url == path else "true")
+    return tuple(marked if item is here else item for item in items)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 from django.test import RequestFactory
+from django.urls import reverse
 
 from config.context_processors import frame
+from config.menu import BELONGS
 from tests.cast import viewer_of
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +58,48 @@ def test_one_is_where_the_longest_address_says(teacher):
     current = [item.label for item in places(teacher, "/students/1234/plan").nav if item.current]
     assert current == ["Students"]
     assert [item for item in places(teacher, "/studentsomething").nav if item.current] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "there"),
+    [
+        ("district", "/accounts", "People"),
+        ("district", "/accounts/locked", "People"),
+        ("district", "/catalogue/add", "Set-up"),
+        ("district", "/frameworks/import", "Set-up"),
+        ("district", "/competencies/1234", "Set-up"),
+        ("teacher", "/goals/1234", "Students"),
+        ("teacher", "/flags/1234/support", "Today"),
+        ("teacher", "/anchors/1234", "Instruments"),
+        ("guardian", "/students/1234/plan", "My child"),
+        ("guardian", "/meetings/1234", "My child"),
+        ("student", "/goals/1234", "My plan"),
+        ("principal", "/students/1234/plan", "School"),
+        ("principal", "/packets/1234", "School"),
+    ],
+)
+def test_a_page_that_lies_under_no_entry_belongs_to_one_all_the_same(world, name, path, there):
+    items = [item for item in places(world.people[name], path).nav if item.current]
+    assert [(item.label, item.current) for item in items] == [(there, "true")]
+
+
+def test_only_the_page_itself_is_called_this_page(teacher):
+    [here] = [item for item in places(teacher, "/students").nav if item.current]
+    assert (here.label, here.current) == ("Students", "page")
+
+
+def test_what_the_main_menu_has_no_room_for_is_marked_in_the_other_one(teacher):
+    seen = places(teacher, "/pathways/1234")
+    assert [item.label for item in (*seen.nav, *seen.further) if item.current] == ["Pathways"]
+    assert [item.label for item in places(teacher, "/account/password/change/").further if item.current] == [
+        "Sign-in and security"
+    ]
+
+
+def test_every_place_that_pages_belong_to_is_one_of_a_menu():
+    names = {place for belongs in BELONGS.values() for place in belongs}
+    for name in names:
+        assert reverse(name, args=[uuid.uuid4()] if name == "student_plan" else [])
 
 
 def test_the_frame_holds_without_a_viewer_and_with_a_senseless_cookie():
