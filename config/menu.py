@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 _OF_A_STUDENT = ("students", "student_plan", "family", "schools")
-# The beginning of an address and the places (names of routes) it belongs to, the nearest first. Whoever has none of them
-# in a menu is shown none there.
+# The beginning of an address and the places (names of routes) it belongs to, the nearest first. Whoever has none of
+# them in a menu is shown none there.
 BELONGS: dict[str, tuple[str, ...]] = {
     "account": ("mfa_index",),
     "accounts": ("people",),
