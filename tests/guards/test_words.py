@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,29 +19,38 @@ def test_each_rule_catches_its_word_and_leaves_its_innocent_neighbour(rule: Avoi
     assert rule.found_in(rule.fine) == []
 
 
+@cache
+def texts() -> tuple[tuple[str, str, str], ...]:
+    """Every text a person reads: the file, the language, the words."""
+    return tuple(human_texts(ROOT))
+
+
+@cache
+def to_avoid() -> tuple[tuple[str, str, Avoid, str], ...]:
+    """Every word to avoid that a text uses: the file, the text, the rule, the word as it stands there."""
+    return tuple(
+        (file, text, rule, word)
+        for file, language, text in texts()
+        for rule in BY_LANGUAGE.get(language, ())
+        for word in rule.found_in(text)
+    )
+
+
 def test_no_sentence_a_person_reads_uses_a_word_to_avoid() -> None:
     found = [
         f"{file}: “{word}” in “{text[:90]}”. {rule.reason} Say: {rule.instead}."
-        for file, language, text in human_texts(ROOT)
-        for rule in BY_LANGUAGE.get(language, ())
-        for word in rule.found_in(text)
+        for file, text, rule, word in to_avoid()
         if (file, word.lower()) not in DELIBERATE
     ]
     assert found == [], "\n" + "\n".join(found)
 
 
 def test_a_deliberate_exception_is_still_needed() -> None:
-    used = {
-        (file, word.lower())
-        for file, language, text in human_texts(ROOT)
-        for rule in BY_LANGUAGE.get(language, ())
-        for word in rule.found_in(text)
-    }
-    assert set(DELIBERATE) <= used
+    assert set(DELIBERATE) <= {(file, word.lower()) for file, _, _, word in to_avoid()}
 
 
 def test_the_guard_reads_the_demonstration_data_in_both_languages() -> None:
-    languages = {language for file, language, _ in human_texts(ROOT) if file.startswith("config/demo/data")}
+    languages = {language for file, language, _ in texts() if file.startswith("config/demo/data")}
     assert languages >= {"en", "es", "ar"}
 
 
