@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.choices import STAFF_KINDS, GuardianBlock, RelationshipKind
 from accounts.models import (
@@ -195,7 +196,8 @@ def _invitee(
 
 def _called(child: Student) -> str:
     grade = grade_word(child.grade)
-    return f"{child.person.display_name} ({grade})" if grade else child.person.display_name
+    said = _("grade %(grade)s") % {"grade": grade}
+    return f"{child.person.display_name} ({said})" if grade else child.person.display_name
 
 
 def sections_of(*, viewer: Viewer, school: School) -> list[Section]:

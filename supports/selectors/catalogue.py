@@ -13,6 +13,7 @@ from accounts.models import School
 from accounts.permissions import Permission, Viewer, can
 from competencies.models import Competency
 from supports.models import CatalogueEntry
+from supports.starter import entries_to_begin_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,14 @@ def kept_entry(*, viewer: Viewer, public_id: UUID) -> CatalogueEntry | None:
 def fits_of(*, viewer: Viewer, entry: CatalogueEntry) -> list[str]:
     """The codes of the competencies an entry names, in their order."""
     return sorted(entry.competencies.values_list("code", flat=True))
+
+
+def starter_left(*, viewer: Viewer) -> int:
+    """How many of the entries to begin with are not in the catalogue, also not as one offered no more."""
+    if not can(viewer, Permission.KEEP_CATALOGUE).allowed:
+        return 0
+    codes = [one["code"] for one in entries_to_begin_with()]
+    return len(codes) - CatalogueEntry.objects.filter(code__in=codes).count()
 
 
 def schools_to_offer(*, viewer: Viewer) -> list[School]:

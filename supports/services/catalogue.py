@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -24,8 +22,8 @@ from supports.choices import Setting, SupportType
 from supports.errors import EntryChangedError, EntryError
 from supports.models import CatalogueEntry
 from supports.selectors.catalogue import schools_by_name
+from supports.starter import entries_to_begin_with
 
-STARTER = Path(__file__).parents[1] / "starter" / "catalogue.json"
 MOST_ROWS = 500
 WORDS = {"title": 200, "family": 2000, "home": 2000}
 """What is said of an entry in each language, and how long it may be."""
@@ -95,12 +93,11 @@ def offer_entry(*, by: Viewer, entry: CatalogueEntry, is_active: bool) -> None:
 def add_starter(*, by: Viewer) -> int:
     """Add the entries to begin with; those that are there (whatever became of them) stay as they are. How many came."""
     _may(by)
-    entries = json.loads(STARTER.read_text(encoding="utf-8"))["entries"]
     added = 0
     with transaction.atomic():
         _one_at_a_time()
         there = set(CatalogueEntry.objects.values_list("code", flat=True))
-        for one in entries:
+        for one in entries_to_begin_with():
             if one["code"] in there:
                 continue
             text = EntryText(

@@ -36,6 +36,7 @@ def catalogue(request: ViewerRequest) -> HttpResponse:
         "offered": [one for one in entries if one.is_active],
         "retired": [one for one in entries if not one.is_active],
         "names": names,
+        "starters": selectors.starter_left(viewer=request.viewer),
     }
     return render(request, "supports/catalogue.html", context)
 
