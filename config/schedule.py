@@ -28,6 +28,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 1800.0,
         "options": {"queue": "bulk", "expires": 1800},
     },
+    "reminders": {
+        "task": "success_plans.tasks.remind",
+        "schedule": 1800.0,
+        "options": {"queue": "bulk", "expires": 1800},
+    },
     "nights": {
         "task": "supports.tasks.ring_nightly",
         "schedule": 600.0,

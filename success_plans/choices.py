@@ -340,6 +340,22 @@ class StepOutcome(models.TextChoices):
     NOT_NEEDED = "not_needed", _("not needed")
 
 
+class ReminderOf(models.TextChoices):
+    """What somebody is reminded of."""
+
+    STEP = "step", _("a step of the year")
+    MEETING = "meeting", _("a meeting")
+    PACKET = "packet", _("closed parts of a plan that was sent")
+
+
+class ReminderKind(models.TextChoices):
+    """When: shortly before its day, after its day has passed, or when somebody is asked."""
+
+    SOON = "soon", _("falls due soon")
+    PAST = "past", _("past its day")
+    ASKED = "asked", _("asked")
+
+
 class PacketDirection(models.TextChoices):
     """A transfer packet goes out or comes in."""
 

@@ -35,6 +35,12 @@ def weekly_digest(**_: Any) -> int:
     return recompute.send_digests()
 
 
+@shared_task(name="success_plans.tasks.remind", soft_time_limit=570, time_limit=590)
+def remind(**_: Any) -> int:
+    """Remind of what falls due soon or has just passed. Returns how many messages were sent."""
+    return recompute.send_reminders()
+
+
 @shared_task(name="success_plans.tasks.purge_notes", soft_time_limit=570, time_limit=590)
 def purge_notes(**_: Any) -> int:
     """Destroy the working notes whose day has come. Returns how many."""

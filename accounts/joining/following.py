@@ -76,6 +76,7 @@ STANDING = frozenset(
         "success_plans.MeetingAttendee.person",
         "success_plans.PlanPointer.case_manager",
         "success_plans.Proposal.author",
+        "success_plans.Reminder.person",
         "success_plans.WorkingNote.author",
         "supports.Flag.owner",
         "supports.Support.owner",

@@ -31,8 +31,8 @@ class User(AbstractBaseUser):
     """An account of a person. Roles and relationships belong to the person; there is no superuser.
 
     `locked_at`: an account of staff that nobody used for 30 days opens nothing until it is unlocked; `unlocked_at`
-    begins those days anew, as a sign-in does. `wants_digest`: Monday's message may come; `wants_reminders`: reminders on
-    other days too, never without Monday's.
+    begins those days anew, as a sign-in does. `wants_digest`: Monday's message may come; `wants_reminders`: reminders
+    on other days too, never without Monday's.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -68,7 +68,8 @@ class Clock:
     """How long each step has. Counts are school days unless they say weeks; defaults of domain.md section 3.
 
     The class review and the opening of the year end have no number there: 35 comes before the plan meeting, which asks
-    what the review asks; 30 gives six weeks for sign-offs.
+    what the review asks; 30 gives six weeks for sign-offs. Somebody is reminded `remind_before` a step falls due, and
+    once after it has passed, not later than `remind_after`: what waits longer is Monday's to say.
     """
 
     navigator: int = 5
@@ -83,6 +84,8 @@ class Clock:
     reviews_a_year: int = 2
     review_notice: int = 10
     year_end_notice: int = 30
+    remind_before: int = 3
+    remind_after: int = 5
 
 
 @dataclass(frozen=True, slots=True)

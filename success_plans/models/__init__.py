@@ -16,6 +16,7 @@ from success_plans.models.entries import (
 from success_plans.models.meetings import ClassReview, Decision, Meeting, MeetingAttendee, ReviewEntry
 from success_plans.models.pathways import PathwayDraw, PathwayDrawCall, PathwayMembership
 from success_plans.models.plans import Goal, Need, Plan, PlanStatement, TranslationRequest
+from success_plans.models.reminders import Reminder
 from success_plans.models.versions import (
     Agreement,
     CycleRun,
@@ -55,6 +56,7 @@ __all__ = [
     "PlanTemplate",
     "PlanVersion",
     "Proposal",
+    "Reminder",
     "ReviewEntry",
     "SafetyHold",
     "TransferPacket",

@@ -14,7 +14,9 @@ from accounts.http import ViewerRequest, require_sign_in
 from accounts.permissions import Viewer
 from accounts.selectors import my_sections
 from success_plans.selectors import asked as asked_selectors
+from success_plans.selectors import cycle as cycle_selectors
 from success_plans.selectors import handovers as handover_selectors
+from success_plans.selectors import packet_openers as opener_selectors
 from success_plans.selectors import versions as version_selectors
 from supports.selectors import flags as flag_selectors
 
@@ -30,6 +32,8 @@ def today(request: ViewerRequest) -> HttpResponse:
         "asked": asked,
         "version": f"{board.version}-{asked_selectors.asked_token(viewer=viewer, shown=asked)}",
         "answers": version_selectors.answers_waiting(viewer=viewer),
+        "coming": cycle_selectors.coming(viewer=viewer),
+        "to_open": opener_selectors.to_open(viewer=viewer),
         "handovers": handover_selectors.offered_to_me(viewer=viewer),
         "sections": my_sections(viewer=viewer),
         "greeting": _greeting(),

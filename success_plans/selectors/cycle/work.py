@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, QuerySet
 
+from accounts.calendar import SchoolCalendar
 from accounts.models import Enrolment, TeachingAssignment
 from accounts.permissions import Permission, Viewer, current, students_for
 from accounts.recompute import calendars
@@ -25,7 +26,8 @@ SOON = 5
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """One step of one student. `when` is "past", "soon" or "later"; `section` is the class the review is of."""
+    """One step of one student. `when` is "past", "soon" or "later"; `days`: school days until a step that is due soon
+    (0: today); `section` is the class the review is of."""
 
     public_id: UUID
     step: str
@@ -33,6 +35,7 @@ class StepLine:
     name: str
     due_on: date
     when: str
+    days: int = 0
     section: UUID | None = None
     because: str = ""
     label: str = ""
@@ -89,16 +92,16 @@ def work_list(*, viewer: Viewer, step: str = "") -> WorkList:
         .select_related("student__person")
         .order_by("-done_on", "student__person__sort_name", "pk")[:20]
     )
-    soon = due_soon({row.school_id for row in rows}, viewer.today)
+    found = calendars(list({row.school_id for row in rows}), today=viewer.today)
     sections = _sections(viewer, [row.student_id for row in rows if row.step == StepName.CLASS_REVIEW])
     by_step: dict[str, list[StepLine]] = defaultdict(list)
     for row in rows:
-        by_step[row.step].append(_line(row, viewer.today, soon[row.school_id], sections.get(row.student_id)))
+        by_step[row.step].append(_line(row, viewer.today, found[row.school_id], sections.get(row.student_id)))
     names = [name for name in StepName if by_step.get(name)]
     return WorkList(
         groups=[StepGroup(n, str(n.label), by_step[n]) for n in names if step in {"", n}],
         unnamed=_unnamed(waiting.exclude(student__in=seen)),
-        ended=[_line(row, viewer.today, viewer.today, because=because(row)) for row in ended],
+        ended=[_line(row, viewer.today, because=because(row)) for row in ended],
         steps=[(str(n), str(n.label), len(by_step[n])) for n in names],
         student_ids=sorted({row.student_id for row in [*rows, *ended]}),
     )
@@ -139,20 +142,32 @@ def _sections(viewer: Viewer, students: list[int]) -> dict[int, UUID]:
     return dict(rows)
 
 
-def _when(due: date, today: date, soon: date) -> str:
-    if due < today:
-        return "past"
-    return "soon" if due <= soon else "later"
+def school_days_until(calendar: SchoolCalendar, today: date, day: date) -> int:
+    """How many school days from today until a day, that day too and today not: tomorrow is 1, today or before is 0."""
+    return calendar.school_days_between(today + timedelta(days=1), day + timedelta(days=1))
 
 
-def _line(row: CycleStep, today: date, soon: date, section: UUID | None = None, *, because: str = "") -> StepLine:
+def _line(
+    row: CycleStep,
+    today: date,
+    calendar: SchoolCalendar | None = None,
+    section: UUID | None = None,
+    *,
+    because: str = "",
+) -> StepLine:
+    days = 0 if calendar is None else school_days_until(calendar, today, row.due_on)
+    if row.due_on < today:
+        when = "past"
+    else:
+        when = "soon" if calendar is None or row.due_on <= due_day(calendar, today, SOON) else "later"
     return StepLine(
         public_id=row.public_id,
         step=row.step,
         student=row.student.public_id,
         name=row.student.person.display_name,
         due_on=row.due_on if row.done_on is None else row.done_on,
-        when=_when(row.due_on, today, soon),
+        when=when,
+        days=days,
         section=section,
         because=because,
         label=row.get_step_display(),
