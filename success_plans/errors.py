@@ -14,6 +14,11 @@ class PlanError(ValueError):
     """A text that cannot be stored; the message says what to change. Nothing was written."""
 
 
+def taken_back() -> str:
+    """What is said of a text that somebody took back while it was being changed."""
+    return _("This was taken back meanwhile. What you typed is still in the form, so that you can copy it.")
+
+
 class TextChangedError(Exception):
     """Somebody changed this text meanwhile. Both wordings are here; nothing was overwritten.
 

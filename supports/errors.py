@@ -54,8 +54,13 @@ class EntryError(ValueError):
 
 
 class EntryChangedError(Exception):
-    """The entry was saved meanwhile; nothing was written. `current` is how it stands now."""
+    """The entry was saved meanwhile; nothing was written. `current` is how it stands now.
+
+    `theirs`, `mine` and `taken` say what differs, for the page (`accounts.merging.Changed`).
+    """
 
     def __init__(self, current: CatalogueEntry) -> None:
         super().__init__(_("This changed meanwhile. Look again before you decide."))
         self.current = current
+        self.theirs = self.mine = _("Only whether it is offered has changed.")
+        self.taken = ""

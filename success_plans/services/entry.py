@@ -22,7 +22,7 @@ from success_plans.choices import (
     StatementKind,
     Voice,
 )
-from success_plans.errors import PlanError, TextChangedError
+from success_plans.errors import PlanError, TextChangedError, taken_back
 from success_plans.models import EntryFinding, Plan, PlanPointer, PlanStatement
 from success_plans.selectors.consents import may
 from success_plans.services.blocks import Pointed, change_pointer, point_to, says
@@ -117,13 +117,16 @@ def _check(by: Viewer, student: Student, finding: Finding, can_do: str, next_ste
 def change_finding(
     *, by: Viewer, finding: EntryFinding, can_do: str, next_step: str, tool: str, version: int, language: str = ""
 ) -> EntryFinding:
-    """New words for a part of the first look; the earlier ones stay in the history. TextChangedError on collision."""
+    """New words for a part of the first look; the earlier ones stay in the history. TextChangedError on collision,
+    PlanError for one that was taken back."""
     can, then = _clean(can_do), _clean(next_step)
     if not can and not then:
         raise PlanError(_("Write what this student can do, or what is next."))
     with transaction.atomic():
         row = EntryFinding.objects.select_for_update(of=("self",)).select_related("plan", "author").get(pk=finding.pk)
-        if row.version != version or row.withdrawn_at is not None:
+        if row.withdrawn_at is not None:
+            raise PlanError(taken_back())
+        if row.version != version:
             theirs = "\n".join(part for part in (row.can_do, row.next_step) if part)
             raise TextChangedError(current=row, theirs=theirs, mine="\n".join(p for p in (can, then) if p))
         row.can_do, row.next_step, row.tool = can, then, tool.strip()[:200]

@@ -17,7 +17,7 @@ from accounts.choices import RelationshipKind
 from accounts.models import Person, Relationship, Student
 from accounts.permissions import Viewer, current
 from success_plans.choices import AttendeeRole, Interpreter, MeetingKind, MeetingState
-from success_plans.errors import MeetingChangedError, PlanError
+from success_plans.errors import MeetingChangedError, PlanError, taken_back
 from success_plans.models import Decision, Meeting, MeetingAttendee, Plan
 from success_plans.selectors.open_meetings import family_hears
 from success_plans.services.plans import plan_of
@@ -170,10 +170,13 @@ def decide(*, by: Viewer, meeting: Meeting, decision: DecisionText, language: st
 
 
 def change_decision(*, by: Viewer, decision: Decision, to: DecisionText, version: int) -> Decision:
-    """Reword a decision, give it an owner or a date; its action follows. MeetingChangedError when it moved on."""
+    """Reword a decision, give it an owner or a date; its action follows. MeetingChangedError when it moved on,
+    PlanError when it was taken back."""
     with transaction.atomic():
         row, meeting = _lock_decision(decision)
-        if row.version != version or row.withdrawn_at is not None:
+        if row.withdrawn_at is not None:
+            raise PlanError(taken_back())
+        if row.version != version:
             raise MeetingChangedError(current=row, theirs=row.text, mine=to.text)
         _require_running(meeting)
         words = _words(to.text)

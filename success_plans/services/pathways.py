@@ -128,9 +128,11 @@ def choose_next(
     *, by: Viewer, membership: PathwayMembership, experience: PathwayExperience | None, version: int
 ) -> PathwayMembership:
     """Choose the next experience of a pathway one takes part in. Raises TextChangedError when it changed meanwhile,
-    PlanError for one that is not an experience of this pathway as it is published."""
+    PlanError for one that is not an experience of this pathway as it is published, and on a pathway that was left."""
     with transaction.atomic():
         row = _row(membership)
+        if row.state != MembershipState.IN:
+            raise PlanError(_("This pathway was left meanwhile. You can ask again at any time."))
         said = published(row.pathway)
         told = tell(said, language=said["language"])
         own = experience is not None and experience.pathway_id == row.pathway_id
@@ -138,7 +140,7 @@ def choose_next(
             raise PlanError(_("Choose one of the experiences of this pathway."))
         if row.next_experience_id == (experience.pk if experience is not None else None):
             return row
-        if row.version != version or row.state != MembershipState.IN:
+        if row.version != version:
             raise TextChangedError(
                 current=row,
                 theirs=_title(told, row.next_experience),

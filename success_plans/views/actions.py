@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.http import ViewerRequest, load_student
+from accounts.merging import begin, merge
 from accounts.permissions import Permission
 from success_plans.errors import PlanError, TextChangedError
 from success_plans.forms.actions import ActionForm
@@ -22,7 +23,6 @@ from success_plans.selectors import texts
 from success_plans.services import actions as services
 from success_plans.services.actions import ActionText
 from success_plans.views.inplace import load_text, plan_url
-from success_plans.views.merging import begin, merge
 from supports.choices import Setting, SupportType
 from supports.selectors import catalogue, flags
 

@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.http import ViewerRequest, load_student, require_sign_in
+from accounts.merging import begin, merge
 from accounts.permissions import Permission
 from success_plans.errors import MeetingChangedError, PlanError
 from success_plans.forms.meetings import DecisionForm
 from success_plans.selectors import meetings as selectors
 from success_plans.services import meetings as services
 from success_plans.services.meetings import DecisionText, NewAction
-from success_plans.views.merging import begin, merge
 from supports.choices import SupportType
 
 

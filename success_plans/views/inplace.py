@@ -18,12 +18,12 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 
 from accounts.http import ViewerRequest, load_student, require_sign_in, wants_fragment
+from accounts.merging import begin, merge
 from accounts.permissions import Permission, can, permissions_on
 from success_plans.choices import Voice
 from success_plans.errors import PlanError, TextChangedError
 from success_plans.selectors import texts
 from success_plans.speaking import voice_with
-from success_plans.views.merging import begin, merge
 
 if TYPE_CHECKING:
     from accounts.models import Student

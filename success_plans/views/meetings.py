@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.http import ViewerRequest, load_student, wants_fragment
+from accounts.merging import begin, merge
 from accounts.permissions import Permission, can
 from success_plans import pdf
 from success_plans.choices import AttendeeRole, Interpreter, MeetingKind
@@ -30,7 +31,6 @@ from success_plans.services import plans as plan_services
 from success_plans.services.meetings import Guest, MeetingFacts
 from success_plans.services.plans import GoalText
 from success_plans.views.decisions import decision_text, load_meeting
-from success_plans.views.merging import begin, merge
 
 KEPT = "kept_for_meeting"
 """Where the session keeps what somebody typed whose sign-in had run out, until they are back."""

@@ -66,8 +66,8 @@ class EntryForm(forms.Form):
             )
 
     def clean_codes(self) -> tuple[str, ...]:
-        """Codes that a framework in use knows."""
-        return codes_of(self.cleaned_data["codes"])
+        """Codes that a framework in use knows, or that the entry names already."""
+        return codes_of(self.cleaned_data["codes"], had=self.initial.get("codes", ""))
 
     def clean(self) -> dict[str, Any]:
         """A title in one language at least."""

@@ -135,7 +135,7 @@ def kept_entry(*, viewer: Viewer, public_id: UUID) -> CatalogueEntry | None:
 
 def fits_of(*, viewer: Viewer, entry: CatalogueEntry) -> list[str]:
     """The codes of the competencies an entry names, in their order."""
-    return sorted(entry.competencies.values_list("code", flat=True))
+    return sorted(set(entry.competencies.values_list("code", flat=True)))
 
 
 def starter_left(*, viewer: Viewer) -> int:
@@ -166,7 +166,7 @@ def table(*, viewer: Viewer, columns: Sequence[str]) -> list[list[object]]:
     for row in CatalogueEntry.objects.select_related("school").prefetch_related("competencies").order_by("code"):
         cells: dict[str, object] = {
             "school": row.school.name if row.school is not None else "",
-            "competencies": " ".join(sorted(one.code for one in row.competencies.all())),
+            "competencies": " ".join(sorted({one.code for one in row.competencies.all()})),
         }
         for language, said in row.wordings.items():
             cells |= {f"{word}_{language}": text for word, text in said.items()}

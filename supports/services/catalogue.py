@@ -48,9 +48,16 @@ class EntryText:
 
 
 def save_entry(
-    *, by: Viewer, text: EntryText, entry: CatalogueEntry | None = None, version: int | None = None, code: str = ""
+    *,
+    by: Viewer,
+    text: EntryText,
+    entry: CatalogueEntry | None = None,
+    version: int | None = None,
+    code: str = "",
+    taken: Collection[str] = (),
 ) -> CatalogueEntry:
-    """Add an entry, or change one. Supports that came from it keep the words they began with.
+    """Add an entry, or change one. Supports that came from it keep the words they began with. `taken`:
+    codes that a new entry without one must not take, though nobody has them yet.
 
     Raises EntryError for an entry without a title or with a competency nobody knows, EntryChangedError where somebody
     saved it since `version`.
@@ -59,10 +66,11 @@ def save_entry(
     wordings = _wordings(text.wordings)
     if not any(said.get("title") for said in wordings.values()):
         raise EntryError(_("Give it a title in one language at least."), "title")
-    competencies = _competencies(text.codes)
+    competencies = _competencies(text.codes, entry)
     with transaction.atomic():
         if entry is None:
-            row = CatalogueEntry(code=code or _free_code(_title(wordings)), version=0)
+            _one_at_a_time()  # two with the same title at once get a code each
+            row = CatalogueEntry(code=code or _free_code(_title(wordings), taken), version=0)
         else:
             row = CatalogueEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
             if version is not None and version != row.version:
@@ -149,7 +157,11 @@ class Imported:
 
 
 def read_table(*, by: Viewer, stream: BinaryIO, file: str) -> TableRead:
-    """Read a CSV or XLSX file of entries. Raises ImportUnreadableError for what is no table at all."""
+    """Read a CSV or XLSX file of entries. Raises ImportUnreadableError for what is no table at all.
+
+    What was taken out as a table comes back as it was: an entry keeps its school and its competencies, though the
+    school was closed, two have its name, or the framework is not in use any more.
+    """
     findings, read = Findings(), TableRead()
     with open_sheet(stream, file=file, findings=findings) as sheet:
         header = [_heading(title) for title in sheet.header]
@@ -173,15 +185,17 @@ def read_table(*, by: Viewer, stream: BinaryIO, file: str) -> TableRead:
     schools = schools_by_name(viewer=by, names={cells.get("school", "").casefold() for _line, cells in rows})
     codes = {code for _line, cells in rows for code in _codes(cells.get("competencies", ""))}
     known = set(_known(codes).values_list("code", flat=True))
+    there = CatalogueEntry.objects.select_related("school").prefetch_related("competencies")
+    as_they_are = there.in_bulk({cells.get("code", "")[:60] for _line, cells in rows}, field_name="code")
     seen: dict[str, int] = {}
     for line, cells in rows:
-        entry = _row(line, cells, schools, known, read.faults)
-        code = cells.get("code", "")
+        code = cells.get("code", "")[:60]
+        entry = _row(line, cells, schools, known, as_they_are.get(code), read.faults)
         if code and seen.setdefault(code, line) != line:
             says = _("The code %(code)s stands in row %(line)s already.") % {"code": code, "line": seen[code]}
             read.faults.append(RowFault(line, "code", says))
         elif entry is not None:
-            read.rows.append((code[:60], entry))
+            read.rows.append((code, entry))
     read.faults.sort(key=lambda fault: fault.line)
     return read
 
@@ -192,21 +206,32 @@ def import_entries(*, by: Viewer, rows: Sequence[tuple[str, EntryText]]) -> Impo
     added = changed = same = 0
     with transaction.atomic():
         _one_at_a_time()
-        known = CatalogueEntry.objects.in_bulk([code for code, _text in rows if code], field_name="code")
+        codes = {code for code, _text in rows if code}
+        known = CatalogueEntry.objects.in_bulk(codes, field_name="code")
         for code, text in rows:
             entry = known.get(code) if code else None
             if entry is not None and _as_text(entry) == _plain(text):
                 same += 1
             else:
-                save_entry(by=by, text=text, entry=entry, code=code)
+                save_entry(by=by, text=text, entry=entry, code=code, taken=codes)
                 added, changed = (added + 1, changed) if entry is None else (added, changed + 1)
     return Imported(added, changed, same)
 
 
 def _row(
-    line: int, cells: Mapping[str, str], schools: Mapping[str, int], known: Collection[str], faults: list[RowFault]
+    line: int,
+    cells: Mapping[str, str],
+    schools: Mapping[str, int],
+    known: Collection[str],
+    as_it_is: CatalogueEntry | None,
+    faults: list[RowFault],
 ) -> EntryText | None:
     before = len(faults)
+    own_codes: set[str] = set()
+    if as_it_is is not None:
+        own_codes = {one.code for one in as_it_is.competencies.all()}
+        if as_it_is.school is not None:
+            schools = {**schools, as_it_is.school.name.casefold(): as_it_is.school.pk}
 
     def fault(column: str, says: str) -> None:
         faults.append(RowFault(line, column, says))
@@ -228,7 +253,7 @@ def _row(
             fault(name, _("Write a whole number from %(least)s to %(most)s.") % {"least": least, "most": most})
         numbers[name] = number
     codes = _codes(cells.get("competencies", ""))
-    strangers = [code for code in codes if code not in known]
+    strangers = [code for code in codes if code not in known and code not in own_codes]
     if strangers:
         fault("competencies", _unknown(strangers))
     wordings: dict[str, dict[str, str]] = {}
@@ -270,10 +295,11 @@ def _codes(words: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for code in re.split(r"[;,\s]+", words) if code))
 
 
-def codes_of(words: str) -> tuple[str, ...]:
-    """The codes in a line somebody typed, each once. Raises ValidationError for a competency nobody knows."""
+def codes_of(words: str, *, had: str = "") -> tuple[str, ...]:
+    """The codes in a line somebody typed, each once. Raises ValidationError for a competency nobody knows. `had`: the
+    line as it stands; its codes may stay."""
     codes = _codes(words)
-    known = set(_known(codes).values_list("code", flat=True))
+    known = {*_codes(had), *_known(codes).values_list("code", flat=True)}
     if strangers := [code for code in codes if code not in known]:
         raise ValidationError(_unknown(strangers))
     return codes
@@ -289,8 +315,11 @@ def _known(codes: Collection[str]) -> Any:
     return Competency.objects.filter(code__in=list(codes), framework__is_in_use=True)
 
 
-def _competencies(codes: Sequence[str]) -> list[Competency]:
+def _competencies(codes: Sequence[str], entry: CatalogueEntry | None) -> list[Competency]:
+    """The competencies of these codes in the frameworks in use; what the entry names already may stay without one."""
     rows = list(_known(codes))
+    if entry is not None:
+        rows += entry.competencies.filter(code__in=set(codes) - {row.code for row in rows})
     strangers = set(codes) - {row.code for row in rows}
     if strangers:
         raise EntryError(_unknown(sorted(strangers)), "codes")
@@ -309,10 +338,10 @@ def _title(wordings: Mapping[str, Mapping[str, str]]) -> str:
     return next((texts["title"] for texts in wordings.values() if texts.get("title")), "")
 
 
-def _free_code(title: str) -> str:
+def _free_code(title: str, taken: Collection[str]) -> str:
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().casefold()
     code = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:50] or "entry"
-    there = set(CatalogueEntry.objects.filter(code__startswith=code).values_list("code", flat=True))
+    there = {*taken, *CatalogueEntry.objects.filter(code__startswith=code).values_list("code", flat=True)}
     return next(one for one in (code, *(f"{code}-{n}" for n in range(2, len(there) + 3))) if one not in there)
 
 
@@ -327,7 +356,7 @@ def _as_text(entry: CatalogueEntry) -> EntryText:
         sessions_per_week=entry.sessions_per_week,
         weeks=entry.weeks,
         capacity=entry.capacity,
-        codes=tuple(sorted(entry.competencies.values_list("code", flat=True))),
+        codes=tuple(sorted(set(entry.competencies.values_list("code", flat=True)))),
     )
 
 

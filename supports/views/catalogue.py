@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.downloads import csv_response
 from accounts.http import ViewerRequest, require_duty
+from accounts.merging import begin, merge
 from accounts.permissions import Permission
 from accounts.sheet_messages import message
 from accounts.sheets import ImportUnreadableError
@@ -72,7 +73,8 @@ def _edited(request: ViewerRequest, row: Any, shown: dict[str, Any]) -> HttpResp
         initial=shown,
         schools=[(key, one.name) for key, one in schools.items()],
     )
-    conflict = None
+    begin(form)
+    conflict: EntryChangedError | None = None
     if request.method == "POST" and form.is_valid():
         school = schools.get(form.cleaned_data["school"])
         text = form.text(school.pk if school is not None else None)
@@ -81,10 +83,8 @@ def _edited(request: ViewerRequest, row: Any, shown: dict[str, Any]) -> HttpResp
         except EntryError as error:
             form.add_error("codes" if error.field == "codes" else f"title_{LANGUAGES[0]}", str(error))
         except EntryChangedError as changed:
-            conflict = {"mine": _said(text.wordings), "theirs": _said(changed.current.wordings)}
-            data = request.POST.copy()
-            data["version"] = str(changed.current.version)
-            form.data = data
+            conflict = changed
+            merge(form, changed, request.POST)
         else:
             messages.success(request, _("Saved. It is offered from now on."))
             return redirect("catalogue")
@@ -163,7 +163,3 @@ def _entry(request: ViewerRequest, public_id: UUID) -> Any:
     if row is None:
         raise Http404
     return row
-
-
-def _said(wordings: dict[str, dict[str, str]]) -> str:
-    return "\n".join(text for said in wordings.values() for text in said.values() if text)

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import ast
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django import forms
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from success_plans.choices import MeetingKind, PointerKind
-from success_plans.models import Goal, Meeting, PlanPointer
-from success_plans.services import actions, blocks, meetings
+from accounts.merging import begin, merge
+from success_plans.choices import FindingArea, MeetingKind, PointerKind, StatementKind, Voice
+from success_plans.errors import PlanError, TextChangedError
+from success_plans.models import EntryFinding, Goal, Meeting, PlanPointer, WorkingNote
+from success_plans.services import actions, blocks, entry, meetings, pathways
 from success_plans.services import plans as services
 from success_plans.services.actions import ActionText
 from success_plans.services.blocks import Pointed
-from success_plans.services.meetings import MeetingFacts
+from success_plans.services.meetings import DecisionText, MeetingFacts
+from success_plans.services.pathways import Ask
 from success_plans.services.plans import GoalText
 from supports.choices import Setting, SupportType
 from supports.models import Support
+from tests import factories as make
 from tests.cast import viewer_of
 
+ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.django_db
 
 
@@ -159,3 +168,146 @@ def test_a_meeting_keeps_its_place_and_guests(world, navigator, teacher, guardia
     stands = Meeting.objects.get()
     assert (stands.place, stands.agenda_extra) == ("Library", "The choir")
     assert guardian.pk in stands.attendees.values_list("person", flat=True)
+
+
+def test_a_note_keeps_the_words_of_the_other_tab(world, teacher, client_of):
+    row = WorkingNote.objects.create(
+        student=world.student, author=teacher, text="Ask about maps", purge_on=world.today + timedelta(days=9)
+    )
+    sooner = world.today + timedelta(days=8)
+    address = reverse("note_edit", args=[row.public_id])
+    tab = client_of(teacher)
+    opened = filled(tab.get(address))
+    assert 'name="began"' in tab.get(address).text
+    assert tab.post(address, opened | {"text": "Ask about bridges"}).status_code == 302
+
+    answer = tab.post(address, opened | {"purge_on": sooner.isoformat()})
+
+    assert answer.status_code == 409
+    assert "You had not touched these" in answer.text
+    assert tab.post(address, filled(answer)).status_code == 302
+    stands = WorkingNote.objects.get()
+    assert (stands.text, stands.purge_on) == ("Ask about bridges", sooner)
+
+
+def behind(path):
+    """The templates of the views in this module that keep what they showed, with those of what they call."""
+    functions = {one.name: one for one in ast.parse(path.read_text()).body if isinstance(one, ast.FunctionDef)}
+
+    def called(function):
+        return {n.func.id for n in ast.walk(function) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+
+    def named(function):
+        texts = (n.value for n in ast.walk(function) if isinstance(n, ast.Constant) and isinstance(n.value, str))
+        return {text for text in texts if text.endswith(".html")}
+
+    for name, function in functions.items():
+        if called(function) & {"tried", "begin"}:
+            around = [one for key, one in functions.items() if key in called(function) or name in called(one)]
+            yield from set().union(*(named(one) for one in [function, *around]))
+
+
+def test_every_page_that_asks_for_a_version_says_what_it_showed():
+    templates = {
+        template for room in ("success_plans", "supports") for path in (ROOT / room / "views").rglob("*.py")
+        for template in behind(path)
+    }  # fmt: skip
+    assert {
+        "success_plans/note_edit.html",
+        "success_plans/membership.html",
+        "supports/catalogue_entry.html",
+    } < templates
+    alone = {one for one in templates if "form.version }}" in (ROOT / "templates" / one).read_text()}
+    assert not alone, "print form.hidden_fields: the version alone leaves out what the form showed"
+
+
+class Two(forms.Form):
+    """Two fields and the version they stand at."""
+
+    one = forms.CharField()
+    two = forms.CharField()
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+@pytest.mark.parametrize("prefix", [None, "said"], ids=["alone", "prefixed"])
+def test_a_form_with_a_prefix_finds_what_it_showed(prefix):
+    opened = Two(initial={"one": "a", "two": "b", "version": 1}, prefix=prefix)
+    begin(opened)
+    sent = QueryDict(mutable=True)
+    for bound in opened:
+        sent[bound.html_name] = str(bound.value())
+    sent[opened.add_prefix("two")] = "mine"
+    form = Two(sent, initial={"one": "theirs", "two": "b", "version": 2}, prefix=prefix)
+    begin(form)
+    assert form.is_valid()
+    changed = TextChangedError(current=None, theirs="", mine="")
+
+    merge(form, changed, sent)
+
+    assert [form[name].value() for name in ("one", "two", "version")] == ["theirs", "mine", "2"]
+    assert changed.taken == "One"
+
+
+# ------------------------------------------------------------------ taken back meanwhile
+def test_a_sentence_taken_back_meanwhile_is_told_and_not_asked_about_for_ever(world, teacher, client_of):
+    row = services.say(
+        by=viewer_of(teacher), student=world.student, kind=StatementKind.STRENGTH, voice=Voice.STAFF,
+        text="Reads maps", language="en",
+    )  # fmt: skip
+    address = reverse("statement_edit", args=[row.public_id])
+    tab = client_of(teacher)
+    opened = filled(tab.get(address))
+    services.withdraw(by=viewer_of(teacher), statement=row, version=1)
+
+    for _time in range(2):
+        answer = tab.post(address, opened | {"text": "Reads old maps"})
+        assert answer.status_code == 422
+        assert "taken back meanwhile" in answer.text
+        assert "Reads old maps" in answer.text
+        opened = filled(answer)
+
+
+def test_a_decision_taken_back_meanwhile_is_told(world, navigator, teacher, client_of):
+    facts = MeetingFacts(kind=MeetingKind.PLAN, starts_at=timezone.now(), place="Room 1")
+    meeting = meetings.plan_meeting(by=viewer_of(navigator), student=world.student, facts=facts, language="en")
+    running = meetings.start_meeting(by=viewer_of(navigator), meeting=meeting)
+    made = meetings.decide(
+        by=viewer_of(navigator), meeting=running, decision=DecisionText("Choir"), language="en", key=running.public_id
+    )
+    address = reverse("decision_edit", args=[made.public_id])
+    tab = client_of(teacher)
+    opened = filled(tab.get(address))
+    meetings.withdraw_decision(by=viewer_of(navigator), decision=made, version=1)
+
+    answer = tab.post(address, opened | {"text": "Choir on Mondays"})
+
+    assert answer.status_code == 422
+    assert "taken back meanwhile" in answer.text
+
+
+def test_a_finding_taken_back_meanwhile_is_told(world, teacher):
+    row = make.PlanFactory(student=world.student).findings.create(
+        area=FindingArea.ACADEMIC, found_on=world.today, can_do="Sings", language="en", author=teacher
+    )
+    EntryFinding.objects.update(withdrawn_at=timezone.now())
+    with pytest.raises(PlanError, match="taken back"):
+        entry.change_finding(by=viewer_of(teacher), finding=row, can_do="Sings high", next_step="", tool="", version=1)
+
+
+def test_a_pathway_left_meanwhile_is_told(world, student, client_of):
+    pathway = make.PathwayFactory()
+    row = pathways.join(
+        by=viewer_of(student), student=world.student, pathway=pathway, ask=Ask(pathway.public_id, "", "en")
+    )
+    address = reverse("membership", args=[row.public_id])
+    tab = client_of(student)
+    opened = filled(tab.get(address))
+    assert 'name="began"' in tab.get(address).text
+    pathways.leave(by=viewer_of(student), membership=row)
+
+    answer = tab.post(address, opened | {"experience": str(pathway.experiences.last().public_id)})
+
+    assert answer.status_code == 422
+    assert "left meanwhile" in answer.text
+    with pytest.raises(PlanError):
+        pathways.choose_next(by=viewer_of(student), membership=row, experience=pathway.experiences.last(), version=2)

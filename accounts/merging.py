@@ -37,7 +37,7 @@ def begin(form: forms.Form) -> None:
 
 def merge(form: forms.Form, changed: Changed, sent: QueryDict) -> None:
     """Put into the form what it should ask for next, and say in `changed` what differs."""
-    began, data = _began(sent), sent.copy()
+    began, data = _began(form, sent), sent.copy()
     rows: list[tuple[str, str, str]] = []
     taken: list[str] = []
     for name in _names(form):
@@ -74,10 +74,10 @@ def _as_shown(form: forms.Form) -> str:
     return json.dumps({name: _shown(form, name) for name in _names(form)})
 
 
-def _began(sent: QueryDict) -> dict[str, str]:
+def _began(form: forms.Form, sent: QueryDict) -> dict[str, str]:
     """What the form said it had shown; nothing where it cannot be read, and every field counts as touched then."""
     try:
-        found = json.loads(sent.get(BEGAN, ""))
+        found = json.loads(sent.get(form.add_prefix(BEGAN), ""))
     except ValueError:
         return {}
     return {k: v for k, v in found.items() if isinstance(v, str)} if isinstance(found, dict) else {}
