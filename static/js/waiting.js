@@ -87,7 +87,11 @@ export class Queue {
     const iv = crypto.getRandomValues(new Uint8Array(12));
     const kept = Object.fromEntries(this.parts.map((part) => [part, item[part]]));
     const data = await crypto.subtle.encrypt(this.bound(person, iv), secret, new TextEncoder().encode(JSON.stringify(kept)));
-    await this.inStore(["waiting"], "readwrite", (store) => asked(store("waiting").put({ key: item.key, person, iv, data })));
+    await this.inStore(["keys", "waiting"], "readwrite", async (store) => {
+      // another tab may have signed out meanwhile: without the key nobody could ever read it
+      if (!(await asked(store("keys").get(person)))) throw new Error("signed out");
+      await asked(store("waiting").put({ key: item.key, person, iv, data }));
+    });
     await this.count();
   }
 
@@ -143,14 +147,31 @@ export class Queue {
     await this.count();
   }
 
-  /** One request: what is answered is kept no longer; what was refused is told, with the moment it was of. */
-  async flushSome(person, secret, kept) {
-    const items = await Promise.all(kept.map(async (one) => {
+  async forget(keys) {
+    await this.inStore(["waiting"], "readwrite", (store) => Promise.all(keys.map((key) => asked(store("waiting").delete(key)))));
+  }
+
+  /** One entry as it was kept, null where it cannot be read: its key is gone, and holding it would help nobody. */
+  async read(person, secret, one) {
+    try {
       const text = await crypto.subtle.decrypt(this.bound(person, one.iv), secret, one.data);
       return { key: one.key, ...JSON.parse(new TextDecoder().decode(text)) };
-    }));
+    } catch {
+      return null;
+    }
+  }
+
+  /** One request: what is answered is kept no longer; what was refused is told, with the moment it was of. What cannot
+      be read is told and let go, and holds up nothing else. */
+  async flushSome(person, secret, kept) {
+    const read = await Promise.all(kept.map((one) => this.read(person, secret, one)));
+    const lost = kept.filter((_one, at) => !read[at]).map((one) => one.key);
+    await this.forget(lost);
+    for (const _key of lost) this.line(`${this.words.refused} ${this.words.unread}`, "fault");
+    const items = read.filter(Boolean);
+    if (!items.length) return;
     const answers = await this.send(person, items);
-    await this.inStore(["waiting"], "readwrite", (store) => Promise.all([...answers.keys()].map((key) => asked(store("waiting").delete(key)))));
+    await this.forget([...answers.keys()]);
     for (const item of items) {
       const why = answers.get(item.key)?.why;
       if (why) this.line(`${this.words.refused} ${this.moment(item)} ${why}`, "fault");
@@ -213,10 +234,12 @@ export async function beforeSigningOut(form) {
 }
 
 async function erase(queue, person) {
-  const mine = await queue.waitingOf(person);
   const left = await queue.inStore(["keys", "waiting"], "readwrite", async (store) => {
+    // read in here: nothing is kept between reading and erasing
+    const all = await asked(store("waiting").getAll());
+    const mine = all.filter((one) => one.person === person);
     await Promise.all([asked(store("keys").delete(person)), ...mine.map(({ key }) => asked(store("waiting").delete(key)))]);
-    return asked(store("waiting").count());
+    return all.length - mine.length;
   });
   if (left) return localStorage.setItem(queue.flag, String(left));
   await new Promise((done) => {

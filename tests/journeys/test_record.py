@@ -182,7 +182,7 @@ def test_t2_what_a_colleague_left_on_a_shared_tablet_survives_another_person_and
     signs_in(teacher)
     page.goto("/check-in")
     expect(page.get_by_text("One check-in waits on this device.")).to_be_visible()
-    page.evaluate(
+    refused = page.evaluate(
         """async (student) => {
             const checkins = document.querySelector("script[src*=checkins]").src;
             const { Queue } = await import(checkins.replace("checkins", "waiting"));
@@ -192,15 +192,31 @@ def test_t2_what_a_colleague_left_on_a_shared_tablet_survives_another_person_and
             const made = (more) => queue.keep({ key: crypto.randomUUID(), student, how: "well", met_at, ...more });
             await made({ how: "renamed", met_at: new Date().toISOString() });
             await Promise.all(Array.from({ length: 210 }, () => made({})));
+
+            // one whose key is gone, the last by its own key; and one that is kept while another tab signs out
+            const changed = (name, change) => queue.inStore([name], "readwrite", (store) => new Promise((done) => {
+                change(store(name)).onsuccess = done;
+            }));
+            const [iv, data] = [new Uint8Array(12), new Uint8Array(32)];
+            await changed("waiting", (store) => store.put({ key: "~", person: place.dataset.person, iv, data }));
+            const away = new Queue({ kind: "check-ins", parts: [], place });
+            away.whose = async () => "somebody who signs out";
+            away.keyOf = async (person) => {
+                const secret = await queue.keyOf(person);
+                await changed("keys", (store) => store.delete(person));
+                return secret;
+            };
+            return away.keep({ key: crypto.randomUUID() }).then(() => "", (error) => error.message);
         }""",
         str(world.student.public_id),
     )
+    assert refused == "signed out"
     tablet.unroute("**/check-in/sync")
     page.on(
         "request", lambda one: sent.append(one.post_data_json["items"]) if one.url.endswith("/check-in/sync") else 0
     )
     page.evaluate("dispatchEvent(new Event('online'))")
-    expect(page.get_by_text("It could not be read any more. Write it down again.")).to_have_count(1)
+    expect(page.get_by_text("It could not be read any more. Write it down again.")).to_have_count(2)
     expect(page.locator("[data-waits]")).to_have_count(0)
     assert [len(items) for items in sent] == [100, 100, 12]
     assert CheckIn.objects.get().by == teacher
