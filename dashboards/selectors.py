@@ -16,6 +16,7 @@ from accounts.models import Enrolment, Job, Relationship, School, Section, Stude
 from accounts.permissions import Viewer, current, schools_for
 from accounts.svg import Bar, Chart, coverage
 from assessments.models import MasterySummary
+from assessments.selectors.feed import waits_for
 from success_plans.choices import GoalState, StatementKind, StepName, Voice
 from success_plans.models import Goal, PlanStatement
 from success_plans.selectors.cycle import SchoolCycle, school_cycle
@@ -296,6 +297,7 @@ class Operations:
     waiting: int
     leased: int
     oldest_seconds: float
+    feed_seconds: float
     quarantined: list[dict[str, Any]]
     jobs: list[dict[str, Any]]
     sealed_at: datetime | None
@@ -319,4 +321,5 @@ def operations(*, viewer: Viewer) -> Operations:
         .order_by("-created_at")
         .values("public_id", "kind", "state", "phase", "progress_done", "progress_total", "attempts", "created_at")[:20]
     ]
-    return Operations(waiting, leased, float(oldest or 0), quarantined, jobs, sealed_at, timezone.now())
+    feed_waits = waits_for(viewer=viewer)
+    return Operations(waiting, leased, float(oldest or 0), feed_waits, quarantined, jobs, sealed_at, timezone.now())

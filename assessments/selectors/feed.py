@@ -25,6 +25,12 @@ HELD = """
     WHERE locktype = 'advisory' AND objsubid = 1 AND classid = %s::bigint::oid AND pid <> pg_backend_pid()
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
+OLDEST = """
+    SELECT COALESCE(EXTRACT(epoch FROM clock_timestamp() - min(a.xact_start)), 0)
+    FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+    WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.classid = %s::bigint::oid
+      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 _COLUMNS = (
     "pk",
     "public_id",
@@ -118,6 +124,13 @@ def _complete_through() -> int:
     [(last,)] = run("SELECT COALESCE(pg_sequence_last_value(%s::regclass), 0)", [SEQUENCE])
     [(held,)] = run(HELD, [FEED])
     return int(last if held is None else min(last, held))
+
+
+def waits_for(*, viewer: Viewer) -> float:
+    """For how many seconds the oldest transaction that stores evidence has been open; 0 for none. What is stored after
+    it comes into the feed once it ends. One query."""
+    [(seconds,)] = run(OLDEST, [FEED])
+    return float(seconds)
 
 
 def summaries(*, viewer: Viewer, student: Student) -> list[dict[str, Any]]:

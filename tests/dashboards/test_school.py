@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -15,6 +18,7 @@ from success_plans.services import plans
 from supports import recompute, review
 from supports.choices import FlagState
 from supports.models import ClassNotice, DailyRun, Flag
+from tests import factories as make
 from tests.cast import add_student, demonstrate, relate, see, viewer_of
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +102,31 @@ def test_quarantine_is_shown_to_the_operator_and_can_be_put_back(world, operator
     assert world.student.person.family_name not in answer.content.decode()
     assert services.release_quarantine(by=viewer_of(operator)) == 1
     assert RefreshRequest.objects.get(student=world.student).quarantined_at is None
+
+
+def test_the_operator_reads_that_the_feed_waits_for_a_writer(world, operator, client_of):
+    page = selectors.operations(viewer=viewer_of(operator))
+    answer = client_of(operator).get("/ops")
+    assert page.feed_seconds == 0
+    assert "The evidence feed waits" not in answer.content.decode()
+    make.EvidenceFactory(student=world.student, competency=world.idea["compare"])
+    assert selectors.operations(viewer=viewer_of(operator)).feed_seconds > 0
+
+    told = render_to_string(
+        "dashboards/operations.html", {"page": replace(page, feed_seconds=61.4)}, answer.wsgi_request
+    )
+
+    assert "The evidence feed waits" in told
+    assert "for 61 seconds" in told
+
+
+@pytest.mark.parametrize(("before", "holds"), [("0", "1min"), ("10s", "10s")], ids=["none_set", "set_already"])
+def test_who_stores_evidence_and_goes_silent_is_ended(world, before, holds):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, true)", [before])
+        make.EvidenceFactory(student=world.student, competency=world.idea["compare"])
+        cursor.execute("SHOW idle_in_transaction_session_timeout")
+        assert cursor.fetchone() == (holds,)
 
 
 def make_request(student_id: int, error: str) -> None:
