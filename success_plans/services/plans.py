@@ -25,7 +25,7 @@ from success_plans.choices import (
     Subject,
     Voice,
 )
-from success_plans.errors import PlanError, TextChangedError
+from success_plans.errors import PlanError, TextChangedError, taken_back
 from success_plans.models import Amendment, Goal, Need, Plan, PlanStatement, TranslationRequest
 from success_plans.services.changes import note_change
 
@@ -83,8 +83,8 @@ def say(
 def reword(*, by: Viewer, statement: PlanStatement, text: str, version: int) -> PlanStatement:
     """Change one's own sentence (or one written down for somebody). The old wording stays in the history.
 
-    Raises TextChangedError with the current row when it was changed meanwhile, PlanError for empty or long text,
-    PermissionError for somebody else's words.
+    Raises TextChangedError with the current row when it was changed meanwhile, PlanError for empty or long text and
+    for what was taken back, PermissionError for somebody else's words.
     """
     words = _words(text)
     with transaction.atomic():
@@ -92,7 +92,9 @@ def reword(*, by: Viewer, statement: PlanStatement, text: str, version: int) -> 
             PlanStatement.objects.select_for_update(of=("self",)).select_related("plan", "author").get(pk=statement.pk)
         )
         _require_mine(by, row)
-        if row.version != version or row.withdrawn_at is not None:
+        if row.withdrawn_at is not None:
+            raise PlanError(taken_back())
+        if row.version != version:
             raise TextChangedError(current=row, theirs=row.text, mine=words)
         if row.text == words:
             return row
