@@ -35,7 +35,7 @@ def home(request: ViewerRequest) -> HttpResponse:
     if viewer.school_ids():
         return redirect("schools")
     if Role.DISTRICT_ADMIN in viewer.role_names:
-        return redirect("imports")
+        return redirect("district_setup")
     if Role.OPERATOR in viewer.role_names:
         return redirect("operations")
     if Role.PARTNER in viewer.role_names:

@@ -149,7 +149,11 @@ def _accounts(viewer: Viewer) -> SetupStep:
             "%(n)s schools have neither principal nor plan lead: nobody there answers for what nobody else owns.",
             alone,
         ) % {"n": alone}
-    doors = (Door("people", _("People")), Door("locked_accounts", _("Locked accounts")))
+    doors = (
+        Door("accounts", _("Accounts and roles")),
+        Door("people", _("People")),
+        Door("locked_accounts", _("Locked accounts")),
+    )
     return SetupStep("accounts", _("Accounts and roles"), bool(with_account) and not alone, stands, doors)
 
 

@@ -45,6 +45,7 @@ def people(request: ViewerRequest) -> HttpResponse:
             "words": words,
             "found": [card for card in found if chosen is None or card.public_id != chosen.public_id],
             "pairs": pairs,
+            "are_more": len(pairs) == selectors.SHOWN,
             "chosen": chosen,
             "joins": selectors.joins(viewer=request.viewer),
             "keeps_accounts": can(request.viewer, Permission.KEEP_ACCOUNTS).allowed,

@@ -94,8 +94,13 @@ class Progress:
             print(text, flush=True)
 
 
-def child_environment(servers: Servers, database_url: str, home: Path, base: Mapping[str, str]) -> dict[str, str]:
-    """What a child is told. Web, workers and one-off commands differ only in `database_url`."""
+def child_environment(
+    servers: Servers, database_url: str, home: Path, base: Mapping[str, str], address: str
+) -> dict[str, str]:
+    """What a child is told. Web, workers and one-off commands differ only in `database_url`.
+
+    `address`: where this demonstration is reached; links in messages and letters begin with it.
+    """
     kept = {name: value for name, value in base.items() if name not in _DROPPED}
     return kept | {
         "THROUGHLINE_DEMO": "1",
@@ -108,6 +113,7 @@ def child_environment(servers: Servers, database_url: str, home: Path, base: Map
         "REDIS_URL": servers.redis,
         "BROKER_URL": base.get("BROKER_URL") or broker_url(servers.redis),
         "ALLOWED_HOSTS": "localhost,127.0.0.1",
+        "THROUGHLINE_URL": address,
         "PYTHONUNBUFFERED": "1",
     }
 
@@ -141,6 +147,7 @@ class Demo:
     ) -> None:
         self.home = home
         self.port = port
+        self.address = f"http://localhost:{port}"
         self.supervisor = supervisor
         self.say = say
         self.environ = environ
@@ -237,7 +244,7 @@ class Demo:
         """Everything from the first server to the address on the screen; ends when somebody asks to stop."""
         servers = self.start_servers()
         web, worker, owner = (
-            child_environment(servers, url, self.home, self.environ)
+            child_environment(servers, url, self.home, self.environ, self.address)
             for url in (servers.database.app, servers.database.worker, servers.database.owner)
         )
         self.prepare(owner)
@@ -249,10 +256,9 @@ class Demo:
             self.supervisor.spawn(program)
         self.say("Two workers (now, bulk) and beat are starting")
         write_environment_file(self.home / "running.env", web)
-        address = f"http://localhost:{self.port}"
         self.say.plain(
-            f"\n  Throughline      {address}/\n"
-            f"  Sign in as ...   {address}{SIGN_IN_PATH}\n"
+            f"\n  Throughline      {self.address}/\n"
+            f"  Sign in as ...   {self.address}{SIGN_IN_PATH}\n"
             f"  Logs             {self.supervisor.log_dir}\n\n"
             "  Stop with Ctrl-C. The data is kept for the next start; `make demo-reset` begins afresh.\n"
         )

@@ -47,8 +47,10 @@ def ready(client: Client) -> dict[str, bool]:
 
 def test_a_district_sets_itself_up_by_pages_alone_and_a_flag_becomes_a_support(administrator):
     client = administrator
-    home = client.get(reverse("imports")).content.decode()
-    assert f'href="{reverse("district_setup")}"' in home
+    assert client.get(reverse("home"))["Location"] == reverse("district_setup")
+    home = client.get(reverse("district_setup")).content.decode()
+    assert f'href="{reverse("imports")}"' in home
+    assert f'href="{reverse("accounts")}"' in home
     assert f'href="{reverse("school_calendar")}"' in home
     assert f'href="{reverse("catalogue")}"' in home
     assert not any(done for key, done in ready(client).items() if key != "rules")

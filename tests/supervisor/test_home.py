@@ -98,10 +98,13 @@ def test_each_child_gets_its_own_role_and_nothing_that_could_open_the_demonstrat
         "THROUGHLINE_BUILD": "1",
         "HOME": "/home/me",
     }
-    child = child_environment(Servers(URLS, "unix:///tmp/v.sock?db=0"), URLS.worker, tmp_path, outside)
+    child = child_environment(
+        Servers(URLS, "unix:///tmp/v.sock?db=0"), URLS.worker, tmp_path, outside, "http://localhost:8014"
+    )
     assert child["DATABASE_URL"] == URLS.worker
     assert child["BROKER_URL"] == "redis+socket:///tmp/v.sock?virtual_host=0"
     assert child["ALLOWED_HOSTS"] == "localhost,127.0.0.1"
+    assert child["THROUGHLINE_URL"] == "http://localhost:8014", "letters and messages lead to this demonstration"
     assert child["DJANGO_SETTINGS_MODULE"] == "config.settings"
     assert child["HOME"] == "/home/me"
     assert not {"GUNICORN_CMD_ARGS", "THROUGHLINE_BUILD"} & set(child)
