@@ -33,7 +33,7 @@ FIELDS: Fields = classify(
             KEY: "id public_id version",
             AGREED: "plan voice horizon measure_kind language competency due_on helper state author created_at "
             "changed_at",
-            AGREED_WORDS: "text why measure baseline target steps",
+            AGREED_WORDS: "text why measure baseline target steps how_where",
         },
         "TranslationRequest": {
             KEY: "id public_id of_version",

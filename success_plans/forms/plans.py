@@ -123,7 +123,12 @@ class GoalForm(LanguageMixin):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=4000,
-        help_text=_("How and where: in class, at home, in a workshop, outside, with a friend. What suits the student."),
+    )
+    how_where = forms.CharField(
+        label=_("How and where, in and out of school"),
+        required=False,
+        max_length=300,
+        help_text=_("In class, at home, in a workshop, outside, with a friend. What suits the student."),
     )
     helper = forms.ChoiceField(label=_("Who helps"), required=False)
     due_on = forms.DateField(label=_("By"), required=False, widget=DATE)
@@ -135,8 +140,8 @@ class GoalForm(LanguageMixin):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     field_order = (
-        "text", "why", "competency", "steps", "helper", "due_on", "measure_kind", "measure", "baseline", "target",
-        "horizon", "language",
+        "text", "why", "competency", "steps", "how_where", "helper", "due_on", "measure_kind", "measure", "baseline",
+        "target", "horizon", "language",
     )  # fmt: skip
 
     def __init__(

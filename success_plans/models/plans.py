@@ -115,7 +115,10 @@ class Need(models.Model):
 
 @keep_history
 class Goal(models.Model):
-    """What comes next. With measure, baseline, target, date and a person it is a goal; else an intention."""
+    """What comes next. With measure, baseline, target, date and a person it is a goal; else an intention.
+
+    `how_where`: in which way and in which place it is worked on, in school and out of it.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="goals")
@@ -131,6 +134,7 @@ class Goal(models.Model):
     target = models.CharField(max_length=300, blank=True)
     due_on = models.DateField(null=True, blank=True)
     steps = models.TextField(max_length=4000, blank=True)
+    how_where = models.CharField(max_length=300, blank=True, default="", db_default="")
     helper = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=10, choices=GoalState.choices, default=GoalState.ACTIVE)
     author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

@@ -64,6 +64,7 @@ LABELS: Mapping[str, Any] = {
     "target": gettext_lazy("Where it will be"),
     "due_on": gettext_lazy("By"),
     "steps": gettext_lazy("Next small step"),
+    "how_where": gettext_lazy("How and where, in and out of school"),
     "helper": gettext_lazy("Who helps"),
     "competency": gettext_lazy("About"),
     "can_do": gettext_lazy("Can do"),
@@ -146,7 +147,7 @@ _DETAILS: Mapping[Kind, tuple[str, ...]] = {
     Kind.POINTER: ("kept_where", "case_manager", "review_on", "ended_on"),
     Kind.NEED: ("outside", "opened_on", "review_on", "state", "state_reason"),
     Kind.GOAL: (
-        "why", "competency", "baseline", "target", "measure", "due_on", "steps", "helper", "state",
+        "why", "competency", "baseline", "target", "measure", "due_on", "steps", "how_where", "helper", "state",
     ),
     Kind.SUPPORT: (
         "wordings", "competency", "owner", "provider", "provider_person", "minutes", "sessions_per_week", "starts_on",

@@ -196,6 +196,7 @@ class GoalText:
     competency: Competency | None = None
     horizon: Horizon = Horizon.NOW
     measure_kind: MeasureKind = MeasureKind.COMPETENCY
+    how_where: str = ""
 
 
 def set_goal(*, by: Viewer, student: Student, goal: GoalText, language: str, voice: Voice = Voice.STAFF) -> Goal:
@@ -270,6 +271,7 @@ def _fill(row: Goal, goal: GoalText) -> None:
     row.competency = goal.competency
     row.horizon = goal.horizon
     row.measure_kind = goal.measure_kind
+    row.how_where = goal.how_where.strip()[:300]
 
 
 # ------------------------------------------------------------------ languages

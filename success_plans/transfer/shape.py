@@ -97,7 +97,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "goals", "plan",
         _fields(
-            "text why voice horizon measure_kind measure baseline target steps state",
+            "text why voice horizon measure_kind measure baseline target steps how_where state",
             competency=How.COMPETENCY, due_on=How.DATE, helper=How.PERSON,
         ) | _VERSIONED,
     ),

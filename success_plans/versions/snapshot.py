@@ -51,7 +51,7 @@ FIELDS: Mapping[Kind, tuple[str, ...]] = {
     ),
     Kind.GOAL: (
         "text", "why", "language", "competency", "voice", "horizon", "measure_kind", "measure", "baseline", "target",
-        "due_on", "steps", "helper", "state", "author",
+        "due_on", "steps", "how_where", "helper", "state", "author",
     ),
     Kind.SUPPORT: (
         "title", "type", "setting", "provider", "provider_person", "competency", "owner", "minutes",
@@ -65,10 +65,15 @@ FIELDS: Mapping[Kind, tuple[str, ...]] = {
 }  # fmt: skip
 """The fields of each kind of entry. Values are text, numbers, yes or no, null, or (wordings) text by language."""
 
+LATER: Mapping[Kind, frozenset[str]] = {Kind.GOAL: frozenset({"how_where"})}
+"""Fields that came after versions were agreed without them: while empty they are not written, so that what was agreed
+keeps its digest; a version without them has them empty."""
+
 WORDS: frozenset[str] = frozenset(
     {
         "text", "why", "steps", "measure", "baseline", "target", "can_do", "next_step", "accommodations", "interest",
         "pathway", "entry_point", "next_experience", "state_reason", "end_reason", "title", "best_time", "tool",
+        "how_where",
     }
 )  # fmt: skip
 """Fields that hold sentences: what changed in them is told word by word."""
@@ -131,7 +136,7 @@ def to_json(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "shape": SHAPE,
         "student": snapshot.student,
-        "entries": [{"entry": str(e.kind), "id": e.id, **e.fields} for e in snapshot.entries],
+        "entries": [{"entry": str(e.kind), "id": e.id, **_written(e)} for e in snapshot.entries],
         "people": dict(snapshot.people),
         "competencies": dict(snapshot.competencies),
     }
@@ -171,12 +176,18 @@ def _entry(data: object) -> Entry:
     except ValueError as error:
         raise SnapshotError("An entry of a kind that is not known here.") from error
     identity = _text(content.pop("id", None))
+    content = dict.fromkeys(LATER.get(kind, ()), "") | content
     if set(content) != set(FIELDS[kind]):
         raise SnapshotError(f"The fields of a {kind} are not those known here.")
     for value in content.values():
         if not isinstance(value, str | int | bool | None) and not _is_wordings(value):
             raise SnapshotError(f"A field of a {kind} holds something unknown.")
     return Entry(kind, identity, content)
+
+
+def _written(entry: Entry) -> dict[str, Any]:
+    later = LATER.get(entry.kind, frozenset())
+    return {name: value for name, value in entry.fields.items() if value != "" or name not in later}
 
 
 def _is_wordings(value: object) -> bool:

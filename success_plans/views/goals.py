@@ -24,7 +24,7 @@ from supports.selectors import flags as flag_selectors
 if TYPE_CHECKING:
     from success_plans.models import Goal
 
-WORDED = ("text", "why", "steps", "reason")
+WORDED = ("text", "why", "steps", "how_where", "reason")
 MORE = ("competency", "helper", "due_on", "measure_kind", "measure", "baseline", "target", "horizon")
 
 
@@ -66,6 +66,7 @@ def goal_edit(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         "target": row.target,
         "due_on": row.due_on,
         "steps": row.steps,
+        "how_where": row.how_where,
         "helper": str(row.helper_id or ""),
         "competency": str(row.competency.public_id) if row.competency else "",
         "horizon": row.horizon,
@@ -156,6 +157,7 @@ def _text(request: ViewerRequest, data: dict[str, Any]) -> GoalText:
         target=data["target"],
         due_on=data["due_on"],
         steps=data["steps"],
+        how_where=data["how_where"],
         helper_id=int(data["helper"]) if data["helper"] else None,
         competency=competency,
         horizon=Horizon(data["horizon"] or Horizon.NOW),

@@ -70,7 +70,9 @@ def full_plan(world, student, navigator, guardian, teacher, plan_lead):
     make.PlanStatementFactory(plan=plan, author=guardian, voice="family", kind="hope", text="Leer más.", language="es")
     make.PlanStatementFactory(plan=plan, author=guardian, voice="family", text="TAKEN BACK", withdrawn_at=now)
     need = make.NeedFactory(plan=plan, author=teacher)
-    goal = make.GoalFactory(plan=plan, author=student, competency=world.idea["compare"], helper=teacher)
+    goal = make.GoalFactory(
+        plan=plan, author=student, competency=world.idea["compare"], helper=teacher, how_where="At home too."
+    )
     Amendment.objects.create(
         plan=plan, about="need", about_id=need.public_id, voice="family", text="We see it otherwise.",
         language="en", author=guardian,
@@ -172,7 +174,7 @@ def test_flags_notes_and_words_taken_back_or_not_shown_stay_here(world, full_pla
 
 def test_the_same_plan_gives_the_same_digest_and_a_changed_one_another(world, full_plan, plan_lead):
     first, second = send(world, plan_lead), send(world, plan_lead)
-    Goal.objects.update(steps="A page a day.")
+    Goal.objects.update(steps="A page a day.", how_where="At the library.")
 
     assert first.row.digest == second.row.digest
     assert send(world, plan_lead).row.digest != first.row.digest

@@ -115,6 +115,20 @@ def test_without_measure_date_and_person_it_is_an_intention(world, teacher):
     assert [(g.said.text, g.is_goal) for g in page.goals] == [("Build a bridge", False), ("Add fractions", True)]
 
 
+def test_a_goal_says_how_and_where_in_school_and_out_of_it(world, teacher, student, client_of):
+    mine, form = client_of(student), reverse("goal_add", args=[world.student.public_id])
+    sent = {"text": "Build a bridge", "how_where": "At the workshop on Fridays, and at home", "language": "en"}
+    assert mine.post(form, sent | {"how_where": "x" * 301}).status_code == 422
+    assert mine.post(form, sent).status_code == 302
+    goal = Goal.objects.get()
+    assert goal.how_where == "At the workshop on Fridays, and at home"
+    page = client_of(teacher).get(reverse("student_plan", args=[world.student.public_id])).text
+    assert "How and where: At the workshop on Fridays, and at home" in page
+    services.change_goal(by=viewer_of(teacher), goal=goal, to=GoalText("Build a bridge"), version=1)
+    assert Goal.objects.get().how_where == ""
+    assert goal.events.latest("pgh_id").how_where == "At the workshop on Fridays, and at home"
+
+
 def test_a_goal_that_ended_moves_to_the_earlier_ones(world, teacher):
     viewer = viewer_of(teacher)
     goal = services.set_goal(by=viewer, student=world.student, goal=GoalText("Build a bridge"), language="en")

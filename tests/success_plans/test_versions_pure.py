@@ -70,6 +70,18 @@ def test_a_plan_comes_back_from_json_as_it_was(plan):
     assert digest(again) == digest(plan)
 
 
+def test_a_version_agreed_before_a_field_came_keeps_its_digest_and_has_it_empty():
+    before = {name: "x" for name in FIELDS[Kind.GOAL] if name != "how_where"}
+    stored = {"shape": 1, "student": "m", "entries": [{"entry": "goal", "id": "g", **before}], "people": {},
+              "competencies": {}}  # fmt: skip
+    read = from_json(stored)
+    assert to_json(read) == stored
+    assert read.entries[0].fields["how_where"] == ""
+    said = Snapshot("m", (Entry(Kind.GOAL, "g", before | {"how_where": "At the library"}),))
+    assert digest(said) != digest(read)
+    assert [change.fields[0].name for change in differences(read, said)] == ["how_where"]
+
+
 @given(PLANS, PLANS)
 def test_two_plans_have_one_digest_only_when_they_are_equal(one, other):
     assert (digest(one) == digest(other)) == (to_json(one) == to_json(other))

@@ -185,6 +185,7 @@ class BlockViews:
             target=row.target,
             due_on=row.due_on,
             steps=row.steps,
+            how_where=row.how_where,
             helper=self.name(row.helper_id),
             competency=competency.name if competency else "",
             competency_public_id=competency.public_id if competency else None,

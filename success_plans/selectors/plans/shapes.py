@@ -79,6 +79,7 @@ class GoalView:
     target: str
     due_on: date | None
     steps: str
+    how_where: str
     helper: str
     competency: str
     competency_public_id: UUID | None
