@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.choices import SensitiveDomain
+from accounts.permissions import Viewer
 from success_plans.choices import FINDING_OPENED_BY, GOAL_OPENED_BY, OPENED_BY, Audience, Subject
 from success_plans.models import Decision, Proposal
 from success_plans.selectors.holds import HeldSet
@@ -78,7 +79,7 @@ class Yes:
         return self.until is not None and newest > self.until
 
 
-def moved(found: Mapping[str, list[Any]], until: datetime | None) -> frozenset[UUID]:
+def moved(*, viewer: Viewer, found: Mapping[str, list[Any]], until: datetime | None) -> frozenset[UUID]:
     """Of what bears no day of its last change, what was changed since. A query for each such table."""
     if until is None:
         return frozenset()

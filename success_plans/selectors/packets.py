@@ -126,7 +126,7 @@ def gather(
         if row.partner is not None:  # a partner of here is told by its name; it is nobody there
             row.about = row.partner.name[:200]
         row.elsewhere = row.elsewhere or packet.sender["school_name"] or packet.sender["district_name"] or "?"
-    yes = Yes(domains, until, moved(found, until))
+    yes = Yes(domains, until, moved(viewer=viewer, found=found, until=until))
     shut = closed(found, yes)
     blanked = {talk.public_id for talk in found["contacts"] if talk.note and yes.keeps_here(talk, FAMILY)}
     for talk in found["contacts"]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.choices import GuardianBlock, SensitiveDomain
 from accounts.households import limited_blocks
-from accounts.models import Person, Student
+from accounts.models import Student
 from accounts.permissions import Viewer, domains_for, permissions_on
 from success_plans.choices import (
     PacketDirection,
@@ -90,7 +90,7 @@ def opens(*, viewer: Viewer, student: Student, packet: TransferPacket) -> frozen
 
 def opened_still(*, viewer: Viewer, student: Student, packet: TransferPacket) -> frozenset[str]:
     """Of what somebody opened of a packet, what they still read here themself; nothing once they are gone."""
-    if not Person.objects.filter(pk=packet.opened_by_id, is_active=True).exists():
+    if packet.opened_by is None or not packet.opened_by.is_active:
         return frozenset()
     # not `viewer_for`, which would name them as who acts here
     opener = Viewer(packet.opened_by_id, None, None, name="", short_name="", today=viewer.today)

@@ -119,8 +119,7 @@ def start_meeting(*, by: Viewer, meeting: Meeting) -> Meeting:
     with transaction.atomic():
         row = _lock(meeting)
         if row.state == MeetingState.PLANNED:
-            row.state = MeetingState.RUNNING
-            row.started_at = timezone.now()
+            row.state, row.started_at = MeetingState.RUNNING, timezone.now()
             _bump(row)
             _record(by, row, row.plan.student_id, "meeting.start")
         elif row.state != MeetingState.RUNNING:
@@ -170,8 +169,7 @@ def decide(*, by: Viewer, meeting: Meeting, decision: DecisionText, language: st
 
 
 def change_decision(*, by: Viewer, decision: Decision, to: DecisionText, version: int) -> Decision:
-    """Reword a decision, give it an owner or a date; its action follows. MeetingChangedError when it moved on,
-    PlanError when it was taken back."""
+    """New words, owner or date; its action follows. MeetingChangedError: it moved on. PlanError: it was taken back."""
     with transaction.atomic():
         row, meeting = _lock_decision(decision)
         if row.withdrawn_at is not None:
@@ -228,8 +226,7 @@ def finish_meeting(
         row.assent = _short(assent, 1000)
         row.next_on = next_on
         if is_over:
-            row.state = MeetingState.HELD
-            row.held_at = timezone.now()
+            row.state, row.held_at = MeetingState.HELD, timezone.now()
         _bump(row)
         _record(by, row, row.plan.student_id, "meeting.finish" if is_over else "meeting.save")
         jobs.facts_changed([row.plan.student_id])
