@@ -21,9 +21,12 @@ LONGEST = 2000
 class EntryChangedError(Exception):
     """A colleague wrote about this student meanwhile. Both texts are here; nothing was overwritten."""
 
-    def __init__(self, current: ReviewEntry) -> None:
+    def __init__(self, current: ReviewEntry, *, mine: str) -> None:
         super().__init__(_("Someone changed this meanwhile. Both texts are here; choose or combine them."))
         self.current = current
+        self.theirs = current.strength
+        self.mine = mine
+        self.taken = ""
 
 
 class NotEveryoneError(Exception):
@@ -75,7 +78,7 @@ def discuss(*, by: Viewer, section: Section, student: Student, talk: Talk, versi
         elif all(getattr(row, name) == value for name, value in said.items()):
             return row
         elif row.version != version:
-            raise EntryChangedError(row)
+            raise EntryChangedError(row, mine=talk.strength)
         else:
             for name, value in said.items():
                 setattr(row, name, value)

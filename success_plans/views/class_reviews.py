@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
@@ -16,12 +16,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import audit
 from accounts.http import ViewerRequest, load_section
+from accounts.merging import begin, merge
 from accounts.permissions import Permission
 from success_plans.errors import PlanError
 from success_plans.forms.cycle import TalkForm
 from success_plans.selectors import class_reviews as selectors
 from success_plans.services import class_reviews as services
 from success_plans.services.class_reviews import EntryChangedError, NotEveryoneError, Talk
+
+if TYPE_CHECKING:
+    from success_plans.models import ReviewEntry
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,7 +54,7 @@ def class_review(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     entry = page.here.entry
     status = 200
     if request.method == "POST":
-        form = TalkForm(request.POST)
+        form = _form(entry, data=request.POST)
         if form.is_valid():
             data = form.cleaned_data
             try:
@@ -62,9 +66,9 @@ def class_review(request: ViewerRequest, public_id: UUID) -> HttpResponse:
                     version=data["version"] or 0,
                 )
             except EntryChangedError as error:
-                context["conflict"] = error.current
-                form = TalkForm({**request.POST.dict(), "version": error.current.version})
-                status = 409
+                context["conflict"], status = error, 409
+                form = _form(error.current, data=request.POST)
+                merge(form, error, request.POST)
             except PlanError as error:
                 form.add_error(None, str(error))
             except PermissionError as error:
@@ -74,15 +78,7 @@ def class_review(request: ViewerRequest, public_id: UUID) -> HttpResponse:
                 return redirect(_address(section.public_id, _after(page)))
         status = 422 if form.errors else status
     else:
-        form = TalkForm(
-            initial={
-                "strength": entry.strength if entry else "",
-                "next_step": entry.next_step if entry else "",
-                "enrichment_considered": bool(entry and entry.enrichment_considered),
-                "language": entry.language if entry else get_language(),
-                "version": entry.version if entry else 0,
-            }
-        )
+        form = _form(entry)
     context |= {
         "form": form,
         "before": _address(section.public_id, page.before),
@@ -90,6 +86,22 @@ def class_review(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         "places": [(place, _address(section.public_id, place)) for place in page.places],
     }
     return render(request, "success_plans/class_review.html", context, status=status)
+
+
+def _form(entry: ReviewEntry | None, *, data: QueryDict | None = None) -> TalkForm:
+    """The words about one student as they stand, or what was sent."""
+    form = TalkForm(
+        data,
+        initial={
+            "strength": entry.strength if entry else "",
+            "next_step": entry.next_step if entry else "",
+            "enrichment_considered": bool(entry and entry.enrichment_considered),
+            "language": entry.language if entry else get_language(),
+            "version": entry.version if entry else 0,
+        },
+    )
+    begin(form)
+    return form
 
 
 def _chosen(request: ViewerRequest) -> UUID | None:

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.http import ViewerRequest, load_student
+from accounts.merging import begin, merge
 from accounts.permissions import Permission, can
 from success_plans import pdf
 from success_plans.errors import MeetingChangedError, PlanError
@@ -54,9 +55,7 @@ def conference(request: ViewerRequest, public_id: UUID) -> HttpResponse:
                 form.add_error(None, str(error))
             except MeetingChangedError as changed:
                 status, conflict = 409, changed
-                data = request.POST.copy()
-                data["version"] = str(row.version)
-                form = _form(request, found, data=data)
+                merge(form, changed, request.POST)
             else:
                 return HttpResponseRedirect(reverse("conference_show", args=[student.public_id]))
     context = {"student": student, "conference": found, "form": form, "is_mine": is_mine, "conflict": conflict}
@@ -82,7 +81,7 @@ def conference_show(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     return render(request, "success_plans/conference_show.html", context)
 
 
-def _form(request: ViewerRequest, found: conferences.Conference, *, data: Any = None) -> ConferenceForm:
+def _form(request: ViewerRequest, found: conferences.Conference) -> ConferenceForm:
     initial = {
         **found.words,
         "words": found.meeting.student_words,
@@ -91,12 +90,14 @@ def _form(request: ViewerRequest, found: conferences.Conference, *, data: Any = 
         "language": found.language if found.is_prepared else get_language(),
         "version": found.meeting.version,
     }
-    return ConferenceForm(
-        data or request.POST or None,
+    form = ConferenceForm(
+        request.POST or None,
         initial=initial,
         strengths=[(str(one.public_id), Truncator(one.text).chars(160)) for one in found.strengths],
         pieces=[(str(one.public_id), f"{one.title} · {one.word}" if one.word else one.title) for one in found.pieces],
     )
+    begin(form)
+    return form
 
 
 def _prepared(form: ConferenceForm) -> dict[str, Any]:

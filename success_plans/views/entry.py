@@ -38,7 +38,8 @@ def intake(request: ViewerRequest, public_id: UUID) -> HttpResponse:
             form = action(request, student)
         except TextChangedError as changed:
             status = 409
-            extra = {"conflict": changed, "their_name": changed.current.author.display_name}
+            extra = entry_steps.merged_pointer(request, student, changed) if wanted == "pointer" else {}
+            extra |= {"conflict": changed, "their_name": changed.current.author.display_name}
         else:
             if form is None:
                 onward = request.POST.get("then") == "next"

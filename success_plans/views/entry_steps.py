@@ -14,8 +14,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.http import ViewerRequest
+from accounts.merging import begin, merge
 from success_plans.choices import ConsentKind, FindingArea, FindingState, PointerKind, StatementKind, Voice
-from success_plans.errors import PlanError
+from success_plans.errors import PlanError, TextChangedError
 from success_plans.forms.entry import FindingForm, PointerForm, UnaskedForm, VoiceForm, WaysForm
 from success_plans.selectors import consents as consent_selectors
 from success_plans.selectors import entry as selectors
@@ -110,8 +111,9 @@ def _finding_form(request: ViewerRequest, student: Student, area: FindingArea, *
 
 def _pointer_form(request: ViewerRequest, student: Student, *, bound: bool) -> PointerForm:
     pointers = {p.kind: p for p in selectors.intake_page(viewer=request.viewer, student=student).pointers}
-    wanted = pointers.get(request.GET.get("kind", "")) or pointers[PointerKind.IEP]
-    return PointerForm(
+    asked = request.POST.get("kind", "") if bound else request.GET.get("kind", "")
+    wanted = pointers.get(asked) or pointers[PointerKind.IEP]
+    form = PointerForm(
         request.POST if bound else None,
         adults=selectors.adults(viewer=request.viewer, student=student),
         initial={
@@ -124,6 +126,16 @@ def _pointer_form(request: ViewerRequest, student: Student, *, bound: bool) -> P
             "language": get_language(),
         },
     )
+    begin(form)
+    return form
+
+
+def merged_pointer(request: ViewerRequest, student: Student, changed: TextChangedError) -> dict[str, Any]:
+    """What the page shows to whoever saved a pointer second: their form, with what they had not touched as it stands
+    now."""
+    form = _pointer_form(request, student, bound=True)
+    merge(form, changed, request.POST)
+    return shown_again("pointer", form) | {"is_merged": True}
 
 
 def _ways_form(request: ViewerRequest, student: Student, *, bound: bool) -> WaysForm:

@@ -258,7 +258,7 @@ def _goal(request: ViewerRequest, page: MeetingPage, student: Any) -> HttpRespon
 
 
 def _outcome(request: ViewerRequest, page: MeetingPage, row: Any, *, is_over: bool) -> HttpResponse:
-    form = OutcomeForm(request.POST)
+    form = _outcome_form(page.meeting, data=request.POST)
     if not form.is_valid():
         return _run_page(request, page, outcome=form, status=422)
     try:
@@ -274,14 +274,20 @@ def _outcome(request: ViewerRequest, page: MeetingPage, row: Any, *, is_over: bo
         form.add_error(None, str(error))
         return _run_page(request, page, outcome=form, status=422)
     except MeetingChangedError as changed:
-        data = request.POST.copy()
-        data["version"] = str(page.version)
-        return _run_page(request, page, outcome=OutcomeForm(data), conflict=changed, status=409)
+        form = _outcome_form(changed.current, data=request.POST)
+        merge(form, changed, request.POST)
+        return _run_page(request, page, outcome=form, conflict=changed, status=409)
     if is_over:
         messages.success(request, _("The meeting was held. Here is what was decided."))
         return redirect("meeting", public_id=page.public_id)
     messages.success(request, _("Kept."))
     return redirect("meeting_run", public_id=page.public_id)
+
+
+def _outcome_form(row: Any, *, data: QueryDict | None = None) -> OutcomeForm:
+    form = OutcomeForm(data, initial={"assent": row.assent, "next_on": row.next_on, "version": row.version})
+    begin(form)
+    return form
 
 
 def _run_page(
@@ -296,7 +302,7 @@ def _run_page(
     status: int = 200,
 ) -> HttpResponse:
     people = selectors.circle_roles(viewer=request.viewer, student=page.meeting.plan.student)
-    first = {"assent": page.meeting.assent, "next_on": page.meeting.next_on, "version": page.version}
+    first = _outcome_form(page.meeting)
     if kept is not None:
         what = kept.get("what")
         if what == "decision":
@@ -305,12 +311,12 @@ def _run_page(
             typed = {"text": kept.get("goal-text", ""), "due_on": kept.get("goal-due_on", "")}
             goal = QuickGoalForm(prefix="goal", initial=typed)
         elif what in {"save", "finish"}:
-            first |= {"assent": kept.get("assent", ""), "next_on": kept.get("next_on", "")}
+            first.initial.update({"assent": kept.get("assent", ""), "next_on": kept.get("next_on", "")})
     context = {
         "page": page,
         "decision": decision or DecisionForm(people=people),
         "goal": goal or QuickGoalForm(prefix="goal"),
-        "outcome": outcome or OutcomeForm(initial=first),
+        "outcome": outcome or first,
         "conflict": conflict,
         "was_kept": kept is not None,
         "writer": _writer(request),

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.merging import begin, merge
 from success_plans.choices import FindingArea, MeetingKind, PointerKind, StatementKind, Voice
 from success_plans.errors import PlanError, TextChangedError
-from success_plans.models import EntryFinding, Goal, Meeting, PlanPointer, WorkingNote
+from success_plans.models import EntryFinding, Goal, Meeting, PlanPointer, ReviewEntry, WorkingNote
 from success_plans.services import actions, blocks, entry, meetings, pathways
 from success_plans.services import plans as services
 from success_plans.services.actions import ActionText
@@ -32,9 +32,9 @@ ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.django_db
 
 
-def filled(answer):
+def filled(answer, name="form"):
     """What a browser would send of the form on this page if nobody touched it."""
-    form = answer.context["form"]
+    form = answer.context[name]
     return {bound.html_name: bound.value() for bound in form if bound.value() not in (None, False)}
 
 
@@ -311,3 +311,81 @@ def test_a_pathway_left_meanwhile_is_told(world, student, client_of):
     assert "left meanwhile" in answer.text
     with pytest.raises(PlanError):
         pathways.choose_next(by=viewer_of(student), membership=row, experience=pathway.experiences.last(), version=2)
+
+
+def test_the_review_of_a_class_keeps_what_the_second_never_touched(world, teacher, co_teacher, client_of):
+    address = f"{reverse('class_review', args=[world.section.public_id])}?student={world.student.public_id}"
+    first, second = client_of(teacher), client_of(co_teacher)
+    said = filled(first.get(address)) | {"strength": "Asks good questions"}
+    assert first.post(address, said).status_code == 302
+    opened = filled(second.get(address))
+    changed = filled(first.get(address)) | {"strength": "Never gives up", "next_step": "Fractions"}
+    assert first.post(address, changed).status_code == 302
+
+    answer = second.post(address, opened | {"next_step": "Robots"})
+
+    assert answer.status_code == 409
+    conflict = answer.text.split('class="conflict"')[1].split("</section>")[0]
+    assert "A next step: Robots" in conflict
+    assert "A next step: Fractions" in conflict
+    assert "they stand below as the other one saved them: A strength we see." in conflict
+    assert second.post(address, filled(answer)).status_code == 302
+    row = ReviewEntry.objects.get()
+    assert (row.strength, row.next_step) == ("Never gives up", "Robots")
+
+
+@pytest.fixture
+def meeting(world, teacher):
+    plan = make.PlanFactory(student=world.student, created_by=teacher)
+    later = timezone.now() + timedelta(days=2)
+    return Meeting.objects.create(
+        plan=plan, kind=MeetingKind.CONFERENCE, called_by=teacher, starts_at=later, language="en"
+    )
+
+
+def test_the_end_of_a_meeting_keeps_the_date_the_other_screen_chose(meeting, world, teacher, navigator, client_of):
+    Meeting.objects.update(state="running")
+    address, when = reverse("meeting_run", args=[meeting.public_id]), (world.today + timedelta(days=30)).isoformat()
+    first, second = client_of(teacher), client_of(navigator)
+    opened = filled(second.get(address), "outcome") | {"what": "save"}
+    assert first.post(address, opened | {"next_on": when}).status_code == 302
+
+    answer = second.post(address, opened | {"assent": "The family agrees"})
+
+    assert answer.status_code == 409
+    assert "they stand below as the other one saved them: We meet again on." in answer.text
+    assert second.post(address, filled(answer, "outcome") | {"what": "save"}).status_code == 302
+    meeting.refresh_from_db()
+    assert (meeting.assent, meeting.next_on.isoformat()) == ("The family agrees", when)
+
+
+def test_a_conference_prepared_on_two_devices_keeps_both_parts(meeting, world, student, client_of):
+    address = reverse("conference", args=[world.student.public_id])
+    phone, tablet = client_of(student), client_of(student)
+    opened = filled(phone.get(address))
+    assert tablet.post(address, opened | {"proud": "My bridge"}).status_code == 302
+
+    answer = phone.post(address, opened | {"questions": "May I join the choir?"})
+
+    assert answer.status_code == 409
+    assert "they stand below as the other one saved them: I am proud of." in answer.text
+    assert phone.post(address, filled(answer)).status_code == 302
+    meeting.refresh_from_db()
+    assert (meeting.conference["proud"], meeting.conference["questions"]) == ("My bridge", "May I join the choir?")
+
+
+def test_a_pointer_noted_in_the_first_look_keeps_what_the_second_never_touched(world, teacher, navigator, client_of):
+    address = f"{reverse('intake', args=[world.student.public_id])}?step=pointers"
+    first, second = client_of(teacher), client_of(navigator)
+    noted = filled(first.get(address), "pointer_form") | {"do": "pointer", "accommodations": "Large print"}
+    assert first.post(address, noted).status_code == 302
+    opened = filled(second.get(address), "pointer_form") | {"do": "pointer"}
+    assert first.post(address, opened | {"accommodations": "Large print, short breaks"}).status_code == 302
+
+    answer = second.post(address, opened | {"kept_where": "Office"})
+
+    assert answer.status_code == 409
+    assert "they stand below as the other one saved them: What the adults who teach this student do." in answer.text
+    assert second.post(address, filled(answer, "pointer_form") | {"do": "pointer"}).status_code == 302
+    row = PlanPointer.objects.get()
+    assert (row.accommodations, row.kept_where) == ("Large print, short breaks", "Office")
