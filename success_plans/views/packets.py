@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.choices import JobState, SensitiveDomain
 from accounts.fresh import only_fresh
 from accounts.http import ViewerRequest, load_school, load_student, require_sign_in
+from accounts.names import grade_word
 from accounts.permissions import Permission, can
 from success_plans.errors import PlanError
 from success_plans.forms.packets import PacketConfirmForm, PacketUploadForm, SendForm
@@ -146,7 +147,7 @@ def packet_confirm(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     found = _namesakes(request, school, seen)
     form = PacketConfirmForm(
         request.POST if request.method == "POST" else None,
-        students=[(str(s.public_id), f"{s.person.display_name}, {_('grade')} {s.grade}") for s in found],
+        students=[(str(one.public_id), _called(one)) for one in found],
     )
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["student"]
@@ -197,6 +198,12 @@ def wrong_words(error: PacketError) -> str:
     }
     sentence: str = words[error.wrong]
     return sentence % {"where": error.where} if error.wrong is Wrong.BAD_VALUE else sentence
+
+
+def _called(student: Student) -> str:
+    grade = grade_word(student.grade)
+    said = _("grade %(grade)s") % {"grade": grade}
+    return f"{student.person.display_name}, {said}" if grade else student.person.display_name
 
 
 def table_word(name: str) -> str:

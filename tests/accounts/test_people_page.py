@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from django.urls import reverse
 
 from accounts.choices import RelationshipKind
@@ -31,3 +34,14 @@ def test_the_page_of_accounts_says_what_to_do_before_anybody_is_looked_for(distr
     found = client_of(district).post(reverse("accounts"), {"q": "nobody of this name"}).content.decode()
     assert "Nobody found" in found
     assert "Find the person first" not in found
+
+
+@pytest.mark.parametrize("name", ["account_set_password", "mfa_activate_totp", "mfa_add_webauthn"])
+def test_a_page_of_ones_own_account_leads_back_and_shows_what_to_press(guardian, client_of, name):
+    guardian.user.set_unusable_password()
+    guardian.user.save()
+    page = client_of(guardian).get(reverse(name)).content.decode()
+    assert f'<ol class="crumbs"><li><a href="{reverse("mfa_index")}">' in page
+    assert re.search(r'<button class="button" data-kind="primary"[^>]*>', page)
+    first = client_of(guardian).get(reverse("mfa_index")).content.decode()
+    assert '<ol class="crumbs">' not in first

@@ -591,7 +591,8 @@ def test_the_receiving_lead_looks_first_and_then_says_whose_plan_it_is(
 ):
     content = send(world, plan_lead).content
     lead = elsewhere(world)
-    child = make.StudentFactory(school=world.school_elsewhere, person__given_name="Maya", person__family_name="Okafor")
+    names = {"person__given_name": "Maya", "person__family_name": "Okafor"}
+    child = make.StudentFactory(school=world.school_elsewhere, grade="05", **names)
     address = reverse("packet_import", args=[world.school_elsewhere.public_id])
     client = client_of(lead)
 
@@ -601,7 +602,7 @@ def test_the_receiving_lead_looks_first_and_then_says_whose_plan_it_is(
     looked = client.post(address, {"file": SimpleUploadedFile("plan.zip", content)})
     assert looked.status_code == 302
     page = client.get(looked.url)
-    assert "Maya Okafor" in page.content.decode()
+    assert "Maya Okafor, grade 5<" in page.content.decode()
     assert not Plan.objects.filter(student=child).exists()
     assert client.post(looked.url, {}).status_code == 422
     assert client.post(looked.url, {"student": str(world.student.public_id)}).status_code == 422
