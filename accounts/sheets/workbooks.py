@@ -16,10 +16,12 @@ from datetime import date, datetime, time
 from typing import Any, BinaryIO, Final
 from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
+from openpyxl.xml.constants import SHARED_STRINGS
 
 from accounts.oneroster.issues import Code as FileCode
 from accounts.oneroster.issues import RosterUnreadable
@@ -30,7 +32,9 @@ from accounts.sheets.looks import Rows
 MOST_COLUMNS: Final = 400
 XLSX_LIMITS: Final = Limits(entries=500, entry_bytes=400 << 20, total_bytes=512 << 20)
 MOST_WORDS: Final = 48 << 20
-"""Bytes of an XLSX's table of words: the one part its reader holds in memory."""
+"""Bytes of an XLSX's table of words, which its reader holds in memory, whatever the file calls it."""
+MOST_WHOLE: Final = 8 << 20
+"""Bytes of each part that becomes a tree in memory: the list of parts, the workbook, its looks, who points to whom."""
 MOST_MERGED: Final = 100_000
 LAST_ROW: Final = 1_048_576
 WORKBOOK = "xl/workbook.xml"
@@ -69,13 +73,11 @@ class Workbook:
             raise ImportUnreadableError(error.code, error.detail) from error
         if not is_workbook(sizes):
             raise ImportUnreadableError(SheetCode.NOT_A_TABLE)
-        if any(size > MOST_WORDS for name, size in sizes.items() if name.lower() == "xl/sharedstrings.xml"):
-            raise ImportUnreadableError(FileCode.ARCHIVE_TOO_LARGE, "sharedStrings.xml")
         _check_parts(stream)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and extensions nobody reads here
             try:
-                self._book: Any = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+                self._book: Any = _Reader(stream, sizes).book()
                 sheets = [(str(sheet.title), sheet.sheet_state == "visible") for sheet in self._book.worksheets]
                 self._indents = _indents(self._book)
                 self._percents = _percents(self._book)
@@ -145,20 +147,86 @@ def is_workbook(names: Any) -> bool:
 
 
 def _check_parts(stream: BinaryIO) -> None:
-    """No part declares a document type: no spreadsheet writes one, and its entities could be a bomb in two lines."""
+    """No part declares a document type: no spreadsheet writes one, and its entities could be a bomb in two lines.
+
+    `_Archive` looks once more at whatever is opened, since a part may have any name.
+    """
     try:
         with zipfile.ZipFile(stream) as archive:
             for name in archive.namelist():
                 if name.lower().endswith((".xml", ".rels")):
                     with archive.open(name) as part:
-                        head = part.read(_HEAD)
-                    if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-                        head = head.decode("utf-16", "ignore").encode()
-                    if not _PROLOG.match(head):
-                        raise ImportUnreadableError(SheetCode.SHEET_DAMAGED, name[:120])
+                        _check_head(name, part.read(_HEAD))
     except _DAMAGE as damage:
         raise ImportUnreadableError(SheetCode.SHEET_DAMAGED) from damage
     stream.seek(0)
+
+
+def _check_head(name: str, head: bytes) -> None:
+    if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        head = head.decode("utf-16", "ignore").encode()
+    if not _PROLOG.match(head):
+        raise ImportUnreadableError(SheetCode.SHEET_DAMAGED, name[:120])
+
+
+class _Archive(zipfile.ZipFile):
+    """An XLSX whose parts are measured and looked at as they are opened: what a part is called says nothing of what
+    is in it, nor of who reads it."""
+
+    def __init__(self, stream: BinaryIO, sizes: dict[str, int]) -> None:
+        super().__init__(stream)
+        self.sizes = sizes
+
+    def open(self, name: Any, mode: Any = "r", pwd: Any = None, **more: Any) -> Any:
+        """As the base does. Raises ImportUnreadableError for a part that was not measured or declares a type."""
+        if str(name) not in self.sizes:
+            raise ImportUnreadableError(SheetCode.SHEET_DAMAGED, str(name)[:120])
+        with super().open(name, mode, pwd, **more) as part:
+            _check_head(name, part.read(_HEAD))
+        return super().open(name, mode, pwd, **more)
+
+    def read(self, name: Any, pwd: Any = None) -> bytes:
+        """As the base does: whoever calls this makes a tree of it. Raises ImportUnreadableError for a large part."""
+        if self.sizes.get(name, 0) > MOST_WHOLE:
+            raise ImportUnreadableError(FileCode.ARCHIVE_TOO_LARGE, str(name)[:120])
+        return super().read(name, pwd)
+
+
+class _Reader(ExcelReader):  # type: ignore[misc] # openpyxl has no types
+    """openpyxl's reader of a workbook, for its words, looks and sheets. Charts, theme and properties are left shut."""
+
+    def __init__(self, stream: BinaryIO, sizes: dict[str, int]) -> None:
+        super().__init__(stream, read_only=True, data_only=True, keep_links=False)
+        self.archive = _Archive(stream, sizes)
+
+    def book(self) -> Any:
+        """The workbook, open: its sheets are read when they are asked for."""
+        self.read()
+        return self.wb
+
+    def read_strings(self) -> None:
+        """As the base does, up to `MOST_WORDS`."""
+        part = self.package.find(SHARED_STRINGS)
+        if part is not None and self.archive.sizes.get(part.PartName[1:], 0) > MOST_WORDS:
+            raise ImportUnreadableError(FileCode.ARCHIVE_TOO_LARGE, "sharedStrings.xml")
+        super().read_strings()
+
+    def read_properties(self) -> None:
+        """Nobody asks who wrote it."""
+
+    def read_custom(self) -> None:
+        """Nor for properties of their own."""
+
+    def read_theme(self) -> None:
+        """Nor for its colours."""
+
+    def read_worksheets(self) -> None:
+        """The sheets of cells; what hangs on them (charts, comments, tables) is not followed."""
+        for sheet, rel in self.parser.find_sheets():
+            if rel.target in self.valid_files and "chartsheet" not in rel.Type:
+                found = ReadOnlyWorksheet(self.wb, sheet.name, rel.target, self.shared_strings)
+                found.sheet_state = sheet.state
+                self.wb._sheets.append(found)
 
 
 def _parsed(parser: _Rows) -> Iterator[tuple[int, list[dict[str, Any]]]]:

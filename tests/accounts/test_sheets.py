@@ -1,14 +1,25 @@
 """Workbooks as somebody sees them in a spreadsheet: sheets to choose from, indents, merged and hidden cells, bombs."""
 
 import io
+import random
 import zipfile
 from datetime import datetime
 
 import openpyxl
+import openpyxl.chart
 import pytest
 from openpyxl.styles import Alignment
 
-from accounts.sheets import BookLook, Findings, ImportUnreadableError, Unsaid, book_look_from, open_book, open_sheet
+from accounts.sheets import (
+    BookLook,
+    Findings,
+    ImportUnreadableError,
+    Unsaid,
+    book_look_from,
+    open_book,
+    open_sheet,
+    workbooks,
+)
 from accounts.sheets.looks import MOST_CELLS
 from accounts.sheets.workbooks import MOST_COLUMNS
 
@@ -262,3 +273,106 @@ def test_entities_of_a_workbook_are_never_expanded():
     with pytest.raises(ImportUnreadableError) as error:
         rows_of(data)
     assert error.value.code == "sheet-damaged"
+
+
+# ------------------------------------------------------------------ parts under another name
+BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
+WORDS = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>Shared</t></si></sst>'
+TYPES, RELATIONS = "[Content_Types].xml", "xl/_rels/workbook.xml.rels"
+
+
+def rebuilt(data, change=None, more=None, moved=None):
+    """The same workbook with parts changed ({name: function}), added ({name: bytes}) or called otherwise."""
+    out = io.BytesIO()
+    change, more, moved = change or {}, more or {}, moved or {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as written:
+        for entry in archive.namelist():
+            part = archive.read(entry)
+            written.writestr(moved.get(entry, entry), change.get(entry, bytes)(part))
+        for entry, part in more.items():
+            written.writestr(entry, part)
+    return out.getvalue()
+
+
+def padding(size):
+    """A comment of this size that is no bomb: it hardly gets smaller when it is packed."""
+    return b"<!--" + random.Random(8).randbytes(size // 2).hex().encode() + b"-->"
+
+
+def with_words(name, words):
+    """A workbook with a table of words under this name, from which A2 takes its word."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    tells = f'<Override PartName="/{name}" ContentType="{kind}"/></Types>'.encode()
+    cell = b'<c r="A2" t="inlineStr"><is><t>A</t></is></c>'
+    change = {
+        TYPES: lambda text: text.replace(b"</Types>", tells),
+        "xl/worksheets/sheet1.xml": lambda text: text.replace(cell, b'<c r="A2" t="s"><v>0</v></c>'),
+    }
+    return rebuilt(workbook({"Plan": TABLE}), change, {name: words})
+
+
+NAMES = ["xl/sharedStrings.xml", "xl/words.bin", "xl/worksheets/words.xml", "elsewhere/words"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_words_are_read_looked_at_and_measured_under_whatever_name_they_have(name, monkeypatch):
+    assert rows_of(with_words(name, WORDS))[1][0] == (2, ["Shared", "Adds"])
+    assert refused(with_words(name, BOMB + WORDS)) == "sheet-damaged"
+    monkeypatch.setattr(workbooks, "MOST_WORDS", 1 << 16)
+    assert refused(with_words(name, WORDS + padding(1 << 17))) == "archive-too-large"
+
+
+def refused(data):
+    with pytest.raises(ImportUnreadableError) as error:
+        rows_of(data)
+    return str(error.value.code)
+
+
+@pytest.mark.parametrize("called", ["xl/worksheets/sheet1.bin", "xl/worksheets/sheet1", "sheet.txt"])
+def test_a_sheet_with_entities_is_refused_whatever_it_is_called(called):
+    sheet = "xl/worksheets/sheet1.xml"
+
+    def point(text):
+        return text.replace(f"/{sheet}".encode(), f"/{called}".encode())
+
+    def evil(text):
+        return text.replace(b"<worksheet", BOMB + b"<worksheet", 1)
+
+    good, moved = workbook({"Plan": TABLE}), {TYPES: point, RELATIONS: point}
+    assert len(rows_of(rebuilt(good, moved, moved={sheet: called}))[1]) == 2
+    assert refused(rebuilt(good, moved | {sheet: evil}, moved={sheet: called})) == "sheet-damaged"
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/styles.xml", TYPES, RELATIONS])
+def test_what_becomes_a_tree_in_memory_is_small(part, monkeypatch):
+    monkeypatch.setattr(workbooks, "MOST_WHOLE", 1 << 16)
+    good = workbook({"Plan": TABLE})
+    assert rows_of(good)[1]
+    assert refused(rebuilt(good, {part: lambda text: text + padding(1 << 17)})) == "archive-too-large"
+
+
+def test_parts_that_say_nothing_of_a_table_stay_shut(monkeypatch):
+    monkeypatch.setattr(workbooks, "MOST_WHOLE", 1 << 16)
+    large = {name: lambda text: text + padding(1 << 17) for name in ("docProps/core.xml", "xl/theme/theme1.xml")}
+    assert rows_of(rebuilt(workbook({"Plan": TABLE}), large))[1]
+
+
+def test_a_sheet_of_a_chart_is_passed_over_and_nothing_it_points_at_is_read():
+    def drawn(made):
+        made.create_chartsheet("Chart").add_chart(openpyxl.chart.BarChart())
+
+    data = workbook({"Plan": TABLE}, drawn)
+    broken = rebuilt(data, {"xl/chartsheets/sheet1.xml": lambda _text: b"<chartsheet>"})
+    name, rows, _findings = rows_of(broken)
+    assert (name, len(rows)) == ("Plan", 2)
+
+
+def test_a_part_that_was_not_measured_is_not_opened():
+    """The litter of a Macintosh is passed over when an archive is measured; no sheet hides in it."""
+    good = workbook({"Plan": TABLE})
+
+    def point(text):
+        return text.replace(b"/xl/worksheets/sheet1.xml", b"/xl/worksheets/._sheet1.xml")
+
+    moved = {"xl/worksheets/sheet1.xml": "xl/worksheets/._sheet1.xml"}
+    assert refused(rebuilt(good, {TYPES: point, RELATIONS: point}, moved=moved)) == "sheet-damaged"
