@@ -23,6 +23,8 @@ MOST_LINES = 1_000
 LONGEST = 400
 """Days one line may speak of: a year and a bit."""
 LONGEST_REASON = 120
+LONGEST_LINE = 2_000
+"""Characters; whatever is longer is no list of days, and its cells are not looked for."""
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _CLOSED = {"closed", "no school", "holiday", "cerrado", "sin clases", "feriado"}
@@ -99,6 +101,9 @@ def read_text(text: str) -> Read:
         return read_calendar(text)
     rows: list[tuple[int, list[str]]] = []
     for number, raw in enumerate(text.splitlines(), start=1):
+        if len(raw) > LONGEST_LINE:
+            rows.append((number, [f"{raw.strip()[:100]}…"]))  # one cell that is no date
+            continue
         apart = "\t" if "\t" in raw else ";" if ";" in raw and "," not in raw else ","
         rows.append((number, next(iter(csv.reader([raw.strip()], delimiter=apart, skipinitialspace=True)), [])))
     return read_rows(rows)

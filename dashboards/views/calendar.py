@@ -52,17 +52,26 @@ def school_calendar_days(request: ViewerRequest) -> HttpResponse:
         assert many is not None
         many.add_error("lines", _("There is no day in this that can be read."))
         return _calendar(request, school, one=one, many=many, faults=read.faults)
-    if request.POST.get("sure") == "yes" and not read.faults:
-        try:
-            done = services.save_days(
-                by=request.viewer, school=school, lines=read.lines, mark=request.POST.get("mark", "")
-            )
-        except services.CalendarChangedError:
-            return _preview(request, school, read, is_late=True)
-        said = ngettext("%(n)s day is different now.", "%(n)s days are different now.", len(done.changes))
-        messages.success(request, said % {"n": len(done.changes)})
-        return redirect(_address(school))
-    return _preview(request, school, read)
+    try:
+        return _preview_or_save(request, school, read)
+    except services.YearError as error:
+        if one is not None:
+            one.add_error("first", str(error))
+        elif many is not None:
+            many.add_error("lines", str(error))
+        return _calendar(request, school, one=one, many=many)
+
+
+def _preview_or_save(request: ViewerRequest, school: Any, read: Read) -> HttpResponse:
+    if request.POST.get("sure") != "yes" or read.faults:
+        return _preview(request, school, read)
+    try:
+        done = services.save_days(by=request.viewer, school=school, lines=read.lines, mark=request.POST.get("mark", ""))
+    except services.CalendarChangedError:
+        return _preview(request, school, read, is_late=True)
+    said = ngettext("%(n)s day is different now.", "%(n)s days are different now.", len(done.changes))
+    messages.success(request, said % {"n": len(done.changes)})
+    return redirect(_address(school))
 
 
 def _read(form: DayListForm) -> Read:
@@ -79,6 +88,7 @@ def _read(form: DayListForm) -> Read:
 
 def _preview(request: ViewerRequest, school: Any, read: Read, *, is_late: bool = False) -> HttpResponse:
     change = selectors.change_of(viewer=request.viewer, school=school, lines=read.lines)
+    services.check_days(school=school, change=change)
     context = {
         "school": school,
         "back": _address(school),

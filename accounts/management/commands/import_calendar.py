@@ -51,11 +51,14 @@ class Command(BaseCommand):
             self.stderr.write(f"line {fault.line}: {fault.wrong.value}: {fault.text}")
         if read.faults:
             raise CommandError(f"{len(read.faults)} lines cannot be read; nothing was changed.")
-        change = (
-            selectors.change_of(viewer=anonymous(), school=where, lines=read.lines)
-            if options["dry_run"]
-            else services.save_days(by=anonymous(), school=where, lines=read.lines)
-        )
+        try:
+            if options["dry_run"]:
+                change = selectors.change_of(viewer=anonymous(), school=where, lines=read.lines)
+                services.check_days(school=where, change=change)
+            else:
+                change = services.save_days(by=anonymous(), school=where, lines=read.lines)
+        except services.YearError as error:
+            raise CommandError(f"{error} Nothing was changed.") from error
         dry = " (only looked at, nothing written)" if options["dry_run"] else ""
         self.stdout.write(
             f"{change.closed} school days fewer, {change.opened} more, {change.unchanged} as they were{dry}"
