@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -140,6 +141,21 @@ class LimitForm(forms.Form):
         self.fields["guardian"].choices = guardians  # type: ignore[attr-defined]
 
 
+class DayField(forms.DateField):
+    """A day of our times: what else is read as a date is a slip of the hand, and no day to count from."""
+
+    def __init__(self, *, label: Any, **kwargs: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(label=label, widget=widget, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """The day; refused before 1990 and after 2100."""
+        day = super().clean(value)
+        if day is not None and not 1990 <= day.year <= 2100:
+            raise forms.ValidationError(_("Look at the year of this date."))
+        return day
+
+
 class OfAgeForm(forms.Form):
     """From when on a student signs alone, and how the school knows it."""
 
@@ -149,14 +165,21 @@ class OfAgeForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how you know it.")},
     )
-    day = forms.DateField(
+    day = DayField(
         label=_("Date of birth"),
         help_text=_(
             "We keep only the day of the 18th birthday. For a decision of a court: the day from which it holds."
         ),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": _("Choose a day."), "invalid": _("Enter the day as year, month and day.")},
     )
+
+    def clean(self) -> dict[str, Any]:
+        """A date of birth has been; the day of a court's decision may be to come."""
+        data: dict[str, Any] = super().clean() or {}
+        day, basis = data.get("day"), data.get("basis")
+        if day is not None and basis and basis != AgeBasis.COURT and day > timezone.localdate():
+            self.add_error("day", _("A date of birth is not to come. Look at the year."))
+        return data
 
 
 class PartnerForm(forms.Form):

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import DayField
 from accounts.schooldays.lines import LONGEST, LONGEST_REASON, DayLine, Kind
 
 
@@ -41,24 +42,11 @@ class DistrictForm(forms.Form):
     )
 
 
-class _Day(forms.DateField):
-    def __init__(self, label: Any, **kwargs: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(label=label, widget=widget, **kwargs)
-
-    def clean(self, value: Any) -> Any:
-        """A day of our times: what else is read as a date is a slip of the hand."""
-        day = super().clean(value)
-        if day is not None and not 1990 <= day.year <= 2100:
-            raise forms.ValidationError(_("Look at the year of this date."))
-        return day
-
-
 class DaysForm(forms.Form):
     """One day, or the days from one to another."""
 
-    first = _Day(_("Day"), error_messages={"required": _("Choose a day.")})
-    last = _Day(_("Until, this day too"), required=False)
+    first = DayField(label=_("Day"), error_messages={"required": _("Choose a day.")})
+    last = DayField(label=_("Until, this day too"), required=False)
     weekdays = forms.MultipleChoiceField(
         label=_("Only on these weekdays"),
         choices=[(str(number), name) for number, name in WEEKDAYS.items()],
@@ -141,6 +129,6 @@ class YearForm(forms.Form):
         help_text=_("Such as 2026-27."),
         error_messages={"required": _("Write the name.")},
     )
-    starts_on = _Day(_("First day of school"))
-    ends_on = _Day(_("Last day of school, this day too"))
+    starts_on = DayField(label=_("First day of school"))
+    ends_on = DayField(label=_("Last day of school, this day too"))
     mark = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)

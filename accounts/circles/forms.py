@@ -10,16 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import SensitiveDomain
 from accounts.circles.staff import Colleague
-
-
-def _day(label: Any, *, required: bool, help_text: Any = "", missing: Any = "") -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=required,
-        help_text=help_text,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": missing} if missing else {},
-    )
+from accounts.forms import DayField
 
 
 class _Chosen(forms.Form):
@@ -52,8 +43,8 @@ class _Chosen(forms.Form):
 class TeamForm(_Chosen):
     """Somebody joins the support team."""
 
-    last_day = _day(
-        _("Last day in the team"),
+    last_day = DayField(
+        label=_("Last day in the team"),
         required=False,
         help_text=_("Left empty, until you say that they are no longer in it."),
     )
@@ -76,12 +67,11 @@ class SubstituteForm(_Chosen):
     """Somebody teaches a class for a while."""
 
     section = forms.ChoiceField(label=_("Class"), error_messages={"required": _("Choose a class.")})
-    starts_on = _day(_("First day"), required=True, missing=_("Say the first day."))
-    last_day = _day(
-        _("Last day"),
-        required=True,
+    starts_on = DayField(label=_("First day"), error_messages={"required": _("Say the first day.")})
+    last_day = DayField(
+        label=_("Last day"),
         help_text=_("After it they see these students no longer."),
-        missing=_("Say the last day: a substitute always has one."),
+        error_messages={"required": _("Say the last day: a substitute always has one.")},
     )
 
     def __init__(self, *args: Any, sections: list[tuple[str, str]], **kwargs: Any) -> None:

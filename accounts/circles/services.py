@@ -113,7 +113,8 @@ def set_households(*, by: Viewer, student: Student, marks: Mapping[UUID, str]) -
 def open_domains(*, by: Viewer, student: Student, to: Person, domains: Collection[str]) -> int:
     """Exactly these closed domains are open to this member of the team. How many links changed.
 
-    Raises CircleError for an unknown domain and for somebody who is neither navigator nor in the support team.
+    Raises CircleError for an unknown domain, for somebody who is neither navigator nor in the support team, and where
+    somebody would open to themself what is not open to them yet.
     """
     wanted = sorted(set(domains))
     if not set(wanted) <= set(SensitiveDomain.values):
@@ -127,6 +128,8 @@ def open_domains(*, by: Viewer, student: Student, to: Person, domains: Collectio
         )
         if not links:
             raise CircleError(_("Closed parts are opened to the navigator and to the support team only."))
+        if to.pk == by.actor_id and set(wanted) - {domain for link in links for domain in link.domains}:
+            raise CircleError(_("Nobody opens closed parts to themself. Ask another lead of the school."))
         changed = 0
         for link in links:
             if sorted(link.domains) != wanted:

@@ -73,13 +73,15 @@ def begin_substitute(
 ) -> TeachingAssignment:
     """This colleague teaches this class from `starts_on` up to and without `ends_on`, and sees its students as long.
 
-    Raises CircleError for somebody who does not work here or teaches the class already, and for days out of order;
-    PermissionError for whoever does not name navigators at the school.
+    Raises CircleError for somebody who does not work here or teaches the class already, for oneself, and for days out
+    of order; PermissionError for whoever does not name navigators at the school.
     """
     if ends_on <= starts_on or ends_on <= by.today:
         raise CircleError(_("The last day is today or later, and not before the first."))
     if starts_on >= section.ends_on:
         raise CircleError(_("The class has ended by then."))
+    if person.pk == by.actor_id:
+        raise CircleError(_("Nobody sends themself into a class. Ask another lead of the school."))
     with transaction.atomic():
         if not can(by, Permission.ASSIGN_NAVIGATORS, section.school).allowed:
             raise PermissionError

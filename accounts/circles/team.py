@@ -77,12 +77,14 @@ def join_team(
     """From today on this colleague is in the support team, up to and without `until`, with these closed parts open.
 
     Who is in it already stays in it, with the new end and parts. Raises CircleError for somebody who does not work
-    here, for family of the student, for an unknown part and for an end that is not after today; PermissionError for
-    whoever does not name navigators at the student's school.
+    here, for family of the student, for an unknown part, for closed parts opened to oneself and for an end that is not
+    after today; PermissionError for whoever does not name navigators at the student's school.
     """
     wanted = sorted(set(domains))
     if not set(wanted) <= set(SensitiveDomain.values):
         raise CircleError(_("Choose from the list."))
+    if wanted and person.pk == by.actor_id:
+        raise CircleError(_("Nobody opens closed parts to themself. Ask another lead of the school."))
     if until is not None and until <= by.today:
         raise CircleError(_("The last day is today or later."))
     with transaction.atomic():

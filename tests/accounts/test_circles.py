@@ -278,6 +278,23 @@ def test_a_lead_writes_down_from_when_on_a_student_signs_alone_and_takes_it_back
     assert born.isoformat() not in str([event.details for event in written])
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "9982-01-01", "0001-01-01", "tomorrow"])
+def test_a_day_on_which_nobody_was_born_is_answered_with_the_form(world: World, day: str) -> None:
+    client = lead_with_purpose(world)
+    day = (world.today + timedelta(days=1)).isoformat() if day == "tomorrow" else day
+    for basis in ("record", "identity"):
+        answer = client.post(address("circle_of_age", world), {"basis": basis, "day": day})
+        assert answer.status_code == 422
+        assert "Look at the year" in answer.content.decode()
+    assert not ComingOfAge.objects.exists()
+
+
+def test_a_court_may_name_a_day_to_come(world: World) -> None:
+    body = {"basis": "court", "day": (world.today + timedelta(days=9)).isoformat()}
+    assert lead_with_purpose(world).post(address("circle_of_age", world), body).status_code == 302
+    assert ComingOfAge.objects.get().on == world.today + timedelta(days=9)
+
+
 @pytest.mark.parametrize("name", ["teacher", "navigator", "guardian", "student", "principal_elsewhere", "district"])
 def test_only_who_names_navigators_at_the_school_says_who_signs(world: World, name: str) -> None:
     by = viewer_of(world.people[name])

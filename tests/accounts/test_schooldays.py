@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,7 +12,7 @@ from accounts.models import AuditEvent, CalendarException, School, SchoolYear
 from accounts.recompute import calendars
 from accounts.schooldays import selectors, services
 from accounts.schooldays.lines import DayLine, Kind, Wrong, read_text
-from tests.cast import viewer_of
+from tests.cast import client_for, viewer_of
 
 MONDAY = date(2027, 3, 1)
 
@@ -120,3 +122,85 @@ def test_who_saves_second_looks_once_more(year, district):
 def test_nobody_else_writes_the_calendar(year, teacher):
     with pytest.raises(PermissionError):
         services.save_days(by=viewer_of(teacher), school=None, lines=closed(MONDAY))
+
+
+# ------------------------------------------------------------------ a year keeps a school day
+@pytest.mark.parametrize("at", ["district", "school"])
+def test_no_save_leaves_a_year_without_a_school_day(year, district, at):
+    by, one = viewer_of(district), School.objects.order_by("pk")[0]
+    CalendarException.objects.all().delete()
+    school = one if at == "school" else None
+    everything = [DayLine(year.starts_on, year.ends_on, Kind.CLOSED, "Closed")]
+    with pytest.raises(services.YearError, match="Leave at least one"):
+        services.save_days(by=by, school=school, lines=everything)
+    assert not CalendarException.objects.exists()
+    services.save_days(by=by, school=school, lines=[DayLine(year.starts_on, year.ends_on - timedelta(days=1))])
+    with pytest.raises(services.YearError, match="The district" if school is None else one.name):
+        services.save_days(by=by, school=school, lines=[DayLine(year.ends_on, year.ends_on)])
+    key = school.pk if school else None
+    assert calendars([key], today=MONDAY)[key].is_school_day(year.ends_on)
+
+
+def test_what_a_school_closed_counts_when_the_district_closes_the_rest(year, district):
+    by, one = viewer_of(district), School.objects.order_by("pk")[0]
+    CalendarException.objects.all().delete()
+    middle = year.starts_on + timedelta(days=100)
+    services.save_days(by=by, school=one, lines=[DayLine(year.starts_on, middle)])
+    rest = [DayLine(middle + timedelta(days=1), year.ends_on)]
+    with pytest.raises(services.YearError, match=one.name):
+        services.save_days(by=by, school=None, lines=rest)
+    School.objects.filter(pk=one.pk).update(is_active=False)
+    assert services.save_days(by=by, school=None, lines=rest).closed
+
+
+def test_a_year_of_closed_days_is_not_begun_nor_made_of_one(year, district):
+    by = viewer_of(district)
+    CalendarException.objects.all().delete()
+    july = (date(2027, 7, 5), date(2027, 7, 9))
+    services.save_days(by=by, school=None, lines=[DayLine(*july, reason="Away")])
+    with pytest.raises(services.YearError):
+        services.save_year(by=by, year=None, name="July", starts_on=july[0], ends_on=july[1])
+    with pytest.raises(services.YearError):
+        services.save_year(by=by, year=year, name="2026-27", starts_on=july[0], ends_on=july[1])
+    year.refresh_from_db()
+    assert year.starts_on == date(2026, 8, 17)
+
+
+def test_the_calendar_pages_say_so_before_anything_is_saved(world):
+    client, at = client_for(world.people["district"]), {"school": str(world.school.public_id)}
+    year = world.year
+    body = at | {"way": "many", "lines": f"{year.starts_on}, {year.ends_on}, Closed"}
+    for sure in ({}, {"sure": "yes"}):
+        answer = client.post(reverse("school_calendar_days"), body | sure)
+        assert answer.status_code == 422
+        assert "Leave at least one" in answer.content.decode()
+        assert "Riverside would have no school day" in answer.content.decode()
+    one = {"way": "one", "first": year.starts_on, "last": year.ends_on, "kind": "closed", "reason": "x"}
+    answer = client.post(reverse("school_calendar_days"), one)
+    assert (answer.status_code, "Leave at least one" in answer.content.decode()) == (422, True)
+    assert not CalendarException.objects.filter(is_school_day=False).exists()
+    CalendarException.objects.create(day=year.ends_on + timedelta(days=8), is_school_day=False)
+    days = {"name": "Later", "starts_on": year.ends_on + timedelta(days=8), "ends_on": year.ends_on + timedelta(days=9)}
+    CalendarException.objects.create(day=days["ends_on"], is_school_day=False)
+    answer = client.post(reverse("school_year_add"), days)
+    assert (answer.status_code, "Leave at least one" in answer.content.decode()) == (422, True)
+    assert client.get(reverse("school_calendar")).status_code == 200
+
+
+@pytest.mark.parametrize("more", [[], ["--dry-run"]], ids=["saved", "looked-at"])
+def test_the_command_says_so_too(year, district, tmp_path, more):
+    CalendarException.objects.all().delete()
+    file = tmp_path / "days.csv"
+    file.write_text(f"{year.starts_on}, {year.ends_on}, Closed\n", encoding="utf-8")
+    with pytest.raises(CommandError, match="Leave at least one"):
+        call_command("import_calendar", str(file), *more)
+    assert not CalendarException.objects.exists()
+
+
+# ------------------------------------------------------------------ lines that are none
+@pytest.mark.parametrize("sign", ["x", '"', "\t", "é"], ids=["letters", "quotes", "tabs", "accents"])
+def test_a_line_longer_than_any_list_is_told_and_the_others_stand(sign):
+    read = read_text(f"2026-11-26, Thanksgiving\n2026-11-27, {sign * 140_000}\n2026-12-24")
+    assert [line.first for line in read.lines] == [date(2026, 11, 26), date(2026, 12, 24)]
+    assert [(fault.line, fault.wrong) for fault in read.faults] == [(2, Wrong.NO_DATE)]
+    assert len(read.faults[0].text) <= 120

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.choices import ReadPurpose, RelationshipKind, Role, SensitiveDomain
 from accounts.circles import staff, substitutes, team
-from accounts.circles.services import CircleError
+from accounts.circles.services import CircleError, open_domains
 from accounts.models import AuditEvent, Person, Relationship, TeachingAssignment
 from accounts.permissions import Permission, can, domains_for, sections_for, students_for
 from tests.cast import World, add_person, client_for, relate, viewer_of
@@ -172,3 +172,52 @@ def test_a_lead_enters_a_substitute_on_the_page_and_ends_it(world: World, nurse:
     assert client.post(end).status_code == 404
     wrong = body | {"person": str(nurse.public_id), "section": str(world.section_elsewhere.public_id)}
     assert client.post(path, wrong).status_code == 422
+
+
+# ------------------------------------------------------------------ nobody widens their own circle
+def test_nobody_opens_closed_parts_to_themself_and_another_lead_may(world: World) -> None:
+    lead, principal = world.people["plan_lead"], world.people["principal"]
+    join = {"student": world.student, "person": lead, "until": None}
+    with pytest.raises(CircleError):
+        team.join_team(by=viewer_of(lead), domains=["health"], **join)
+    assert not Relationship.objects.filter(person=lead).exists()
+    team.join_team(by=viewer_of(lead), **join)
+    with pytest.raises(CircleError):
+        open_domains(by=viewer_of(lead), student=world.student, to=lead, domains=["wellbeing"])
+    assert domains_for(viewer_of(lead), world.student) == frozenset()
+    open_domains(by=viewer_of(principal), student=world.student, to=lead, domains=["health", "wellbeing"])
+    assert domains_for(viewer_of(lead), world.student) == {SensitiveDomain.HEALTH, SensitiveDomain.WELLBEING}
+    open_domains(by=viewer_of(lead), student=world.student, to=lead, domains=["health"])
+    assert domains_for(viewer_of(lead), world.student) == {SensitiveDomain.HEALTH}, "closing one's own is free"
+
+
+def test_the_pages_say_that_nobody_opens_closed_parts_or_a_class_to_themself(world: World) -> None:
+    client, lead = lead_with_purpose(world), world.people["plan_lead"]
+    me = {"who": lead.given_name, "person": str(lead.public_id)}
+    answer = client.post(reverse("circle_team", args=[world.student.public_id]), me | {"domains": ["health"]})
+    assert answer.status_code == 422
+    assert "Nobody opens closed parts to themself" in answer.content.decode()
+    body = me | {"section": str(world.section.public_id), "starts_on": world.today, "last_day": world.today}
+    answer = client.post(reverse("school_substitutes", args=[world.school.public_id]), body)
+    assert answer.status_code == 422
+    assert "Nobody sends themself into a class" in answer.content.decode()
+    assert not TeachingAssignment.objects.filter(person=lead).exists()
+    assert client.post(reverse("circle_team", args=[world.student.public_id]), me).status_code == 302
+    to_me = {"member": str(lead.public_id), "domains": ["health"]}
+    answer = client.post(reverse("circle_domains", args=[world.student.public_id]), to_me)
+    assert answer.status_code == 422
+    assert "Nobody opens closed parts to themself" in answer.content.decode()
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "2101-01-01", "0001-01-01"])
+def test_a_day_that_no_calendar_reaches_is_answered_with_the_form(world: World, nurse: Person, day: str) -> None:
+    client, who = lead_with_purpose(world), {"who": "ines", "person": str(nurse.public_id)}
+    team_page = reverse("circle_team", args=[world.student.public_id])
+    answer = client.post(team_page, who | {"last_day": day})
+    assert answer.status_code == 422
+    assert "Look at the year of this date." in answer.content.decode()
+    path = reverse("school_substitutes", args=[world.school.public_id])
+    body = who | {"section": str(world.section.public_id), "starts_on": world.today.isoformat()}
+    assert client.post(path, body | {"last_day": day}).status_code == 422
+    assert client.post(path, body | {"starts_on": day, "last_day": world.today.isoformat()}).status_code == 422
+    assert not Relationship.objects.filter(person=nurse).exists()
