@@ -20,6 +20,7 @@ OPEN_NAMES = frozenset(
         "account_reauthenticate",
         "account_change_password",
         "account_set_password",
+        "sign_in_again",
         "set_language",
         "set_look",
     }

@@ -6,6 +6,8 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
+from tests.accounts.test_fresh import grow_old
+
 pytestmark = pytest.mark.django_db
 
 STAFF = ["teacher", "navigator", "specialist", "principal", "plan_lead", "district", "operator"]
@@ -55,3 +57,13 @@ def test_families_students_and_visitors_need_none(world, client_of, guardian, st
     assert client_of(guardian).get(reverse("family_child", args=[world.student.public_id])).status_code == 200
     assert client_of(student).get(reverse("student_plan", args=[world.student.public_id])).status_code == 200
     assert client.get(reverse("frameworks")).status_code == 200
+
+
+def test_staff_whose_sign_in_is_a_while_ago_sign_in_again_and_then_set_it_up(world, client_of, teacher):
+    browser = client_of(teacher)
+    grow_old(browser)
+    asked = browser.get(reverse("mfa_activate_totp"))
+    assert asked["Location"].startswith(reverse("sign_in_again"))
+    assert browser.get(asked["Location"]).status_code == 200, "not led back to where they came from"
+    gone = browser.post(reverse("sign_in_again"), {"next": reverse("mfa_activate_totp")})
+    assert gone["Location"] == f"{reverse('account_login')}?next={reverse('mfa_activate_totp')}"
