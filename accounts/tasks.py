@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task
 
 from accounts import audit, dormancy, files, jobs
-from accounts.invitations import services as invitations
+from accounts.invitations import sending as invitations
 from accounts.rosters import services as rosters
 
 
@@ -19,17 +19,17 @@ def seal_audit(**_: Any) -> int:
 
 @shared_task(name="accounts.tasks.sweep_jobs")
 def sweep_jobs(**_: Any) -> int:
-    """Ring again for jobs no worker has, and write to whom no ring reached; returns how many jobs."""
+    """Ring again for jobs no worker has and for invitations that wait to be sent; returns how many jobs."""
     due = jobs.due_jobs()
     for job in due:
         jobs.ring_job(job)
-    invitations.send_invitations()
+    invitations.ring_for_waiting()
     return len(due)
 
 
 @shared_task(name=invitations.SEND_TASK, soft_time_limit=570, time_limit=590)
-def send_invitations(invitation_ids: list[int], **_: Any) -> int:
-    """Draw the codes of these invitations and write to their addresses; returns how many were sent."""
+def send_invitations(invitation_ids: list[int] | None = None, **_: Any) -> int:
+    """Draw the codes of these invitations (of all that wait) and write to their addresses; returns how many."""
     return invitations.send_invitations(invitation_ids=invitation_ids)
 
 

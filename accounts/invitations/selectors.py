@@ -44,7 +44,11 @@ class Standing(StrEnum):
     WAITING = "waiting"  # was invited
     SENDING = "sending"  # the message is on its way
     OVER = "over"  # the code was not used in time, or too many wrong names were said
+    UNREACHED = "unreached"  # no message goes to the address of the records
     NOT_YET = "not_yet"
+
+
+_ENDED = frozenset({Standing.OVER, Standing.UNREACHED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class Invitee:
     @property
     def is_left(self) -> bool:
         """Whether nobody invited them yet, or in vain."""
-        return self.standing in {Standing.NOT_YET, Standing.OVER}
+        return self.standing in {Standing.NOT_YET, *_ENDED}
 
 
 def only(student: Student) -> QuerySet[Student]:
@@ -104,19 +108,31 @@ def family_of(students: QuerySet[Student], today: date) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=links_of(students, today).values("person_id"))
 
 
-def may_be_invited(people: QuerySet[Person], today: date) -> QuerySet[Person]:
-    """Those of them without an open account. Who works here as well is let in by the district: a letter that any
-    colleague can print must not open what somebody reads for their work."""
+def family_alone(people: QuerySet[Person], today: date) -> QuerySet[Person]:
+    """Those of them who neither work nor learn here. Who works here as well is let in by the district: a letter that
+    any colleague can print must not open what somebody reads for their work."""
     person = OuterRef("pk")
     works_here = (
         Exists(RoleAssignment.objects.filter(current(today), person=person))
         | Exists(TeachingAssignment.objects.filter(current(today), person=person, is_active=True))
         | Exists(Relationship.objects.filter(current(today), person=person, kind__in=STAFF_KINDS))
     )
-    has_account = Exists(User.objects.filter(person=person, is_active=True))
     is_student = Exists(Student.objects.filter(person=person, is_active=True))
+    return people.filter(~works_here, ~is_student)
+
+
+def may_be_invited(people: QuerySet[Person], today: date) -> QuerySet[Person]:
+    """Those of them who are family alone and have no open account, nor one that was closed by hand."""
+    person = OuterRef("pk")
+    has_account = Exists(User.objects.filter(person=person, is_active=True))
     closed_by_hand = Exists(AccountClosure.objects.filter(user__person=person))
-    return people.filter(~has_account, ~closed_by_hand, ~works_here, ~is_student)
+    return family_alone(people, today).filter(~has_account, ~closed_by_hand)
+
+
+def comes_by_invitation(person: Person, today: date) -> bool:
+    """Whether an invitation is the way in for this person: family of somebody who is here, and nothing else."""
+    students = Student.objects.filter(is_active=True, alias_of__isnull=True)
+    return family_alone(family_of(students, today), today).filter(pk=person.pk).exists()
 
 
 def children_of(guardians: Collection[int], students: QuerySet[Student], today: date) -> dict[int, list[Student]]:
@@ -178,10 +194,11 @@ def _invitee(
     elif row is None:
         standing = Standing.NOT_YET
     elif row.expires_at <= now or row.tries >= TRIES:
-        standing = Standing.OVER
+        is_unreached = row.sent_at is None and row.address == person.email.lower()
+        standing = Standing.UNREACHED if is_unreached else Standing.OVER
     else:
         standing = Standing.WAITING if row.sent_at else Standing.SENDING
-    is_open = is_free and row is not None and standing is not Standing.OVER
+    is_open = is_free and row is not None and standing not in _ENDED
     return Invitee(
         public_id=person.public_id,
         name=person.display_name,

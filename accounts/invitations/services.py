@@ -13,13 +13,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
-from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -27,7 +23,9 @@ from accounts import audit, jobs
 from accounts.http import set_actor
 from accounts.invitations.codes import digest_of, draw_code
 from accounts.invitations.selectors import TRIES, children_of, family_of, language_of, may_be_invited
-from accounts.models import District, FamilyInvitation, Person, School, Student, User
+from accounts.invitations.sending import MOST, OPEN, SEND_TASK, is_address, is_theirs_still
+from accounts.keyring.services import close_ways_in
+from accounts.models import FamilyInvitation, Person, School, Student, User
 from accounts.names import sort_name
 from accounts.permissions import Permission, Viewer, can
 
@@ -37,10 +35,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LIFE = timedelta(days=45)
-MOST = 300
-"""Invitations of one act: a grade of a large school, or one afternoon of folding paper."""
-
-SEND_TASK = "accounts.tasks.send_invitations"
 
 
 class InvitationError(ValueError):
@@ -152,65 +146,10 @@ def _invited(
 
 def _replace(by: Viewer, rows: list[FamilyInvitation]) -> list[FamilyInvitation]:
     """The new invitations instead of the open ones. The guardians are locked."""
-    FamilyInvitation.objects.filter(_OPEN, guardian__in=[row.guardian_id for row in rows]).update(
+    FamilyInvitation.objects.filter(OPEN, guardian__in=[row.guardian_id for row in rows]).update(
         taken_back_at=timezone.now(), taken_back_by_id=by.actor_id
     )
     return FamilyInvitation.objects.bulk_create(rows)
-
-
-_OPEN = Q(used_at__isnull=True, taken_back_at__isnull=True)
-
-
-# ------------------------------------------------------------------ the worker's part
-def send_invitations(*, invitation_ids: Collection[int] | None = None) -> int:
-    """Write to the addresses of these invitations, or of all that still wait. How many were sent.
-
-    The row that says "sent" and the message stand or fall together: a mail server that is down is tried again later.
-    """
-    waiting = FamilyInvitation.objects.filter(_OPEN, sent_at__isnull=True, expires_at__gt=timezone.now())
-    if invitation_ids is not None:
-        waiting = waiting.filter(pk__in=list(invitation_ids))
-    sent = 0
-    for pk in list(waiting.order_by("pk").values_list("pk", flat=True)[:MOST]):
-        try:
-            sent += _send(pk)
-        except OSError as error:  # what a mail server that is away raises
-            log.warning("invitation.unsent invitation=%s error=%s", pk, type(error).__name__)
-            break
-    return sent
-
-
-def _send(pk: int) -> bool:
-    with transaction.atomic():
-        row = (
-            FamilyInvitation.objects.select_for_update(of=("self",), skip_locked=True)
-            .filter(_OPEN, pk=pk, sent_at__isnull=True)
-            .first()
-        )
-        if row is None or not row.address:
-            return False
-        code = draw_code()
-        row.digest, row.sent_at = digest_of(code), timezone.now()
-        row.save(update_fields=["digest", "sent_at"])
-        with override(row.language):
-            subject, body = _words(code, row.expires_at)
-            send_mail(subject, body, None, [row.address])
-    return True
-
-
-def _words(code: str, until: datetime) -> tuple[str, str]:
-    """The message in the language that is switched on. It says nothing of a child."""
-    link = f"{settings.PUBLIC_URL}{reverse('invitation')}"
-    sender = District.objects.values_list("name", flat=True).first() or _("your school")
-    lines = [
-        _("%(school)s invites you to the pages it keeps for families.") % {"school": sender},
-        _("Open %(link)s and write this code:") % {"link": link},
-        f"    {code}",
-        _("It works once, until %(day)s, and for you alone.")
-        % {"day": date_format(timezone.localtime(until), "DATE_FORMAT")},
-        _("You did not expect this? Tell the school office. The code alone opens nothing."),
-    ]
-    return _("An invitation from your school"), "\n\n".join(lines) + "\n"
 
 
 # ------------------------------------------------------------------ coming in
@@ -226,7 +165,7 @@ def open_invitation(public_id: UUID, *, now: datetime | None = None) -> FamilyIn
 
 def _usable(now: datetime | None) -> QuerySet[FamilyInvitation]:
     return FamilyInvitation.objects.filter(
-        _OPEN,
+        OPEN,
         expires_at__gt=now or timezone.now(),
         sent_at__isnull=False,
         guardian__is_active=True,
@@ -265,7 +204,9 @@ def _is_called(person: Person, said: str) -> bool:
 
 
 def send_digits(*, invitation: FamilyInvitation, address: str, digits: str) -> bool:
-    """Write six digits to an address, to see that it is theirs. False while the mail server is away."""
+    """Write six digits to an address, to see that it is theirs. False where it cannot go, or not now."""
+    if not is_address(address):
+        return False
     with override(invitation.language):
         body = "\n\n".join(
             [
@@ -285,15 +226,18 @@ def send_digits(*, invitation: FamilyInvitation, address: str, digits: str) -> b
 def accept(*, invitation: FamilyInvitation, address: str) -> User:
     """Open the guardian's own account with an address that was shown to be theirs; the code is used with it.
 
-    Raises InvitationError where the invitation holds no longer, where they are family of nobody here any more, and
-    where another account has the address.
+    Raises InvitationError where the invitation holds no longer, where the records have another address by now, where
+    they are family of nobody here any more, and where another account has the address.
     """
     address = address.strip().lower()
     with transaction.atomic():
-        row = _usable(None).select_for_update(of=("self",)).filter(pk=invitation.pk).first()
-        if row is None:
+        # first the person, then the invitation: everybody who invites locks them in this order
+        person = Person.objects.select_for_update(no_key=True).get(pk=invitation.guardian_id)
+        row = _usable(None).select_for_update(of=("self",)).filter(pk=invitation.pk, guardian=person).first()
+        if row is None or (row.address and not is_theirs_still(row.address, person)):
             raise InvitationError(_("This invitation holds no longer. Ask the school office for a new one."))
-        person = Person.objects.select_for_update(no_key=True).get(pk=row.guardian_id)
+        if person.email and not is_theirs_still(address, person):
+            raise InvitationError(_("The records have another address of yours by now. We send new digits there."))
         set_actor(person.pk)
         today = timezone.localdate()
         students = Student.objects.filter(is_active=True, alias_of__isnull=True)
@@ -320,13 +264,13 @@ def accept(*, invitation: FamilyInvitation, address: str) -> User:
 
 
 def _open_account(person: Person, address: str, language: str) -> User:
-    """The account of this person, open: a new one, or the one that was closed, without its old password."""
+    """The account of this person, open: a new one, or the one that was closed, without any of its old ways in."""
     user = User.objects.select_for_update(of=("self",)).filter(person=person).first()
     if user is None:
         return User.objects.create_user(_free_name(address), None, person=person, email=address, language=language)
     user.is_active, user.email, user.locked_at, user.unlocked_at = True, address, None, timezone.now()
-    user.set_unusable_password()
-    user.save(update_fields=["is_active", "email", "locked_at", "unlocked_at", "password"])
+    user.save(update_fields=["is_active", "email", "locked_at", "unlocked_at"])
+    close_ways_in(user=user)
     return user
 
 

@@ -28,7 +28,7 @@ FOLLOWS = {
     "accounts.Enrolment": OnJoin.SEATS,
     "accounts.Relationship": OnJoin.SEATS,
     "accounts.CaseloadHandover": OnJoin.MOVES,
-    "accounts.ComingOfAge": OnJoin.STAYS,
+    "accounts.ComingOfAge": OnJoin.MOVES,
     "accounts.GuardianLimit": OnJoin.MOVES,
     "accounts.StoredFile": OnJoin.MOVES,
     "assessments.Evidence": OnJoin.READ,

@@ -229,7 +229,7 @@ def _give_back(moved: dict[str, Any], kept: Person, absorbed: Person) -> None:
     if account := moved.get("account"):
         User.objects.filter(pk=account, person=kept).update(person=absorbed)
     if closed := moved.get("account_closed"):
-        User.objects.filter(pk=closed, person=absorbed).update(is_active=True)
+        User.objects.filter(pk=closed, person=absorbed, closure__isnull=True).update(is_active=True)
     Person.objects.filter(pk=absorbed.pk).update(is_active=bool(moved.get("was_active", True)))
 
 

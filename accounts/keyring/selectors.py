@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from accounts.choices import SCHOOL_ROLES, Role, Source
+from accounts.invitations.selectors import comes_by_invitation
 from accounts.models import Person, RoleAssignment, School
 from accounts.names import sort_name
 from accounts.permissions import Permission, Viewer, can, current
@@ -30,7 +31,10 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Somebody with an account: whether it is open, and what they hold."""
+    """Somebody with an account: whether it is open, and what they hold.
+
+    `by_invitation`: it is closed, and a new invitation of the school is the only way to open it.
+    """
 
     person: Person
     name: str
@@ -40,6 +44,12 @@ class Keys:
     closed_by_hand: bool
     last_used: datetime | None
     roles: tuple[Held, ...]
+    by_invitation: bool = False
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing is left to do here: the school invites them."""
+        return self.by_invitation and not self.closed_by_hand
 
 
 def people_with_keys(*, viewer: Viewer) -> QuerySet[Person]:
@@ -63,7 +73,7 @@ def found(*, viewer: Viewer, words: str) -> list[Keys]:
 
 
 def keys_of(*, viewer: Viewer, public_id: UUID) -> Keys | None:
-    """One of them with the roles of today. Two queries."""
+    """One of them with the roles of today. Three queries at most."""
     person = people_with_keys(viewer=viewer).filter(public_id=public_id).first()
     if person is None:
         return None
@@ -80,10 +90,11 @@ def keys_of(*, viewer: Viewer, public_id: UUID) -> Keys | None:
             )
             for row in rows.order_by("pk")
         ),
+        by_invitation=not person.user.is_active and comes_by_invitation(person, viewer.today),
     )
 
 
-def _keys(person: Person, roles: tuple[Held, ...]) -> Keys:
+def _keys(person: Person, roles: tuple[Held, ...], *, by_invitation: bool = False) -> Keys:
     user = person.user
     return Keys(
         person,
@@ -94,6 +105,7 @@ def _keys(person: Person, roles: tuple[Held, ...]) -> Keys:
         hasattr(user, "closure"),
         user.last_login,
         roles,
+        by_invitation,
     )
 
 

@@ -25,6 +25,7 @@ from accounts.http import ViewerRequest, load_school, load_student, require_sign
 from accounts.invitations import selectors, services
 from accounts.invitations.codes import digest_of, draw_digits
 from accounts.invitations.forms import DigitsForm, InvitationForm, SecondLookForm
+from accounts.invitations.sending import MOST
 from accounts.permissions import Permission
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def school_invitations(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         lines = selectors.invitees(viewer=request.viewer, students=students, about=school)
     if everybody:  # a whole school in portions: who was invited is not asked about again
         still = [line for line in lines if line.is_left]
-        lines, left = still[: services.MOST], max(0, len(still) - services.MOST)
+        lines, left = still[:MOST], max(0, len(still) - MOST)
     seen = sorted({key for line in lines for key in line.student_ids})
     if seen:
         audit.record_read(

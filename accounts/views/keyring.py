@@ -50,11 +50,17 @@ def account(request: ViewerRequest, public_id: UUID) -> HttpResponse:
 def _do(request: ViewerRequest, keys: selectors.Keys, act: str, form: ReasonForm) -> None:
     by, person, why = request.viewer, keys.person, form.cleaned_data["reason"]
     if act == "close":
-        services.close_account(by=by, person=person, reason=why)
-        messages.success(request, _("Closed. Sessions and keys end with their next request."))
+        if services.close_account(by=by, person=person, reason=why):
+            messages.success(request, _("Closed. Sessions and keys end with their next request."))
+        else:
+            messages.warning(request, _("The account was closed here already. Nothing was changed."))
     elif act == "open":
-        services.open_account(by=by, person=person, reason=why)
-        messages.success(request, _("Open again. They sign in as always."))
+        if not services.open_account(by=by, person=person, reason=why):
+            messages.warning(request, _("There was nothing to open. Nothing was changed."))
+        elif keys.by_invitation:
+            messages.success(request, _("Ready. The school can invite them now; the account opens with that."))
+        else:
+            messages.success(request, _("Open again. They sign in as always."))
     elif act == "end":
         number = request.POST.get("role", "")
         if (

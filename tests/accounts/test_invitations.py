@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from datetime import timedelta
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.core.cache import cache
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.choices import GuardianBlock, ReadPurpose, RelationshipKind, Role
-from accounts.invitations import selectors, services
+from accounts.invitations import selectors, sending, services
 from accounts.invitations.codes import LETTERS, digest_of, draw_code
 from accounts.invitations.selectors import Standing
-from accounts.models import AuditEvent, FamilyInvitation, GuardianLimit, Person, User
+from accounts.keyring import services as keyring
+from accounts.models import ApiToken, AuditEvent, FamilyInvitation, GuardianLimit, Person, User
+from accounts.tasks import send_invitations, sweep_jobs
 from tests import factories as make
 from tests.cast import World, client_for, relate, viewer_of
+from tests.processes import eventually
 
 
 @pytest.fixture
@@ -134,8 +142,8 @@ def test_a_message_goes_to_the_address_of_the_records_in_the_familys_language_an
 ) -> None:
     Person.objects.filter(pk=mother.pk).update(email="Lucia@Example.org")
     assert write(world, mother) == 1
-    assert services.send_invitations() == 1
-    assert services.send_invitations() == 0, "sent once"
+    assert sending.send_invitations() == 1
+    assert sending.send_invitations() == 0, "sent once"
     (message,) = mail.outbox
     assert message.to == ["lucia@example.org"]
     text = message.subject + message.body
@@ -156,10 +164,10 @@ def test_a_mail_server_that_is_away_leaves_the_invitation_waiting(
         raise ConnectionRefusedError
 
     with monkeypatch.context() as patch:
-        patch.setattr(services, "send_mail", away)
-        assert services.send_invitations() == 0
+        patch.setattr(sending, "send_mail", away)
+        assert sending.send_invitations() == 0
     assert FamilyInvitation.objects.get().digest is None
-    assert services.send_invitations() == 1
+    assert sending.send_invitations() == 1
 
 
 def test_without_an_address_nobody_is_written_to(world: World, mother: Person) -> None:
@@ -199,7 +207,7 @@ def test_the_digits_of_a_letter_go_to_the_address_of_the_records_and_nowhere_els
 def test_a_message_shows_the_address_by_itself_and_still_asks_for_a_child(world: World, mother: Person) -> None:
     Person.objects.filter(pk=mother.pk).update(email="lucia@example.org")
     write(world, mother)
-    services.send_invitations()
+    sending.send_invitations()
     code = re.findall(rf"[{LETTERS}]{{4}}-[{LETTERS}]{{4}}-[{LETTERS}]{{4}}", mail.outbox[-1].body)[0]
     client, answer = bring(code, child="Somebody")
     assert answer.status_code == 422
@@ -352,3 +360,247 @@ def test_a_lead_says_why_before_a_childs_family_is_shown(world: World, mother: P
     assert "/purpose" in client.get(path).headers["Location"]
     client.post(reverse("student_purpose", args=[world.student.public_id]), {"purpose": ReadPurpose.CARE})
     assert mother.display_name in client.get(path).content.decode()
+
+
+# ------------------------------------------------------------------ mail that does not arrive
+@pytest.fixture
+def waiting(world: World, mother: Person) -> list[Person]:
+    """Three guardians of Maya whose invitations wait to be sent, in the order of their invitations."""
+    people = [mother]
+    for name in ("Ana", "Bea"):
+        people.append(make.PersonFactory(given_name=name, family_name="Okafor"))
+        relate(people[-1], RelationshipKind.GUARDIAN, [world.student])
+    for person in people:
+        person.email = f"{person.given_name[0].lower()}@example.org"
+        person.save()
+        assert write(world, person) == 1
+    return people
+
+
+def how_they_stand(world: World) -> dict[str, Standing]:
+    lead = viewer_of(world.people["plan_lead"])
+    lines = selectors.invitees(viewer=lead, students=selectors.only(world.student), about=world.student)
+    return {line.address: line.standing for line in lines}
+
+
+@pytest.mark.parametrize(
+    ("error", "stands", "told"),
+    [
+        pytest.param(
+            SMTPRecipientsRefused({"l@example.org": (550, b"no such user")}), Standing.UNREACHED, 1, id="no-such"
+        ),
+        pytest.param(SMTPRecipientsRefused({"l@example.org": (450, b"later")}), Standing.SENDING, 0, id="busy"),
+        pytest.param(SMTPDataError(554, b"looks like spam"), Standing.SENDING, 0, id="this-message"),
+    ],
+)
+def test_one_address_that_refuses_holds_up_nobody_else(
+    world: World,
+    waiting: list[Person],
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    stands: Standing,
+    told: int,
+) -> None:
+    send = sending.send_mail
+
+    def picky(subject: str, body: str, sender: None, to: list[str]) -> int:
+        if to == ["l@example.org"]:
+            raise error
+        return send(subject, body, sender, to)
+
+    monkeypatch.setattr(sending, "send_mail", picky)
+    assert sending.send_invitations() == 2
+    assert {one.to[0] for one in mail.outbox} == {"a@example.org", "b@example.org"}
+    now = how_they_stand(world)
+    assert (now["l@example.org"], now["a@example.org"]) == (stands, Standing.WAITING)
+    assert FamilyInvitation.objects.get(guardian=waiting[0]).digest is None
+    assert AuditEvent.objects.filter(action="invitation.unsent").count() == told
+
+
+TWO = "l@example.org, m@example.org"
+
+
+def test_what_is_no_address_holds_up_nobody_and_is_shown_as_such(world: World, waiting: list[Person]) -> None:
+    Person.objects.filter(pk=waiting[0].pk).update(email=TWO)
+    FamilyInvitation.objects.filter(guardian=waiting[0]).update(address=TWO)
+    assert sending.send_invitations() == 2
+    assert how_they_stand(world)[TWO] is Standing.UNREACHED
+    page = client_for(world.people["navigator"]).get(reverse("family_accounts", args=[world.student.public_id]))
+    assert "no message reaches this address" in page.content.decode()
+    Person.objects.filter(pk=waiting[0].pk).update(email="l@example.org")
+    assert how_they_stand(world)["l@example.org"] is Standing.OVER, "the address is another one: invite again"
+    Person.objects.filter(pk=waiting[0].pk).update(email=TWO)
+    _client, answer = bring(letter(world, waiting[0]), child="Maya")
+    assert answer.status_code == 429, "the digits cannot go there either, and the page says so"
+
+
+def test_the_sweep_sends_nothing_itself_and_rings_once_for_all_that_wait(
+    world: World, waiting: list[Person], django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks() as rings:
+        sweep_jobs()
+    assert (len(rings), mail.outbox) == (1, [])
+    assert send_invitations() == 3
+    with django_capture_on_commit_callbacks() as rings:
+        sweep_jobs()
+    assert rings == []
+
+
+def test_one_worker_at_a_time_goes_through_all_that_wait(world: World, waiting: list[Person]) -> None:
+    cache.add("invitations.sending", 1)
+    assert sending.send_invitations() == 0
+    first = FamilyInvitation.objects.get(guardian=waiting[2])
+    assert sending.send_invitations(invitation_ids=[first.pk]) == 1, "the one of a lead goes at once"
+    cache.delete("invitations.sending")
+    assert sending.send_invitations() == 2
+    assert sending.send_invitations() == 0
+    assert cache.get("invitations.sending") is None
+
+
+def test_a_worker_leaves_the_rest_before_its_time_is_up(
+    world: World, waiting: list[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "LONGEST_SENDING", 0)
+    assert sending.send_invitations(invitation_ids=[1]) == 0
+    assert sending.send_invitations() == 0
+    monkeypatch.undo()
+    assert sending.send_invitations() == 3
+
+
+# ------------------------------------------------------------------ the records say something else by now
+def code_of(message: Any) -> str:
+    return re.findall(rf"[{LETTERS}]{{4}}-[{LETTERS}]{{4}}-[{LETTERS}]{{4}}", message.body)[0]
+
+
+def test_an_invitation_ends_with_the_address_it_was_sent_to(world: World, waiting: list[Person]) -> None:
+    mother, ana, _bea = waiting
+    Person.objects.filter(pk=ana.pk).update(email="ana.new@example.org")
+    assert sending.send_invitations() == 2, "nothing goes to an address that is hers no longer"
+    assert how_they_stand(world)["ana.new@example.org"] is Standing.OVER
+    code = code_of(next(one for one in mail.outbox if one.to == ["l@example.org"]))
+    Person.objects.filter(pk=mother.pk).update(email="lucia.new@example.org")
+    client, answer = bring(code, child="Maya")
+    assert answer.headers["Location"] == reverse("invitation")
+    assert not User.objects.filter(person=mother).exists()
+    Person.objects.filter(pk=mother.pk).update(email="L@Example.org")
+    _client, answer = bring(code, child="Maya")
+    assert answer.headers["Location"] == reverse("home"), "the same address, written another way"
+
+
+def test_digits_that_went_to_an_address_of_before_open_nothing(world: World, mother: Person) -> None:
+    Person.objects.filter(pk=mother.pk).update(email="old@example.org")
+    client, _answer = bring(letter(world, mother), child="Maya")
+    Person.objects.filter(pk=mother.pk).update(email="new@example.org")
+    answer = client.post(reverse("invitation_address"), {"digits": digits()})
+    assert answer.headers["Location"] == reverse("invitation_you")
+    assert not User.objects.filter(person=mother).exists()
+    client.post(reverse("invitation_you"), {"child": "Maya"})
+    assert mail.outbox[-1].to == ["new@example.org"]
+    client.post(reverse("invitation_address"), {"digits": digits()})
+    assert User.objects.get(person=mother).email == "new@example.org"
+
+
+# ------------------------------------------------------------------ a stranger came in with a letter
+def come_in(world: World, guardian: Person, address: str) -> Client:
+    client, _answer = bring(letter(world, guardian), child="Maya", address=address)
+    assert client.post(reverse("invitation_address"), {"digits": digits()}).headers["Location"] == reverse("home")
+    return client
+
+
+def test_a_stranger_who_came_in_with_a_letter_is_put_out_and_the_guardian_comes_in(
+    world: World, mother: Person
+) -> None:
+    stranger = come_in(world, mother, "stranger@example.org")
+    user = User.objects.get(person=mother)
+    user.set_password("the stranger's own words 7")
+    user.save()
+    Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={})
+    EmailAddress.objects.create(user=user, email="stranger@example.org", verified=True, primary=True)
+    until = timezone.now() + timedelta(days=1)
+    token = ApiToken.objects.create(user=user, label="x", digest="d", scopes=[], expires_at=until)
+    office = client_for(world.people["district"])
+    page = reverse("account", args=[mother.public_id])
+
+    assert office.post(page, {"act": "close", "reason": "It was not her."}).status_code == 302
+    assert "new invitation of the school" in office.get(page).content.decode()
+    assert office.post(page, {"act": "open"}).status_code == 422, "no reason"
+    said = office.post(page, {"act": "open", "reason": "She came to the office."}, follow=True).content.decode()
+    assert "The school can invite them now" in said
+    assert "opens with the next invitation" in said
+    assert 'value="open"' not in said, "nothing is left to do here"
+    user.refresh_from_db()
+    assert (user.is_active, user.email, user.has_usable_password()) == (False, "", False)
+    assert Person.objects.get(pk=mother.pk).email == "", "no message of the school goes to the stranger"
+    assert AuditEvent.objects.get(action="account.ready").reason == "She came to the office."
+    assert not keyring.open_account(by=viewer_of(world.people["district"]), person=mother, reason="again")
+    assert stranger.get(reverse("family_child", args=[world.student.public_id])).status_code == 302
+
+    come_in(world, mother, "lucia@example.org")
+    user.refresh_from_db()
+    token.refresh_from_db()
+    assert (user.is_active, user.email, user.has_usable_password()) == (True, "lucia@example.org", False)
+    assert not Authenticator.objects.filter(user=user).exists()
+    assert not EmailAddress.objects.filter(email="stranger@example.org").exists()
+    assert token.revoked_at is not None
+    assert stranger.get(reverse("family_child", args=[world.student.public_id])).status_code == 302
+    Client().post(reverse("account_request_login_code"), {"email": "stranger@example.org"})
+    assert [one for one in mail.outbox if one.to == ["stranger@example.org"] and "any record" not in one.body][1:] == []
+
+
+def test_an_account_that_an_invitation_opens_again_keeps_no_way_in_of_before(world: World, mother: Person) -> None:
+    old = make.UserFactory(person=mother, email="old@example.org", is_active=False)
+    Authenticator.objects.create(user=old, type=Authenticator.Type.TOTP, data={})
+    EmailAddress.objects.create(user=old, email="old@example.org", verified=True, primary=True)
+    until = timezone.now() + timedelta(days=1)
+    ApiToken.objects.create(user=old, label="x", digest="d", scopes=[], expires_at=until)
+    come_in(world, mother, "new@example.org")
+    assert not Authenticator.objects.filter(user=old).exists()
+    assert not EmailAddress.objects.filter(email="old@example.org").exists()
+    assert not ApiToken.objects.filter(user=old, revoked_at__isnull=True).exists()
+
+
+def test_the_address_of_the_records_stays_when_an_account_is_made_ready_for_an_invitation(world: World) -> None:
+    father = make.PersonFactory(email="father@example.org")
+    relate(father, RelationshipKind.GUARDIAN, [world.student])
+    come_in(world, father, "")
+    by = viewer_of(world.people["district"])
+    assert keyring.close_account(by=by, person=father, reason="A lost telephone.")
+    assert keyring.open_account(by=by, person=father, reason="He is here.")
+    assert Person.objects.get(pk=father.pk).email == "father@example.org"
+    assert how_they_stand(world)["father@example.org"] is Standing.NOT_YET
+
+
+@pytest.mark.django_db(transaction=True)
+def test_coming_in_waits_for_who_invites_and_never_the_other_way_round(world: World, mother: Person) -> None:
+    letter(world, mother)
+    row = FamilyInvitation.objects.get()
+    said: list[str] = []
+
+    def come() -> None:
+        try:
+            services.accept(invitation=row, address="lucia@example.org")
+        except services.InvitationError as error:
+            said.append(str(error))
+        finally:
+            connection.close()
+
+    coming = threading.Thread(target=come)
+    with transaction.atomic():
+        Person.objects.select_for_update(no_key=True).get(pk=mother.pk)
+        coming.start()
+        eventually(somebody_waits, seconds=20)
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '2s'")
+        services.take_back(by=viewer_of(world.people["plan_lead"]), invitation=row)
+    coming.join(timeout=30)
+    assert not coming.is_alive()
+    assert said
+    assert not User.objects.filter(person=mother).exists()
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+        )
+        return bool(cursor.fetchone()[0])

@@ -101,3 +101,16 @@ def test_an_account_is_found_by_name_user_name_or_address_and_a_student_by_no_na
     for act, is_open in (("close", False), ("open", True)):
         assert client.post(path, {"act": act, "reason": "x"}).status_code == 302
         assert User.objects.get(person=teacher).is_active is is_open
+
+
+def test_the_page_says_when_there_was_nothing_to_close_or_to_open(world: World) -> None:
+    client, teacher = client_for(world.people["district"]), world.people["teacher"]
+    path = reverse("account", args=[teacher.public_id])
+
+    def said(act: str) -> str:
+        return client.post(path, {"act": act, "reason": "x"}, follow=True).content.decode()
+
+    assert "Nothing was changed" in said("open")
+    assert "Sessions and keys end" in said("close")
+    assert "Nothing was changed" in said("close")
+    assert "Open again" in said("open")

@@ -12,9 +12,14 @@ from accounts.choices import RelationshipKind, Role
 from accounts.http import viewer_for
 from accounts.joining import selectors
 from accounts.joining.services import CannotJoinError, Obstacle, join_people, undo_join
+from accounts.keyring.services import close_account, open_account
 from accounts.permissions import Permission, students_for
+from accounts.signing import signs_alone
 from assessments.models import Evidence, RefreshRequest
 from assessments.tasks import look_again
+from success_plans.choices import ConsentKind
+from success_plans.selectors.consents import allowed_kinds
+from success_plans.services.consents import answer_consent
 from supports.models import Showing
 from tests.accounts.rosters.scene import bring, changed, current_roster, person, sees, student
 from tests.factories import (
@@ -402,3 +407,57 @@ def test_the_list_asks_as_often_for_many_as_for_few(client, world, django_assert
     with django_assert_max_num_queries(60):  # twenty are shown, and each look is noted
         page = client.post(reverse("people"), {"q": "quillfeather"})
     assert page.content.count(b"Find the other record") == 20
+
+
+# ------------------------------------------------------------------ rights that came with one of the records
+
+
+def test_a_student_of_age_stays_of_age_when_records_are_joined_and_parted(by, twins):
+    kept, absorbed = student("u1"), student("u1b")
+    today = timezone.localdate()
+    row = models.ComingOfAge.objects.create(student=absorbed, on=today, basis="record", recorded_by_id=by.person_id)
+    account = models.User.objects.get(person=absorbed.person)
+    own = viewer_for(absorbed.person_id, user_id=account.pk)
+    answer_consent(by=own, student=absorbed, kind=ConsentKind.MEDIA, is_yes=True)
+    assert allowed_kinds(absorbed) == {ConsentKind.MEDIA}
+
+    merge = join(by, kept.person, absorbed.person)
+    assert signs_alone(kept, on=today)
+    assert allowed_kinds(kept) == {ConsentKind.MEDIA}
+    undo_join(by=by, merge=merge)
+    row.refresh_from_db()
+    assert row.student == absorbed
+    assert (signs_alone(absorbed, on=today), signs_alone(kept, on=today)) == (True, False)
+    assert allowed_kinds(absorbed) == {ConsentKind.MEDIA}
+
+
+def test_of_two_days_of_coming_of_age_the_one_that_stays_holds(by, twins):
+    kept, absorbed = student("u1"), student("u1b")
+    today = timezone.localdate()
+    for one, ago in ((kept, 3), (absorbed, 5)):
+        models.ComingOfAge.objects.create(
+            student=one, on=today - timedelta(days=ago), basis="record", recorded_by_id=by.person_id
+        )
+    merge = join(by, kept.person, absorbed.person)
+    assert models.ComingOfAge.objects.get(student=kept).on == today - timedelta(days=3)
+    undo_join(by=by, merge=merge)
+    assert models.ComingOfAge.objects.get(student=absorbed).on == today - timedelta(days=5)
+
+
+def test_taking_apart_opens_no_account_that_was_closed_by_hand_meanwhile(by, twins):
+    kept, absorbed = person("u1"), person("u1b")
+    account = models.User.objects.get(person=absorbed)
+    UserFactory(person=kept, username="maya.own")
+    merge = join(by, kept, absorbed)
+    assert close_account(by=by, person=absorbed, reason="Two accounts of one child.")
+    undo_join(by=by, merge=merge)
+    account.refresh_from_db()
+    assert not account.is_active
+    models.User.objects.filter(pk=account.pk).update(is_active=True)  # however it came to be open beside its closure
+    assert close_account(by=by, person=absorbed, reason="Again.")
+    assert not close_account(by=by, person=absorbed, reason="Twice.")
+    account.refresh_from_db()
+    assert not account.is_active
+    assert open_account(by=by, person=absorbed, reason="A mistake.")
+    account.refresh_from_db()
+    assert account.is_active
