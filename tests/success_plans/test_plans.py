@@ -9,6 +9,7 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import date_format
 
 from accounts import audit
 from accounts.models import AuditEvent
@@ -22,6 +23,7 @@ from success_plans.selectors import texts
 from success_plans.services import plans as services
 from success_plans.services.plans import GoalText
 from supports import recompute
+from tests import factories as make
 from tests.cast import demonstrate, see, viewer_of
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +129,15 @@ def test_a_goal_says_how_and_where_in_school_and_out_of_it(world, teacher, stude
     services.change_goal(by=viewer_of(teacher), goal=goal, to=GoalText("Build a bridge"), version=1)
     assert Goal.objects.get().how_where == ""
     assert goal.events.latest("pgh_id").how_where == "At the workshop on Fridays, and at home"
+
+
+def test_a_need_says_when_it_was_noted_and_an_action_from_when_on(world, teacher, client_of):
+    plan = make.PlanFactory(student=world.student, created_by=teacher)
+    make.NeedFactory(plan=plan, author=teacher, text="More time", opened_on=world.day(3), domain=NeedDomain.ACADEMIC)
+    make.SupportFactory(student=world.student, owner=teacher, title="Reading circle", starts_on=world.day(2))
+    page = client_of(teacher).get(reverse("student_plan", args=[world.student.public_id])).text
+    assert f"Noted on {date_format(world.day(3), 'DATE_FORMAT')}." in page
+    assert f"from {date_format(world.day(2), 'MONTH_DAY_FORMAT')} on" in page
 
 
 def test_a_goal_that_ended_moves_to_the_earlier_ones(world, teacher):
