@@ -27,7 +27,7 @@ BELONGS: dict[str, tuple[str, ...]] = {
     "moderations": ("instruments", "my_scorings"),
     "observations": ("classes", *_OF_A_STUDENT),
     "ops": ("district_setup",),
-    "packets": ("schools",),
+    "packets": ("schools", "today"),
     "partners": ("district_setup",),
     "scorings": ("instruments",),
     "sessions": ("today", "students"),

@@ -76,6 +76,7 @@ def test_one_is_where_the_longest_address_says(teacher):
         ("student", "/goals/1234", "My plan"),
         ("principal", "/students/1234/plan", "School"),
         ("principal", "/packets/1234", "School"),
+        ("navigator", "/packets/1234", "Today"),
     ],
 )
 def test_a_page_that_lies_under_no_entry_belongs_to_one_all_the_same(world, name, path, there):
