@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,6 +23,7 @@ from success_plans.errors import PlanError
 from success_plans.models import Amendment, ContactAttempt, EntryFinding, Plan, PlanVersion, TransferPacket
 from success_plans.selectors.moments import snapshot
 from success_plans.selectors.packets import gather
+from success_plans.selectors.sent_packets import may_follow
 from success_plans.services.packets.sending import Sent, open_packet, send_packet
 from success_plans.transfer.packet import unpack
 from success_plans.versions.snapshot import digest, to_json
@@ -147,6 +150,25 @@ def test_one_yes_makes_one_packet_soon_after_it_was_said(
             send(plan_lead, world, row)
     answer = lead.post(export, {"after": str(first.row.public_id)})
     assert (answer.status_code, TransferPacket.objects.count()) == (422, 2)
+
+
+def test_packets_made_before_the_rule_are_linked_to_the_yes_they_came_of(
+    world: World, closed_plan: Plan, plan_lead: Any, navigator: Any
+) -> None:
+    first = send(plan_lead, world).row
+    open_packet(by=viewer_of(navigator), packet=first)
+    yes = TransferPacket.objects.get().opened_at
+    later = [send(plan_lead, world).row.pk for _n in range(2)]
+    TransferPacket.objects.filter(pk__in=later).update(opened=["family"], opened_by=navigator, opened_at=yes)
+    alone = send(plan_lead, world).row
+    migration = import_module("success_plans.migrations.0008_one_yes_makes_one_packet")
+
+    with connection.cursor() as cursor:
+        cursor.execute(migration.FIRST_FOLLOWS)
+
+    linked = dict(TransferPacket.objects.values_list("pk", "after"))
+    assert linked == {first.pk: None, later[0]: first.pk, later[1]: None, alone.pk: None}
+    assert [row.pk for row in TransferPacket.objects.all() if may_follow(row)] == []
 
 
 def test_what_was_written_or_changed_after_the_yes_stays_here(
