@@ -73,6 +73,8 @@ class Workbook:
             raise ImportUnreadableError(error.code, error.detail) from error
         if not is_workbook(sizes):
             raise ImportUnreadableError(SheetCode.NOT_A_TABLE)
+        if any(size > MOST_WORDS for name, size in sizes.items() if name.lower() == "xl/sharedstrings.xml"):
+            raise ImportUnreadableError(FileCode.ARCHIVE_TOO_LARGE, "sharedStrings.xml")
         _check_parts(stream)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and extensions nobody reads here
