@@ -84,6 +84,10 @@ class DesignerVoice(models.TextChoices):
     FAMILY = "family", _("family")
 
 
+MOST_BY_A_LINK = 30
+"""How many people one link may let in to design a pathway."""
+
+
 class RigorCriterion(models.TextChoices):
     """What a pathway is read against before it opens; each with a sentence in `competencies.rigor`."""
 

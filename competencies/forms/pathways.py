@@ -10,13 +10,12 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.languages import WRITTEN
-from competencies.choices import DesignerVoice, ExperienceKind, RigorCriterion
+from competencies.choices import MOST_BY_A_LINK, DesignerVoice, ExperienceKind, RigorCriterion
 
 if TYPE_CHECKING:
     from accounts.models import Partner, School
     from competencies.models import PathwayExperience
 
-MOST_PEOPLE = 30
 SCENES = [("", _("a bridge over a river")), ("garden", _("a garden and a table")), ("tower", _("voices over the town"))]
 
 
@@ -222,7 +221,7 @@ class LinkForm(forms.Form):
     most = forms.IntegerField(
         label=_("For how many people?"),
         min_value=1,
-        max_value=MOST_PEOPLE,
+        max_value=MOST_BY_A_LINK,
         initial=1,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
         error_messages={

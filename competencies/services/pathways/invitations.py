@@ -11,13 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Viewer
-from competencies.choices import PathwayState
+from competencies.choices import MOST_BY_A_LINK, PathwayState
 from competencies.models import Pathway, PathwayDesigner, PathwayInvitation
 from competencies.pathway_access import HOME_VOICES, holds, voice_by_link
 from competencies.services.pathways.errors import PathwayError, clean, locked, record
 
 MOST_DAYS = 14
-MOST_PEOPLE = 30
 MOST_AT_ONCE = 8
 
 
@@ -38,7 +37,7 @@ def make_invitation(
     words = clean(for_whom, 200)
     if not words:
         raise PathwayError(_("Say for whom it is, in a few words."))
-    if not 1 <= days <= MOST_DAYS or not 1 <= most <= MOST_PEOPLE:
+    if not 1 <= days <= MOST_DAYS or not 1 <= most <= MOST_BY_A_LINK:
         raise PathwayError(_("A link holds for at most 14 days and 30 people."))
     code = secrets.token_urlsafe(32)
     with transaction.atomic():
