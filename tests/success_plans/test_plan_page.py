@@ -366,6 +366,18 @@ def test_whoever_translates_reads_into_which_language(world, teacher, guardian, 
     assert "In Spanish, please" in text
 
 
+def test_all_of_a_goal_is_marked_with_the_language_it_was_written_in(world, teacher, client_of):
+    words = {"measure": "una página", "baseline": "media página", "target": "dos páginas", "why": "Le gusta escribir"}
+    goal = services.set_goal(
+        by=viewer_of(teacher), student=world.student, goal=GoalText("Escribir más", **words), language="es"
+    )
+    text = client_of(teacher).get(reverse("student_plan", args=[world.student.public_id])).content.decode()
+    whole = text[text.index(f'id="goal-{goal.public_id}"') :].split("</article>")[0]
+    assert re.findall(r'<(?:h3|span) lang="es" dir="auto">([^<]+)<', whole) == [
+        "Escribir más", "Le gusta escribir", "una página", "media página", "dos páginas",
+    ]  # fmt: skip
+
+
 # ------------------------------------------------------------------ many at once
 @pytest.mark.django_db(transaction=True)
 def test_ten_editors_of_one_plan_lose_nothing_in_fifty_rounds(world, teacher):
