@@ -9,11 +9,13 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.choices import SensitiveDomain
+from accounts.choices import RelationshipKind, SensitiveDomain
 from accounts.permissions import Permission, Viewer, students_for, students_open_to
 from success_plans.recompute.openers import waiting_packets
 from success_plans.selectors.sent_packets import OPEN_FOR, opens
 
+OPENED_TO = frozenset({RelationshipKind.CASELOAD, RelationshipKind.TEAM})
+"""Adults at school who may read a closed domain: others have none to open, and nothing is looked up for them."""
 MOST = 50
 """Packets looked at for one person: each is asked of the policy."""
 
@@ -31,6 +33,8 @@ class AskedToOpen:
 def to_open(*, viewer: Viewer) -> list[AskedToOpen]:
     """What waits for this viewer as a second person, oldest first. One query; each packet found is asked of the policy,
     as its own page does."""
+    if not viewer.kinds & OPENED_TO:
+        return []
     readable = Q(pk__in=[])
     for domain in SensitiveDomain.values:
         readable |= Q(closed__contains=[domain], student__in=students_open_to(viewer, domain))

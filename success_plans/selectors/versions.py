@@ -254,7 +254,10 @@ class AnswerAsked:
 
 
 def answers_waiting(*, viewer: Viewer) -> list[AnswerAsked]:
-    """Answers that are not a plain yes, to plans this viewer holds, until the plan is opened for review. One query."""
+    """Answers that are not a plain yes, to plans this viewer holds, until the plan is opened for review. One query,
+    none for who holds no plan."""
+    if RelationshipKind.CASELOAD not in viewer.kinds:
+        return []
     newer = Agreement.objects.filter(
         of_version=OuterRef("of_version"), person=OuterRef("person"), pk__gt=OuterRef("pk")
     )

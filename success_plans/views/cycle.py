@@ -61,11 +61,12 @@ def work_list(request: ViewerRequest) -> HttpResponse:
     viewer = require_sign_in(request)
     wanted = request.GET.get("step", "")
     found = selectors.work_list(viewer=viewer, step=wanted if wanted in StepName.values else "")
-    meetings_soon = [] if wanted in StepName.values else selectors.meetings_of_mine(viewer=viewer)
-    if seen := sorted({*found.student_ids, *(one.student_id for one in meetings_soon)}):
-        audit.record_read(viewer=viewer, subject="work", students=seen, block="work", reason=_("owns these steps"))
+    if found.student_ids:
+        audit.record_read(
+            viewer=viewer, subject="work", students=found.student_ids, block="work", reason=_("owns these steps")
+        )
     groups = [(group, [(line, _act(line)) for line in group.lines]) for group in found.groups]
-    context = {"work": found, "groups": groups, "wanted": wanted, "meetings": meetings_soon}
+    context = {"work": found, "groups": groups, "wanted": wanted}
     return render(request, "success_plans/work_list.html", context)
 
 

@@ -290,5 +290,5 @@ def test_meetings_i_see_to_stand_on_my_work_list_by_name_and_the_reading_is_kept
 def test_the_pages_say_it_too(tuesday, world, teacher, client_of):
     owned(teacher, world.today, n=2)
     today = client_of(teacher).get(reverse("today")).text
-    assert "2 steps of the year fall due within 3 school days." in today
+    assert "2 steps of the year fall due in the next seven days." in today
     assert "due today" in client_of(teacher).get(reverse("work_list")).text

@@ -1,6 +1,6 @@
 """The cycle as people see it: what waits for me, one step, one student's year end, a school in counts."""
 
-from success_plans.selectors.cycle.coming import Coming, MeetingLine, coming, meetings_of_mine
+from success_plans.selectors.cycle.coming import Coming, MeetingLine, coming
 from success_plans.selectors.cycle.endings import because
 from success_plans.selectors.cycle.school import SchoolCycle, school_cycle
 from success_plans.selectors.cycle.steps import StepPage, step_by_id, step_page
@@ -17,7 +17,6 @@ __all__ = [
     "YearEnd",
     "because",
     "coming",
-    "meetings_of_mine",
     "school_cycle",
     "step_by_id",
     "step_page",

@@ -1,30 +1,28 @@
-"""What falls due in the next school days, for the page of the day: the counts the reminder has, and one's meetings."""
+"""How many school days there are until something, and the meetings somebody sees to in the next ones."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from accounts.calendar import SchoolCalendar
 from accounts.permissions import Permission, Viewer, students_for
-from accounts.recompute import calendars
 from success_plans.models import CycleStep
 from success_plans.recompute.falling_due import CLOCK, planned_meetings, soon_until, with_owner
-from success_plans.selectors.cycle.work import school_days_until
 
 MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """Steps of the year in counts: how many fall due within `days` school days, how many have passed their day."""
+    """Steps of the year in counts: how many fall due in the next seven days, how many have passed their day."""
 
     soon: int
     past: int
-    days: int = CLOCK.remind_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +40,25 @@ class MeetingLine:
 
 
 def coming(*, viewer: Viewer) -> Coming:
-    """The open steps of this viewer that fall due soon or have passed. Four queries at most."""
+    """The open steps of this viewer that fall due within a week, today too, or have passed. One query; the work list
+    says the school days."""
     mine = CycleStep.objects.filter(owner=viewer.person_id, opened_on__lte=viewer.today, done_on__isnull=True)
-    by_school = {
-        row["school_id"]: row
-        for row in mine.values("school_id").annotate(past=Count("pk", filter=Q(due_on__lt=viewer.today)))
-    }
-    if not by_school:
-        return Coming(0, 0)
-    found = calendars(list(by_school), today=viewer.today)
-    near = Q(pk__in=[])
-    for school in by_school:
-        near |= Q(school_id=school, due_on__gte=viewer.today, due_on__lte=soon_until(found[school], viewer.today))
-    return Coming(mine.filter(near).count(), sum(row["past"] for row in by_school.values()))
+    counted = mine.aggregate(
+        soon=Count("pk", filter=Q(due_on__gte=viewer.today, due_on__lt=viewer.today + timedelta(days=7))),
+        past=Count("pk", filter=Q(due_on__lt=viewer.today)),
+    )
+    return Coming(**counted)
 
 
-def meetings_of_mine(*, viewer: Viewer) -> list[MeetingLine]:
+def school_days_until(calendar: SchoolCalendar, today: date, day: date) -> int:
+    """How many school days from today until a day, that day too and today not: tomorrow is 1, today or before is 0."""
+    return calendar.school_days_between(today + timedelta(days=1), day + timedelta(days=1))
+
+
+def meetings_of_mine(*, viewer: Viewer, calendar: SchoolCalendar) -> list[MeetingLine]:
     """The meetings this viewer sees to that come in the next school days, or have passed lately and are not written
-    down; of students they see by name. Four queries at most."""
+    down; of students they see by name. `calendar`: the district's. One query."""
     seen = students_for(viewer, Permission.READ_PLAN)
-    found = calendars([None], today=viewer.today)
-    calendar = found[None]
     since = calendar.add_school_days(viewer.today, -CLOCK.remind_after) or calendar.first_day
     rows = (
         with_owner(planned_meetings(since, soon_until(calendar, viewer.today)), viewer.today)

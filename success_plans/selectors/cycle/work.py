@@ -17,6 +17,7 @@ from accounts.recompute import calendars
 from success_plans.choices import StepName
 from success_plans.cycle import due_day
 from success_plans.models import CycleStep
+from success_plans.selectors.cycle.coming import MeetingLine, meetings_of_mine, school_days_until
 from success_plans.selectors.cycle.endings import because
 
 LATELY = timedelta(days=7)
@@ -70,6 +71,7 @@ class WorkList:
     ended: list[StepLine]
     steps: list[tuple[str, str, int]]
     student_ids: list[int]
+    meetings: list[MeetingLine]
 
     @property
     def waiting(self) -> int:
@@ -92,7 +94,8 @@ def work_list(*, viewer: Viewer, step: str = "") -> WorkList:
         .select_related("student__person")
         .order_by("-done_on", "student__person__sort_name", "pk")[:20]
     )
-    found = calendars(list({row.school_id for row in rows}), today=viewer.today)
+    found = calendars([None, *{row.school_id for row in rows}], today=viewer.today)
+    meetings = meetings_of_mine(viewer=viewer, calendar=found[None]) if not step else []
     sections = _sections(viewer, [row.student_id for row in rows if row.step == StepName.CLASS_REVIEW])
     by_step: dict[str, list[StepLine]] = defaultdict(list)
     for row in rows:
@@ -103,7 +106,8 @@ def work_list(*, viewer: Viewer, step: str = "") -> WorkList:
         unnamed=_unnamed(waiting.exclude(student__in=seen)),
         ended=[_line(row, viewer.today, because=because(row)) for row in ended],
         steps=[(str(n), str(n.label), len(by_step[n])) for n in names],
-        student_ids=sorted({row.student_id for row in [*rows, *ended]}),
+        student_ids=sorted({*(row.student_id for row in [*rows, *ended]), *(one.student_id for one in meetings)}),
+        meetings=meetings,
     )
 
 
@@ -140,11 +144,6 @@ def _sections(viewer: Viewer, students: list[int]) -> dict[int, UUID]:
         .values_list("student_id", "section__public_id")
     )
     return dict(rows)
-
-
-def school_days_until(calendar: SchoolCalendar, today: date, day: date) -> int:
-    """How many school days from today until a day, that day too and today not: tomorrow is 1, today or before is 0."""
-    return calendar.school_days_between(today + timedelta(days=1), day + timedelta(days=1))
 
 
 def _line(
