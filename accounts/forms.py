@@ -26,16 +26,6 @@ class PurposeForm(forms.Form):
     )
 
 
-class MessagesForm(forms.Form):
-    """Which messages come."""
-
-    wants_digest = forms.BooleanField(
-        label=_("Write to me on Monday mornings when something waits for me that week"),
-        help_text=_("How many steps wait, and a link. The message names no student."),
-        required=False,
-    )
-
-
 class UnlockForm(forms.Form):
     """Why a locked account is opened again."""
 
