@@ -78,7 +78,7 @@ def _began(form: forms.Form, sent: QueryDict) -> dict[str, str]:
     """What the form said it had shown; nothing where it cannot be read, and every field counts as touched then."""
     try:
         found = json.loads(sent.get(form.add_prefix(BEGAN), ""))
-    except ValueError:
+    except (ValueError, RecursionError):  # nested without end
         return {}
     return {k: v for k, v in found.items() if isinstance(v, str)} if isinstance(found, dict) else {}
 

@@ -199,7 +199,7 @@ FIELDS: Fields = classify(
             AGREED_WORDS: "note answer",
         },
         "FamilyInvitation": {
-            KEY: "id public_id tries",
+            KEY: "id public_id tries refusals next_try_at",
             SECRET: "digest",
             CONTACT: "address",
             PLACE: "guardian language",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from django.core.cache import cache
 from django.core.mail import send_mail
 from django.core.mail.message import sanitize_address
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -37,6 +37,12 @@ SEND_TASK = "accounts.tasks.send_invitations"
 LONGEST_SENDING = 300
 """Seconds after which a worker leaves the rest to the next one, well before its time is up in the middle of a mail."""
 _SENDING = "invitations.sending"
+GAPS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6))
+"""How long a message that was not taken rests: after the first time, the second, and so on; then always the last."""
+MOST_REFUSALS = 24
+"""As often is a message offered that its server puts off: for five days, as mail servers do (RFC 5321, 4.5.4.1)."""
+MOST_FLAT_REFUSALS = 5
+"""As often, if the server says that this message will not do."""
 
 OPEN = Q(used_at__isnull=True, taken_back_at__isnull=True)
 """Invitations that were neither used nor taken back."""
@@ -61,19 +67,21 @@ def send_invitations(*, invitation_ids: Collection[int] | None = None) -> int:
 def _send_each(waiting: QuerySet[FamilyInvitation]) -> int:
     sent = 0
     until = time.monotonic() + LONGEST_SENDING
-    for pk in list(waiting.order_by("pk").values_list("pk", flat=True)[:MOST]):
+    in_turn = waiting.order_by(F("next_try_at").asc(nulls_first=True), "pk")
+    for pk in list(in_turn.values_list("pk", flat=True)[:MOST]):
         if time.monotonic() >= until:
             break
         try:
             sent += _send(pk)
         except SMTPRecipientsRefused as error:
             _note_unsent(pk, error)
-            if _is_refused_for_good(error):
-                _give_up(pk)
+            _refused(pk, most=1 if _is_refused_for_good(error) else MOST_REFUSALS)
         except SMTPDataError as error:  # this one message was refused
             _note_unsent(pk, error)
+            _refused(pk, most=MOST_FLAT_REFUSALS if error.smtp_code >= 500 else MOST_REFUSALS)
         except OSError as error:  # what a mail server that is away raises
             _note_unsent(pk, error)
+            _all_rest()
             break
     return sent
 
@@ -91,7 +99,14 @@ def ring_for_waiting() -> bool:
 
 
 def _waiting() -> QuerySet[FamilyInvitation]:
-    return FamilyInvitation.objects.filter(OPEN, sent_at__isnull=True, expires_at__gt=timezone.now(), address__gt="")
+    now = timezone.now()
+    return FamilyInvitation.objects.filter(
+        Q(next_try_at__isnull=True) | Q(next_try_at__lte=now),
+        OPEN,
+        sent_at__isnull=True,
+        expires_at__gt=now,
+        address__gt="",
+    )
 
 
 def _is_refused_for_good(error: SMTPRecipientsRefused) -> bool:
@@ -113,12 +128,23 @@ def is_address(text: str) -> bool:
     return True
 
 
-def _give_up(pk: int) -> None:
+def _refused(pk: int, *, most: int) -> None:
+    """The message was not taken: it rests for a while, and the `most`-th time the invitation is over."""
     with transaction.atomic():
         rows = FamilyInvitation.objects.select_for_update(of=("self",))
         row = rows.filter(OPEN, pk=pk, sent_at__isnull=True).first()
-        if row is not None:
+        if row is None:
+            return
+        row.refusals += 1
+        row.next_try_at = timezone.now() + GAPS[min(row.refusals, len(GAPS)) - 1]
+        row.save(update_fields=["refusals", "next_try_at"])
+        if row.refusals >= most:
             _over(row)
+
+
+def _all_rest() -> None:
+    """The mail server is away: nobody's message is offered for some minutes, so that other work goes on meanwhile."""
+    _waiting().update(next_try_at=timezone.now() + GAPS[1])
 
 
 def _over(row: FamilyInvitation) -> None:

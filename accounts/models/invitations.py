@@ -14,7 +14,8 @@ class FamilyInvitation(models.Model):
     """An account is offered to a guardian who is in the records already; no second record is ever made.
 
     Only the code's digest is kept. `address` is where the code goes by e-mail (the worker draws and sends it, so until
-    then there is no digest); empty, it goes by letter. `tries` counts wrong answers to the second look. A new
+    then there is no digest); empty, it goes by letter. `refusals` counts how often the message was not
+    taken, `next_try_at` is when it is tried again. `tries` counts wrong answers to the second look. A new
     invitation takes the earlier one back.
     """
 
@@ -27,6 +28,8 @@ class FamilyInvitation(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     expires_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
+    refusals = models.PositiveSmallIntegerField(default=0, db_default=0)
+    next_try_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True, blank=True)
     taken_back_at = models.DateTimeField(null=True, blank=True)

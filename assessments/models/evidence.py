@@ -108,7 +108,8 @@ class Evidence(models.Model):
             # Ids are drawn before a transaction commits: a later id may be readable while an earlier one is not yet.
             # So whoever inserts holds, until the end, a lock that names the last id drawn before its own; readers of
             # the feed stop there (`selectors.feed`). 1178944836 is "FEED"; ids fit into the lower half for 4 billion.
-            # A writer that went away without a word would stop the feed: a minute of silence ends its transaction.
+            # A second lock names the second it began, for the operator. A writer that went away without a word would
+            # stop the feed: a minute of silence ends its transaction.
             pgtrigger.Trigger(
                 name="evidence_in_the_making",
                 level=pgtrigger.Statement,
@@ -119,6 +120,8 @@ class Evidence(models.Model):
                         PERFORM pg_advisory_xact_lock_shared(
                             (1178944836::bigint << 32) | COALESCE(pg_sequence_last_value(
                                 pg_get_serial_sequence('assessments_evidence', 'id')::regclass), 0));
+                        PERFORM pg_advisory_xact_lock_shared(
+                            (1178944837::bigint << 32) | floor(EXTRACT(epoch FROM clock_timestamp()))::bigint);
                         PERFORM set_config('throughline.feed_of', pg_current_xact_id()::text, true);
                         IF current_setting('idle_in_transaction_session_timeout') = '0' THEN
                             PERFORM set_config('idle_in_transaction_session_timeout', '60s', true);

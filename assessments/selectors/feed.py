@@ -19,6 +19,7 @@ from assessments.models import Evidence, MasterySummary
 
 MOST_ROWS = 500
 FEED = 1178944836
+SINCE = 1178944837
 SEQUENCE = "assessments_evidence_id_seq"
 HELD = """
     SELECT min(objid::bigint) FROM pg_locks
@@ -26,10 +27,9 @@ HELD = """
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
 OLDEST = """
-    SELECT COALESCE(EXTRACT(epoch FROM clock_timestamp() - min(a.xact_start)), 0)
-    FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
-    WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.classid = %s::bigint::oid
-      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    SELECT EXTRACT(epoch FROM clock_timestamp()) - min(objid::bigint) FROM pg_locks
+    WHERE locktype = 'advisory' AND objsubid = 1 AND classid = %s::bigint::oid
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
 _COLUMNS = (
     "pk",
@@ -127,10 +127,13 @@ def _complete_through() -> int:
 
 
 def waits_for(*, viewer: Viewer) -> float:
-    """For how many seconds the oldest transaction that stores evidence has been open; 0 for none. What is stored after
-    it comes into the feed once it ends. One query."""
-    [(seconds,)] = run(OLDEST, [FEED])
-    return float(seconds)
+    """For how many seconds the oldest transaction that stores evidence has been at it, to the second; 0 for none.
+
+    What is stored after it comes into the feed once it ends. A lock of the writer's own names the second it began:
+    everybody sees locks, while one role does not see since when a session of another one has been at work. One query.
+    """
+    [(seconds,)] = run(OLDEST, [SINCE])
+    return float(seconds or 0)
 
 
 def summaries(*, viewer: Viewer, student: Student) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.http import ViewerRequest, load_student, wants_fragment
-from accounts.merging import begin, merge
+from accounts.merging import BEGAN, begin, merge
 from accounts.permissions import Permission, can
 from success_plans import pdf
 from success_plans.choices import AttendeeRole, Interpreter, MeetingKind
@@ -311,7 +311,8 @@ def _run_page(
             typed = {"text": kept.get("goal-text", ""), "due_on": kept.get("goal-due_on", "")}
             goal = QuickGoalForm(prefix="goal", initial=typed)
         elif what in {"save", "finish"}:
-            first.initial.update({"assent": kept.get("assent", ""), "next_on": kept.get("next_on", "")})
+            # as the page was when this was typed: what a colleague saved meanwhile is met, not written over
+            first.initial |= {name: kept.get(name, "") for name in ("assent", "next_on", "version", BEGAN)}
     context = {
         "page": page,
         "decision": decision or DecisionForm(people=people),

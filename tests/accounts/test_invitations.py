@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import threading
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core import mail
@@ -167,7 +169,8 @@ def test_a_mail_server_that_is_away_leaves_the_invitation_waiting(
         patch.setattr(sending, "send_mail", away)
         assert sending.send_invitations() == 0
     assert FamilyInvitation.objects.get().digest is None
-    assert sending.send_invitations() == 1
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        assert sending.send_invitations() == 1
 
 
 def test_without_an_address_nobody_is_written_to(world: World, mother: Person) -> None:
@@ -415,6 +418,73 @@ def test_one_address_that_refuses_holds_up_nobody_else(
     assert (now["l@example.org"], now["a@example.org"]) == (stands, Standing.WAITING)
     assert FamilyInvitation.objects.get(guardian=waiting[0]).digest is None
     assert AuditEvent.objects.filter(action="invitation.unsent").count() == told
+
+
+def tries_of(monkeypatch: pytest.MonkeyPatch, error: Exception, *, days: int) -> list[timedelta]:
+    """When, from the first time on, a message was offered to a server that always says so, every 15 minutes."""
+    began, offered = timezone.now(), []
+
+    def refuse(*_words: Any) -> int:
+        offered.append(timezone.now())
+        raise error
+
+    monkeypatch.setattr(sending, "send_mail", refuse)
+    for quarter in range(days * 96):
+        with time_machine.travel(began + timedelta(minutes=15 * quarter), tick=False):
+            sending.send_invitations()
+    return [at - offered[0] for at in offered]
+
+
+def test_a_message_that_is_put_off_is_offered_less_and_less_often_and_for_five_days(
+    world: World, mother: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Person.objects.filter(pk=mother.pk).update(email="lucia@example.org")
+    assert write(world, mother) == 1
+    offered = tries_of(monkeypatch, SMTPRecipientsRefused({"lucia@example.org": (450, b"later")}), days=7)
+    gaps = [later - earlier for earlier, later in itertools.pairwise(offered)]
+    minutes = [gap.total_seconds() / 60 for gap in gaps]
+    assert (len(offered), minutes[:4]) == (24, [15, 15, 30, 120])
+    assert set(minutes[4:]) == {360}
+    with time_machine.travel(timezone.now() + timedelta(days=7)):
+        assert how_they_stand(world)["lucia@example.org"] is Standing.UNREACHED
+    assert AuditEvent.objects.filter(action="invitation.unsent").count() == 1
+
+
+def test_a_message_that_will_not_do_is_offered_five_times(
+    world: World, mother: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Person.objects.filter(pk=mother.pk).update(email="lucia@example.org")
+    assert write(world, mother) == 1
+    assert len(tries_of(monkeypatch, SMTPDataError(554, b"looks like spam"), days=2)) == 5
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        assert how_they_stand(world)["lucia@example.org"] is Standing.UNREACHED
+
+
+def test_who_was_never_tried_comes_before_who_was_refused(
+    world: World, waiting: list[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    FamilyInvitation.objects.filter(guardian=waiting[0]).update(next_try_at=timezone.now() - timedelta(hours=1))
+    monkeypatch.setattr(sending, "MOST", 2)
+    assert sending.send_invitations() == 2
+    assert {one.to[0] for one in mail.outbox} == {"a@example.org", "b@example.org"}
+    assert sending.send_invitations() == 1
+
+
+def test_a_server_that_is_away_is_left_alone_for_five_minutes(
+    world: World, waiting: list[Person], monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    def away(*_words: Any) -> int:
+        raise TimeoutError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sending, "send_mail", away)
+        assert sending.send_invitations() == 0
+    with django_capture_on_commit_callbacks() as rings:
+        sweep_jobs()
+    assert (rings, sending.send_invitations()) == ([], 0)
+    with time_machine.travel(timezone.now() + timedelta(minutes=5, seconds=1)):
+        assert sending.send_invitations() == 3
+    assert set(FamilyInvitation.objects.values_list("refusals", flat=True)) == {0}
 
 
 TWO = "l@example.org, m@example.org"

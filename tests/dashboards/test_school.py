@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -104,18 +105,38 @@ def test_quarantine_is_shown_to_the_operator_and_can_be_put_back(world, operator
     assert RefreshRequest.objects.get(student=world.student).quarantined_at is None
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_operator_reads_that_the_feed_waits_for_a_writer(world, operator, client_of):
     page = selectors.operations(viewer=viewer_of(operator))
     answer = client_of(operator).get("/ops")
     assert page.feed_seconds == 0
     assert "The evidence feed waits" not in answer.content.decode()
-    make.EvidenceFactory(student=world.student, competency=world.idea["compare"])
-    assert selectors.operations(viewer=viewer_of(operator)).feed_seconds > 0
+    stored, go_on = threading.Event(), threading.Event()
 
+    def store() -> None:
+        try:
+            with transaction.atomic():
+                make.EvidenceFactory(student=world.student, competency=world.idea["compare"])
+                stored.set()
+                go_on.wait(timeout=60)
+        finally:
+            connection.close()
+
+    writer = threading.Thread(target=store)
+    writer.start()
+    assert stored.wait(timeout=60)
+    with connection.cursor() as cursor:  # a role that is not told since when the sessions of others have been at work
+        cursor.execute("SET ROLE pg_read_all_data")
+        waits = selectors.operations(viewer=viewer_of(operator)).feed_seconds
+        cursor.execute("RESET ROLE")
+    go_on.set()
+    writer.join(timeout=60)
+
+    assert waits > 0
+    assert selectors.operations(viewer=viewer_of(operator)).feed_seconds == 0
     told = render_to_string(
         "dashboards/operations.html", {"page": replace(page, feed_seconds=61.4)}, answer.wsgi_request
     )
-
     assert "The evidence feed waits" in told
     assert "for 61 seconds" in told
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import threading
 import uuid
@@ -362,6 +363,37 @@ def test_what_was_typed_when_the_session_ran_out_is_there_after_signing_in(world
     assert "Words worth keeping" in page
     assert "Nothing was lost" in page
     assert "Words worth keeping" not in client.get(path).text, "once is enough"
+
+
+def test_what_was_typed_before_signing_in_again_writes_over_nothing_saved_meanwhile(world, running, navigator, teacher):
+    client = client_for(navigator)
+    path = reverse("meeting_run", args=[running.public_id])
+    page = client.get(path).text
+    began = html.unescape(re.search(r'name="began" value="([^"]*)"', page).group(1))
+    client.cookies.pop(settings.SESSION_COOKIE_NAME)
+    typed = {"what": "save", "assent": "I like it", "version": running.version, "began": began}
+    client.post(path, typed | {"writer": writer_on(page)})
+    running.refresh_from_db()
+    services.finish_meeting(
+        by=viewer_of(teacher),
+        meeting=running,
+        assent="She agrees",
+        next_on=None,
+        version=running.version,
+        is_over=False,
+    )
+
+    sign_in(client, navigator)
+    page = client.get(path).text
+    hidden = {
+        name: html.unescape(re.search(rf'name="{name}" value="([^"]*)"', page).group(1))
+        for name in ("version", "began")
+    }
+    assert re.search(r'<textarea name="assent"[^>]*>\s*I like it', page)
+    answer = client.post(path, {"what": "save", "assent": "I like it"} | hidden)
+
+    assert answer.status_code == 409
+    assert ("I like it" in answer.text, "She agrees" in answer.text) == (True, True)
 
 
 def test_what_somebody_typed_is_shown_to_nobody_who_may_not_run_the_meeting(world, running, navigator, guardian):

@@ -44,6 +44,20 @@ def goal(world, teacher):
     return services.set_goal(by=viewer_of(teacher), student=world.student, goal=text, language="en")
 
 
+@pytest.mark.parametrize(
+    "began", ["[" * 100_000, "not a word of it", '["list"]', '{"text": 3}'], ids=["deep", "words", "list", "number"]
+)
+def test_a_form_whose_hidden_words_nobody_can_read_counts_every_field_as_touched(goal, teacher, client_of, began):
+    address = reverse("goal_edit", args=[goal.public_id])
+    sent = filled(client_of(teacher).get(address)) | {
+        "text": "Read streets",
+        "version": goal.version + 1,
+        "began": began,
+    }
+    answer = client_of(teacher).post(address, sent)
+    assert (answer.status_code, "Read streets" in answer.text) == (409, True)
+
+
 def test_what_the_second_one_never_touched_stays_as_the_first_one_saved_it(world, goal, teacher, co_teacher, client_of):
     address = reverse("goal_edit", args=[goal.public_id])
     second = client_of(co_teacher)
