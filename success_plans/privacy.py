@@ -145,7 +145,7 @@ FIELDS: Fields = classify(
         },
         "CycleRun": {KEY: "id", HOUSE: "school day opened closed ran_at"},
         "Digest": {KEY: "id", TRACED: "person week items sent_at"},
-        "Reminder": {KEY: "id of_id", TRACED: "person of kind day sent_at"},
+        "Reminder": {KEY: "id of_id", TRACED: "person of kind due_on day sent_at"},
         "DistrictPhrase": {KEY: "id public_id", HOUSE: "language phrase instead is_active created_by created_at"},
         "TransferPacket": {
             KEY: "id public_id digest",

@@ -10,15 +10,18 @@ from success_plans.choices import ReminderKind, ReminderOf
 
 
 class Reminder(models.Model):
-    """One thing somebody was reminded of, by its public id: once a kind. The message itself holds counts and links.
+    """One thing somebody was reminded of, by its public id: once a kind and day it is due on, so that what is moved is
+    told of anew. The message itself holds counts and links.
 
-    `day` is school-local; the rows of a person and day were one message. Kept for 90 days (`recompute.reminders`).
+    `due_on` is None where nothing falls due (a word that is waited for). `day` is school-local; the rows of a person
+    and day were one message. Kept for 90 days (`recompute.reminders`).
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     of = models.CharField(max_length=10, choices=ReminderOf.choices)
     of_id = models.UUIDField()
     kind = models.CharField(max_length=10, choices=ReminderKind.choices)
+    due_on = models.DateField(null=True, blank=True)
     day = models.DateField()
     sent_at = models.DateTimeField(db_default=Now())
 
@@ -28,5 +31,9 @@ class Reminder(models.Model):
             models.Index(fields=["day"], name="reminders_of_a_day"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["person", "of", "of_id", "kind"], name="reminded_once_of_a_thing_and_kind"),
+            models.UniqueConstraint(
+                fields=["person", "of", "of_id", "kind", "due_on"],
+                name="reminded_once_of_a_thing_kind_and_day_due",
+                nulls_distinct=False,
+            ),
         ]

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -26,15 +27,28 @@ from success_plans.recompute.openers import asked_to_open
 FROM_HOUR = 6
 """School-local; messages come from six in the morning on."""
 CLOCK = Clock()
+Windows = Mapping[tuple[date, date], Collection[int]]
+"""Schools by the first and the last day that are told of there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One thing somebody does: a step, a meeting, a packet whose closed parts wait for their word."""
+    """One thing somebody does: a step, a meeting, a packet whose closed parts wait for their word (due on no day)."""
 
     of: ReminderOf
     of_id: UUID
     kind: ReminderKind
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What Monday's message says of somebody's steps: how many wait until the week's end, how many of them are past
+    their day, and which they are."""
+
+    waiting: int
+    past: int
+    steps: frozenset[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +59,14 @@ class OpenDay:
     open: Mapping[int, SchoolCalendar] = field(default_factory=dict)
 
     @property
+    def monday(self) -> date:
+        """The Monday of this week, school day or not."""
+        return self.today - timedelta(days=self.today.weekday())
+
+    @property
     def beginning_week(self) -> list[int]:
         """The schools whose week begins today: this is their first school day since Monday."""
-        monday = self.today - timedelta(days=self.today.weekday())
-        return [pk for pk, calendar in self.open.items() if calendar.school_days_between(monday, self.today) == 0]
+        return [pk for pk, calendar in self.open.items() if calendar.school_days_between(self.monday, self.today) == 0]
 
 
 def open_day(at: datetime) -> OpenDay:
@@ -61,22 +79,20 @@ def open_day(at: datetime) -> OpenDay:
     return OpenDay(local.date(), {pk: c for pk, c in found.items() if pk is not None and c.is_school_day(local.date())})
 
 
-def of_the_week(day: OpenDay) -> dict[int, tuple[int, int]]:
-    """By person, where the week begins today: how many steps wait until its end, and how many of them are past their
-    day. One query."""
-    monday = day.today - timedelta(days=day.today.weekday())
+def of_the_week(day: OpenDay) -> dict[int, Week]:
+    """By person, where the week begins today: the steps that wait until its end. One query."""
     rows = (
         CycleStep.objects.filter(
             school_id__in=day.beginning_week,
             done_on__isnull=True,
             opened_on__lte=day.today,
-            due_on__lt=monday + timedelta(days=7),
+            due_on__lt=day.monday + timedelta(days=7),
             owner__isnull=False,
         )
         .values("owner_id")
-        .annotate(waiting=Count("pk"), past=Count("pk", filter=Q(due_on__lt=day.today)))
+        .annotate(waiting=Count("pk"), past=Count("pk", filter=Q(due_on__lt=day.today)), steps=ArrayAgg("public_id"))
     )
-    return {row["owner_id"]: (row["waiting"], row["past"]) for row in rows}
+    return {row["owner_id"]: Week(row["waiting"], row["past"], frozenset(row["steps"])) for row in rows}
 
 
 def not_told_yet(day: OpenDay) -> dict[int, list[Due]]:
@@ -85,32 +101,30 @@ def not_told_yet(day: OpenDay) -> dict[int, list[Due]]:
     A number of queries that does not depend on how much there is, but for packets that wait for a second person.
     """
     found: dict[int, list[Due]] = defaultdict(list)
-    for (since, until), schools in _windows(day).items():
-        for person, one in [*_steps(schools, since, until, day.today), *_meetings(schools, since, until, day.today)]:
+    in_days = windows(day.open, day.today)
+    for (since, until), schools in in_days.items():
+        for person, one in _steps(schools, since, until, day.today):
             found[person].append(one)
+    for person, one in _meetings(in_days, day.today):
+        found[person].append(one)
     for person, public_id in asked_to_open(today=day.today, school_ids=list(day.open)):
         found[person].append(Due(ReminderOf.PACKET, public_id, ReminderKind.ASKED))
-    told = set(
-        Reminder.objects.filter(person_id__in=found).values_list("person_id", "of", "of_id", "kind") if found else ()
-    )
+    rows = Reminder.objects.filter(person_id__in=found) if found else Reminder.objects.none()
+    told = set(rows.values_list("person_id", "of", "of_id", "kind", "due_on"))
     left = {
-        person: [one for one in dues if (person, str(one.of), one.of_id, str(one.kind)) not in told]
+        person: [one for one in dues if (person, str(one.of), one.of_id, str(one.kind), one.due_on) not in told]
         for person, dues in found.items()
     }
     return {person: dues for person, dues in left.items() if dues}
 
 
-def soon_until(calendar: SchoolCalendar, today: date) -> date:
-    """Up to which day something is told of before it falls due."""
-    return calendar.add_school_days(today, CLOCK.remind_before) or max(today, calendar.last_day)
-
-
-def _windows(day: OpenDay) -> Mapping[tuple[date, date], list[int]]:
-    """Schools by the days that are told of today: most schools of a district have the same ones."""
+def windows(calendars: Mapping[int, SchoolCalendar], today: date) -> Windows:
+    """Schools by the days (both too) that are told of today: most schools of a district have the same ones."""
     found: dict[tuple[date, date], list[int]] = defaultdict(list)
-    for pk, calendar in day.open.items():
-        since = calendar.add_school_days(day.today, -CLOCK.remind_after) or calendar.first_day
-        found[since, soon_until(calendar, day.today)].append(pk)
+    for pk, calendar in calendars.items():
+        since = calendar.add_school_days(today, -CLOCK.remind_after) or calendar.first_day
+        until = calendar.add_school_days(today, CLOCK.remind_before) or max(today, calendar.last_day)
+        found[since, until].append(pk)
     return found
 
 
@@ -128,32 +142,38 @@ def _steps(schools: Collection[int], since: date, until: date, today: date) -> l
         owner__isnull=False,
     ).order_by("pk")
     return [
-        (owner, Due(ReminderOf.STEP, public_id, _kind(due_on, today)))
+        (owner, Due(ReminderOf.STEP, public_id, _kind(due_on, today), due_on))
         for owner, public_id, due_on in rows.values_list("owner_id", "public_id", "due_on")
         if owner is not None
     ]
 
 
-def _meetings(schools: Collection[int], since: date, until: date, today: date) -> list[tuple[int, Due]]:
-    rows = (
-        with_owner(planned_meetings(since, until), today)
-        .filter(plan__student__school_id__in=schools, owner__isnull=False)
-        .order_by("pk")
-    )
-    return [
-        (owner, Due(ReminderOf.MEETING, public_id, _kind(timezone.localdate(starts_at), today)))
-        for owner, public_id, starts_at in rows.values_list("owner", "public_id", "starts_at")
-    ]
+def _meetings(in_days: Windows, today: date) -> list[tuple[int, Due]]:
+    rows = with_owner(planned_meetings(in_days), today).filter(owner__isnull=False).order_by("pk")
+    found = []
+    for owner, public_id, starts_at in rows.values_list("owner", "public_id", "starts_at"):
+        due_on = timezone.localdate(starts_at)
+        found.append((owner, Due(ReminderOf.MEETING, public_id, _kind(due_on, today), due_on)))
+    return found
 
 
-def planned_meetings(since: date, until: date) -> QuerySet[Meeting]:
-    """Meetings of students who are here, set for these days (both too) and neither held nor called off."""
+def planned_meetings(in_days: Windows) -> QuerySet[Meeting]:
+    """Meetings of students who are here, set for the days of their school and neither held nor called off."""
+    if not in_days:
+        return Meeting.objects.none()
+    then = Q()
+    for (since, until), schools in in_days.items():
+        first, last = moments(since, until)
+        then |= Q(plan__student__school_id__in=schools, starts_at__gte=first, starts_at__lt=last)
+    return Meeting.objects.filter(then, state=MeetingState.PLANNED, plan__student__is_active=True)
+
+
+def moments(since: date, until: date) -> tuple[datetime, datetime]:
+    """From the first moment of a day up to, not with, the first one after another day, school-local."""
     zone = district_zone()
-    return Meeting.objects.filter(
-        state=MeetingState.PLANNED,
-        plan__student__is_active=True,
-        starts_at__gte=datetime.combine(since, time(), tzinfo=zone),
-        starts_at__lt=datetime.combine(until + timedelta(days=1), time(), tzinfo=zone),
+    return (
+        datetime.combine(since, time(), tzinfo=zone),
+        datetime.combine(until + timedelta(days=1), time(), tzinfo=zone),
     )
 
 

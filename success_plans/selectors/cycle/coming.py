@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -10,9 +11,11 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from accounts.calendar import SchoolCalendar
-from accounts.permissions import Permission, Viewer, students_for
+from accounts.choices import RelationshipKind
+from accounts.models import Relationship
+from accounts.permissions import Permission, Viewer, current, students_for
 from success_plans.models import CycleStep
-from success_plans.recompute.falling_due import CLOCK, planned_meetings, soon_until, with_owner
+from success_plans.recompute.falling_due import planned_meetings, windows, with_owner
 
 MOST = 50
 
@@ -27,7 +30,8 @@ class Coming:
 
 @dataclass(frozen=True, slots=True)
 class MeetingLine:
-    """A meeting this viewer sees to. `days`: school days until it, 0 today; `is_past`: nothing is written down yet."""
+    """A meeting this viewer sees to. `days`: school days until it, 0 today and where none lies before it; `is_past`:
+    nothing is written down yet."""
 
     public_id: UUID
     student: UUID
@@ -36,6 +40,7 @@ class MeetingLine:
     label: str
     starts_at: datetime
     days: int
+    is_today: bool
     is_past: bool
 
 
@@ -51,17 +56,25 @@ def coming(*, viewer: Viewer) -> Coming:
 
 
 def school_days_until(calendar: SchoolCalendar, today: date, day: date) -> int:
-    """How many school days from today until a day, that day too and today not: tomorrow is 1, today or before is 0."""
+    """How many school days from today until a day, that day too and today not: tomorrow is 1, today or
+    before is 0, and so is a day off before which none lies."""
     return calendar.school_days_between(today + timedelta(days=1), day + timedelta(days=1))
 
 
-def meetings_of_mine(*, viewer: Viewer, calendar: SchoolCalendar) -> list[MeetingLine]:
+def schools_of_mine(*, viewer: Viewer) -> list[int]:
+    """The schools of the students this viewer works with: where meetings they see to are. One query."""
+    around = Relationship.objects.filter(
+        current(viewer.today), ~Q(kind=RelationshipKind.GUARDIAN), person=viewer.person_id
+    )
+    return list(around.order_by("student__school_id").values_list("student__school_id", flat=True).distinct())
+
+
+def meetings_of_mine(*, viewer: Viewer, calendars: Mapping[int, SchoolCalendar]) -> list[MeetingLine]:
     """The meetings this viewer sees to that come in the next school days, or have passed lately and are not written
-    down; of students they see by name. `calendar`: the district's. One query."""
+    down; of students they see by name. `calendars`: of the schools whose meetings are wanted. One query at most."""
     seen = students_for(viewer, Permission.READ_PLAN)
-    since = calendar.add_school_days(viewer.today, -CLOCK.remind_after) or calendar.first_day
     rows = (
-        with_owner(planned_meetings(since, soon_until(calendar, viewer.today)), viewer.today)
+        with_owner(planned_meetings(windows(calendars, viewer.today)), viewer.today)
         .filter(owner=viewer.person_id, plan__student__in=seen)
         .select_related("plan__student__person")
         .order_by("starts_at", "pk")[:MOST]
@@ -77,7 +90,8 @@ def meetings_of_mine(*, viewer: Viewer, calendar: SchoolCalendar) -> list[Meetin
                 name=student.person.display_name,
                 label=row.get_kind_display(),
                 starts_at=row.starts_at,
-                days=school_days_until(calendar, viewer.today, day),
+                days=school_days_until(calendars[student.school_id], viewer.today, day),
+                is_today=day == viewer.today,
                 is_past=day < viewer.today,
             )
         )

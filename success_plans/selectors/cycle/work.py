@@ -17,7 +17,7 @@ from accounts.recompute import calendars
 from success_plans.choices import StepName
 from success_plans.cycle import due_day
 from success_plans.models import CycleStep
-from success_plans.selectors.cycle.coming import MeetingLine, meetings_of_mine, school_days_until
+from success_plans.selectors.cycle.coming import MeetingLine, meetings_of_mine, school_days_until, schools_of_mine
 from success_plans.selectors.cycle.endings import because
 
 LATELY = timedelta(days=7)
@@ -28,7 +28,7 @@ SOON = 5
 @dataclass(frozen=True, slots=True)
 class StepLine:
     """One step of one student. `when` is "past", "soon" or "later"; `days`: school days until a step that is due soon
-    (0: today); `section` is the class the review is of."""
+    (0: today, which `is_today` says, or a day off before which none lies); `section` is the class the review is of."""
 
     public_id: UUID
     step: str
@@ -37,6 +37,7 @@ class StepLine:
     due_on: date
     when: str
     days: int = 0
+    is_today: bool = False
     section: UUID | None = None
     because: str = ""
     label: str = ""
@@ -94,8 +95,9 @@ def work_list(*, viewer: Viewer, step: str = "") -> WorkList:
         .select_related("student__person")
         .order_by("-done_on", "student__person__sort_name", "pk")[:20]
     )
-    found = calendars([None, *{row.school_id for row in rows}], today=viewer.today)
-    meetings = meetings_of_mine(viewer=viewer, calendar=found[None]) if not step else []
+    mine_at = schools_of_mine(viewer=viewer) if not step else []
+    found = calendars({*(row.school_id for row in rows), *mine_at}, today=viewer.today)
+    meetings = meetings_of_mine(viewer=viewer, calendars={pk: found[pk] for pk in mine_at})
     sections = _sections(viewer, [row.student_id for row in rows if row.step == StepName.CLASS_REVIEW])
     by_step: dict[str, list[StepLine]] = defaultdict(list)
     for row in rows:
@@ -167,6 +169,7 @@ def _line(
         due_on=row.due_on if row.done_on is None else row.done_on,
         when=when,
         days=days,
+        is_today=row.due_on == today,
         section=section,
         because=because,
         label=row.get_step_display(),
