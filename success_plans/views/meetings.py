@@ -312,7 +312,7 @@ def _run_page(
             goal = QuickGoalForm(prefix="goal", initial=typed)
         elif what in {"save", "finish"}:
             # as the page was when this was typed: what a colleague saved meanwhile is met, not written over
-            first.initial |= {name: kept.get(name, "") for name in ("assent", "next_on", "version", BEGAN)}
+            first.initial.update({name: kept.get(name, "") for name in ("assent", "next_on", "version", BEGAN)})
     context = {
         "page": page,
         "decision": decision or DecisionForm(people=people),
