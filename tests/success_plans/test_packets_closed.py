@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
+import threading
 import zipfile
 from datetime import timedelta
 from importlib import import_module
+from time import monotonic, sleep
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -150,6 +152,51 @@ def test_one_yes_makes_one_packet_soon_after_it_was_said(
             send(plan_lead, world, row)
     answer = lead.post(export, {"after": str(first.row.public_id)})
     assert (answer.status_code, TransferPacket.objects.count()) == (422, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_presses_at_once_make_one_packet_and_the_second_is_told_so(
+    world: World, closed_plan: Plan, plan_lead: Any, navigator: Any
+) -> None:
+    first = send(plan_lead, world)
+    open_packet(by=viewer_of(navigator), packet=first.row)
+    lead = lead_in(plan_lead, world)
+    answers = []
+
+    def press() -> None:
+        try:
+            export = reverse("packet_export", args=[world.student.public_id])
+            answers.append(lead.post(export, {"after": str(first.row.public_id)}))
+        finally:
+            connection.close()
+
+    second = threading.Thread(target=press)
+    with transaction.atomic():
+        made = send(plan_lead, world, first.row)
+        second.start()
+        assert waits_for_us(), "the second press came while the first was being made"
+    second.join()
+
+    (answer,) = answers
+    assert answer.status_code == 422
+    assert "One yes makes one packet, and it was made." in answer.text
+    assert list(TransferPacket.objects.filter(after=first.row)) == [made.row]
+    assert AuditEvent.objects.filter(action="packet.send").count() == 2
+
+
+def waits_for_us() -> bool:
+    """Whether somebody waits, within half a minute, for a lock this connection holds."""
+    ends = monotonic() + 30
+    while monotonic() < ends:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT EXISTS (SELECT FROM pg_locks "
+                "WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+            )
+            if cursor.fetchone() == (True,):
+                return True
+        sleep(0.02)
+    return False
 
 
 def test_packets_made_before_the_rule_are_linked_to_the_yes_they_came_of(
@@ -312,7 +359,7 @@ def test_the_family_reads_that_it_was_sent_and_what_went_along(
     tab = client_of(navigator)
     assert "Let it go along?" in tab.get(page).content.decode()
     address = reverse("packet_open", args=[sent.row.public_id])
-    assert "family and basic needs" in tab.get(address).content.decode()
+    assert "<b>Family and basic needs</b>" in tab.get(address).content.decode()
     assert tab.post(address).status_code == 302
     lead = lead_in(plan_lead, world)
     export = reverse("packet_export", args=[world.student.public_id])

@@ -128,11 +128,14 @@ def send_packet(
 
 def _yes(by: Viewer, student: Student, after: TransferPacket) -> TransferPacket:
     """The packet whose closed parts may go along now, locked: one packet is made of it, whoever else tries."""
-    row = TransferPacket.objects.select_for_update(of=("self",)).select_related("followed_by").get(pk=after.pk)
+    # what follows it is asked for once the lock is held: a join would be read while another press still waits to write
+    row = TransferPacket.objects.select_for_update().get(pk=after.pk)
     if row.student_id != student.pk or not row.opened:
         raise PlanError(_("Nobody has opened the closed parts of this packet yet."))
     if row.opened_by_id == by.person_id:
         raise PlanError(_("Somebody else than the person who opened the closed parts makes this packet."))
+    if TransferPacket.objects.filter(after=row).exists():
+        raise PlanError(_("One yes makes one packet, and it was made. If the file did not reach you, send the plan anew."))
     if not may_follow(row):
         raise PlanError(_("Letting parts go along holds for one packet and for 30 days. Send the plan anew."))
     return row
