@@ -16,7 +16,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from success_plans.transfer.shape import BY_NAME, PARTS, SCHEMA, TABLES, PacketError, Wrong, understood
+from success_plans.transfer.shape import (
+    BY_NAME,
+    LATER,
+    LATER_CONTENT,
+    OLDEST_WRITTEN,
+    PARTS,
+    SCHEMA,
+    TABLES,
+    PacketError,
+    Wrong,
+    understood,
+)
 
 FORMAT = "throughline-transfer"
 COPY = "plan.html"
@@ -60,8 +71,11 @@ def data_parts(packet: Packet) -> dict[str, bytes]:
     """The parts read by machine, in their one byte form: the same packet gives the same bytes."""
     content: dict[str, dict[str, Any]] = {part: {} for part in PARTS}
     for table in TABLES:
-        rows = packet.rows.get(table.name, [])
-        content[table.part][table.name] = sorted(rows, key=lambda row: str(row["id"]))
+        rows = sorted(packet.rows.get(table.name, []), key=lambda row: str(row["id"]))
+        later = LATER.get(table.name, {})
+        content[table.part][table.name] = [
+            {name: value for name, value in row.items() if name not in later or _says(value)} for row in rows
+        ]
     content["student"] = {
         "student": packet.student,
         "people": packet.people,
@@ -72,6 +86,20 @@ def data_parts(packet: Packet) -> dict[str, bytes]:
     content["evidence"] |= {"frameworks": packet.frameworks, "competencies": packet.competencies}
     parts = {f"{name}.json": _canonical(value) for name, value in content.items()}
     return parts | {f"files/{key}": data for key, data in packet.files.items()}
+
+
+def schema_of(packet: Packet) -> int:
+    """The oldest format that holds what this packet says: a program that knows no other reads it, and one that is too
+    old for it says so."""
+    said = {
+        schema
+        for table, later in LATER.items()
+        for name, schema in later.items()
+        for row in packet.rows.get(table, [])
+        if _says(row.get(name))
+    }
+    shapes = {row["content"].get("shape", 1) for row in packet.rows.get("versions", [])}
+    return max({OLDEST_WRITTEN, *said, *(LATER_CONTENT.get(shape, OLDEST_WRITTEN) for shape in shapes)})
 
 
 def digest_of(parts: Mapping[str, bytes]) -> str:
@@ -87,7 +115,7 @@ def pack(packet: Packet, *, made_at: str, copy: str) -> tuple[bytes, str]:
     parts[COPY] = copy.encode()
     manifest = {
         "format": FORMAT,
-        "schema": SCHEMA,
+        "schema": schema_of(packet),
         "made_at": made_at,
         "sender": packet.sender,
         "digest": digest,
@@ -218,6 +246,10 @@ def _packet(manifest: Mapping[str, Any], content: Mapping[str, Any], parts: Mapp
     if sum(len(rows) for rows in packet.rows.values()) > MOST_ROWS:
         raise PacketError(Wrong.TOO_LARGE)
     return packet
+
+
+def _says(value: Any) -> bool:
+    return value is not None and value != ""
 
 
 def _canonical(value: Any) -> bytes:

@@ -13,8 +13,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-SCHEMA = 2
-"""The version of the format; a reader understands every former one and refuses a newer one in words."""
+SCHEMA = 3
+"""The newest version of the format; a reader understands every former one and refuses a newer one in words."""
+OLDEST_WRITTEN = 2
+"""A packet is written in the oldest format from this one on that holds it (`LATER`), so that it is read by earlier
+programs wherever it can be."""
 
 
 class PacketError(ValueError):
@@ -195,6 +198,11 @@ TABLES: tuple[Table, ...] = (
     ),
 )  # fmt: skip
 BY_NAME = {table.name: table for table in TABLES}
+LATER: Mapping[str, Mapping[str, int]] = {"goals": {"how_where": 3}}
+"""Fields that came after their table, by table, and the schema they came with. While empty they are not written: a
+packet that says nothing new is the same to the letter as before they came."""
+LATER_CONTENT: Mapping[int, int] = {2: 3}
+"""Shapes of agreed versions that came after the first one, and the schema they came with."""
 PARTS = ("student", "plan", "record", "versions", "evidence")
 """The data parts of a packet, each a JSON file of its name."""
 

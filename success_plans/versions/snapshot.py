@@ -14,12 +14,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-SHAPE = 1
-"""The version of this shape; a reader refuses a newer one in words."""
+SHAPE = 2
+"""The newest version of this shape; a reader refuses a newer one in words. A plan is written in the oldest one that
+holds it (`LATER`), so that what says nothing new is read by earlier programs too, to the letter."""
 
 
 class SnapshotError(ValueError):
     """This is not a snapshot in a shape known here."""
+
+
+class NewerSnapshotError(SnapshotError):
+    """A newer program wrote this."""
 
 
 class Kind(StrEnum):
@@ -65,9 +70,9 @@ FIELDS: Mapping[Kind, tuple[str, ...]] = {
 }  # fmt: skip
 """The fields of each kind of entry. Values are text, numbers, yes or no, null, or (wordings) text by language."""
 
-LATER: Mapping[Kind, frozenset[str]] = {Kind.GOAL: frozenset({"how_where"})}
-"""Fields that came after versions were agreed without them: while empty they are not written, so that what was agreed
-keeps its digest; a version without them has them empty."""
+LATER: Mapping[Kind, Mapping[str, int]] = {Kind.GOAL: {"how_where": 2}}
+"""Fields that came after versions were agreed without them, and the shape they came with: while empty they are not
+written, so that what was agreed keeps its digest; a version without them has them empty."""
 
 WORDS: frozenset[str] = frozenset(
     {
@@ -109,12 +114,16 @@ class Entry:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A whole plan. Entries stand in canonical order, however they were given."""
+    """A whole plan. Entries stand in canonical order, however they were given.
+
+    `shape`: the one it was read in, in which it is written again; 0 for a plan that nobody has written yet.
+    """
 
     student: str
     entries: tuple[Entry, ...] = ()
     people: Mapping[str, str] = field(default_factory=dict)
     competencies: Mapping[str, str] = field(default_factory=dict)
+    shape: int = field(default=0, compare=False)
 
     def __post_init__(self) -> None:
         ordered = sorted(self.entries, key=lambda e: (_ORDER[e.kind], e.id))
@@ -132,9 +141,9 @@ class Snapshot:
 
 
 def to_json(snapshot: Snapshot) -> dict[str, Any]:
-    """The snapshot as plain data."""
+    """The snapshot as plain data, in the shape it was read in or else the oldest one that holds it."""
     return {
-        "shape": SHAPE,
+        "shape": snapshot.shape or max((_needs(e) for e in snapshot.entries), default=1),
         "student": snapshot.student,
         "entries": [{"entry": str(e.kind), "id": e.id, **_written(e)} for e in snapshot.entries],
         "people": dict(snapshot.people),
@@ -143,10 +152,17 @@ def to_json(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def from_json(data: object) -> Snapshot:
-    """The snapshot of plain data. Raises SnapshotError for anything `to_json` could not have made."""
+    """The snapshot of plain data. Raises NewerSnapshotError for a shape that comes after those known here,
+    SnapshotError for anything else `to_json` could not have made.
+
+    A field that came later is read under an earlier shape too: for a while it was written so, and that was agreed.
+    """
     content = _mapping(data, "a plan")
-    if content.get("shape") != SHAPE:
+    shape = content.get("shape")
+    if not isinstance(shape, int) or isinstance(shape, bool) or shape < 1:
         raise SnapshotError("The shape of this plan is not known here.")
+    if shape > SHAPE:
+        raise NewerSnapshotError("A newer program wrote this plan.")
     entries = content.get("entries")
     if not isinstance(entries, list):
         raise SnapshotError("A plan without a list of entries.")
@@ -155,6 +171,7 @@ def from_json(data: object) -> Snapshot:
         entries=tuple(_entry(e) for e in entries),
         people=_names(content.get("people")),
         competencies=_names(content.get("competencies")),
+        shape=shape,
     )
 
 
@@ -186,8 +203,14 @@ def _entry(data: object) -> Entry:
 
 
 def _written(entry: Entry) -> dict[str, Any]:
-    later = LATER.get(entry.kind, frozenset())
+    later = LATER.get(entry.kind, {})
     return {name: value for name, value in entry.fields.items() if value != "" or name not in later}
+
+
+def _needs(entry: Entry) -> int:
+    """The oldest shape that holds what this entry says."""
+    later = LATER.get(entry.kind, {})
+    return max((shape for name, shape in later.items() if entry.fields.get(name, "") != ""), default=1)
 
 
 def _is_wordings(value: object) -> bool:

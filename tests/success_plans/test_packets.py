@@ -51,7 +51,7 @@ from success_plans.selectors.packets import MODELS
 from success_plans.services import versions as version_services
 from success_plans.services.packets.receiving import receive_packet
 from success_plans.services.packets.sending import send_packet
-from success_plans.transfer.packet import data_parts, digest_of, pack, unpack
+from success_plans.transfer.packet import Packet, data_parts, digest_of, pack, unpack
 from success_plans.transfer.shape import PacketError, Wrong
 from success_plans.versions.snapshot import digest, from_json
 from supports.models import ReferralEvent, SupportSession
@@ -394,6 +394,65 @@ def test_a_table_that_a_format_did_not_have_is_left_over(world, full_plan, plan_
     assert len(packet.left_over["record"]["consents"]) == 2
 
 
+def written_in(content):
+    """The schema a packet says it is in."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return json.loads(archive.read("manifest.json"))["schema"]
+
+
+def without_versions(content):
+    """The same packet before anything was agreed."""
+    packet, _sum = unpack(content)
+    packet.rows |= {"versions": [], "agreements": []}
+    return pack(packet, made_at="", copy="")[0]
+
+
+def test_a_packet_that_says_nothing_new_is_the_one_earlier_programs_know(world, full_plan, plan_lead):
+    """The digest is that of schema 2, as it was made before goals said how and where."""
+    Goal.objects.update(how_where="")
+    content = without_versions(send(world, plan_lead).content)
+
+    packet, _sum = unpack(content)
+    assert written_in(content) == 2
+    assert ["how_where" in row for row in packet.rows["goals"]] == [False]
+    said = {"id": "g", "text": "Read"}
+    sums = [
+        digest_of(data_parts(Packet({"district": "d"}, {"id": "s"}, rows={"goals": [goal]})))
+        for goal in (said, said | {"how_where": ""}, said | {"how_where": None})
+    ]
+    assert {*sums} == {"96db1684141def9675407116a5d846336704e8f771fcd97004a825bd3e8807f7"}
+    lead = elsewhere(world)
+    got = receive_packet(by=viewer_of(lead), school=world.school_elsewhere, content=content, student=None)
+    assert Goal.objects.get(plan__student=got.row.student).how_where == ""
+
+
+@pytest.mark.parametrize("where", ["in the goal", "in a version"])
+def test_a_packet_with_something_new_says_so_to_earlier_programs(world, full_plan, plan_lead, where):
+    if where == "in the goal":
+        content = without_versions(send(world, plan_lead).content)
+    else:
+        Goal.objects.update(how_where="")
+        content = send(world, plan_lead).content
+
+    assert written_in(content) == 3
+    lead = elsewhere(world)
+    got = receive_packet(by=viewer_of(lead), school=world.school_elsewhere, content=content, student=None)
+    goal = Goal.objects.get(plan__student=got.row.student)
+    assert goal.how_where == ("At home too." if where == "in the goal" else "")
+    assert got.row.left_over == {}
+
+
+def test_a_version_of_a_newer_program_inside_a_packet_is_told_as_such(world, full_plan, plan_lead):
+    packet, _sum = unpack(send(world, plan_lead).content)
+    packet.rows["versions"][0]["content"] |= {"shape": 99}
+    content, _sum = pack(packet, made_at="", copy="")
+
+    with pytest.raises(PacketError) as caught:
+        receive_packet(by=viewer_of(elsewhere(world)), school=world.school_elsewhere, content=content, student=None)
+
+    assert caught.value.wrong == Wrong.NEWER
+
+
 # ------------------------------------------------------------------ what is not a packet
 def remade(content, change):
     """The same zip with other parts."""
@@ -428,9 +487,9 @@ def test_files_that_are_no_packets_are_refused_in_kind_words(world, full_plan, p
         remade(content, add("../../etc/passwd")): Wrong.NOT_A_PACKET,
         remade(content, add("files/x.py")): Wrong.NOT_A_PACKET,
         remade(content, swap(b"Leer", b"Leet")): Wrong.CHANGED,
-        remade(content, swap(b'"schema":2', b'"schema":3', "manifest.json")): Wrong.NEWER,
-        remade(content, swap(b'"schema":2', b'"schema":0', "manifest.json")): Wrong.NOT_A_PACKET,
-        remade(content, swap(b'"schema":2', b'"schema":true', "manifest.json")): Wrong.NOT_A_PACKET,
+        remade(content, swap(b'"schema":3', b'"schema":4', "manifest.json")): Wrong.NEWER,
+        remade(content, swap(b'"schema":3', b'"schema":0', "manifest.json")): Wrong.NOT_A_PACKET,
+        remade(content, swap(b'"schema":3', b'"schema":true', "manifest.json")): Wrong.NOT_A_PACKET,
         remade(content, swap(b"throughline-transfer", b"something", "manifest.json")): Wrong.NOT_A_PACKET,
         remade(content, lambda p: p.update({"manifest.json": b"[" * 100_000})): Wrong.NOT_A_PACKET,
         remade(content, lambda p: p.update({"plan.html": b"0" * (26 * 1024 * 1024)})): Wrong.TOO_LARGE,

@@ -13,8 +13,10 @@ from accounts.worddiff import Part, word_pieces
 from success_plans.versions.differences import What, apply, differences
 from success_plans.versions.snapshot import (
     FIELDS,
+    SHAPE,
     Entry,
     Kind,
+    NewerSnapshotError,
     Snapshot,
     SnapshotError,
     digest,
@@ -77,9 +79,45 @@ def test_a_version_agreed_before_a_field_came_keeps_its_digest_and_has_it_empty(
     read = from_json(stored)
     assert to_json(read) == stored
     assert read.entries[0].fields["how_where"] == ""
+    # the digest the earlier program gave it
+    assert (
+        digest(read)
+        == digest(Snapshot("m", read.entries))
+        == ("eea85a88e40f8f88f39a1888c852a8e15f007613fad33f5b94ac9dfc1ff85048")
+    )
     said = Snapshot("m", (Entry(Kind.GOAL, "g", before | {"how_where": "At the library"}),))
     assert digest(said) != digest(read)
     assert [change.fields[0].name for change in differences(read, said)] == ["how_where"]
+
+
+@pytest.mark.parametrize(("words", "shape"), [("", 1), ("At the library", 2)], ids=["nothing new", "something new"])
+def test_a_plan_is_written_in_the_oldest_shape_that_holds_it(words, shape):
+    goal = dict.fromkeys(FIELDS[Kind.GOAL], "x") | {"how_where": words}
+    written = to_json(Snapshot("m", (Entry(Kind.GOAL, "g", goal),)))
+
+    assert written["shape"] == shape
+    assert ("how_where" in written["entries"][0]) == bool(words)
+    assert to_json(from_json(written)) == written
+
+
+def test_a_version_agreed_with_a_later_field_under_the_earlier_shape_keeps_what_was_agreed():
+    goal = {"entry": "goal", "id": "g", **dict.fromkeys(FIELDS[Kind.GOAL], "x")}
+    stored = {"shape": 1, "student": "m", "entries": [goal], "people": {}, "competencies": {}}
+
+    read = from_json(stored)
+
+    assert to_json(read) == stored
+    assert read == Snapshot("m", read.entries), "and says the same"
+
+
+def test_a_plan_of_a_newer_program_is_told_from_one_that_is_none():
+    newer = to_json(Snapshot("m")) | {"shape": SHAPE + 1, "moods": []}
+    with pytest.raises(NewerSnapshotError):
+        from_json(newer)
+    for shape in (0, -1, True, "1", None):
+        with pytest.raises(SnapshotError) as caught:
+            from_json(newer | {"shape": shape})
+        assert not isinstance(caught.value, NewerSnapshotError)
 
 
 @given(PLANS, PLANS)

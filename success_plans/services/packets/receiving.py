@@ -43,7 +43,7 @@ from success_plans.services.packets.people import (
 )
 from success_plans.transfer.packet import Packet, typed_rows, unpack
 from success_plans.transfer.shape import TABLES, How, PacketError, Table, Wrong, understood
-from success_plans.versions.snapshot import WORDS, SnapshotError, digest, from_json
+from success_plans.versions.snapshot import WORDS, NewerSnapshotError, SnapshotError, digest, from_json
 
 _BY_STUDENT = frozenset({"supports", "check_ins", "contacts", "consents", "evidence"})
 _PLAN_OF = {
@@ -352,6 +352,8 @@ def _check_versions(packet: Packet) -> None:
     for row in packet.rows["versions"]:
         try:
             whole = from_json(row.get("content"))
+        except NewerSnapshotError as error:
+            raise PacketError(Wrong.NEWER, "versions.content") from error
         except SnapshotError as error:
             raise PacketError(Wrong.BAD_VALUE, "versions.content") from error
         if digest(whole) != row.get("digest"):
