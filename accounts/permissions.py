@@ -7,6 +7,7 @@ from the same table. Pages and the API reach subjects only through the loaders o
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,6 +35,8 @@ from accounts.policy import Permission as Permission
 from accounts.viewer import Viewer as Viewer
 
 P = Permission
+_Tie = tuple[str, list[str], list[str]]
+"""A relationship as the policy reads it: its kind, the domains opened by it, what documents take from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,14 @@ class Decision:
     reason: str
     circle: Circle | None = None
     needs_purpose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What one viewer may do to one student (`permissions_on`), and the sensitive domains they read (`domains_for`)."""
+
+    permissions: frozenset[Permission] = frozenset()
+    domains: frozenset[str] = frozenset()
 
 
 NO_ONE = Decision(allowed=False, visible=False, reason="")
@@ -217,11 +228,19 @@ def permissions_on(viewer: Viewer, student: Student) -> frozenset[Permission]:
     if not viewer.is_known:
         return frozenset()
     if viewer.own_student_id == student.pk:
+        return _granted(viewer, student, [])
+    rows = Relationship.objects.filter(current(viewer.today), student=student, person=viewer.person_id)
+    return _granted(
+        viewer, student, rows.annotate(limits=_limits_here(viewer, student)).values_list("kind", "domains", "limits")
+    )
+
+
+def _granted(viewer: Viewer, student: Student, rows: Iterable[_Tie]) -> frozenset[Permission]:
+    if viewer.own_student_id == student.pk:
         granted = CIRCLES[Circle.SELF]
     else:
         granted = frozenset()
-        rows = Relationship.objects.filter(current(viewer.today), student=student, person=viewer.person_id)
-        for kind, limits in rows.annotate(limits=_limits_here(viewer, student)).values_list("kind", "limits"):
+        for kind, _domains, limits in rows:
             circle = CIRCLE_OF_KIND.get(kind)
             if circle is not None:
                 granted |= CIRCLES[circle] - (_taken(limits) if circle is Circle.GUARDIAN else frozenset())
@@ -239,11 +258,17 @@ def domains_for(viewer: Viewer, student: Student) -> frozenset[str]:
         return frozenset()
     if viewer.own_student_id == student.pk:
         return DOMAINS[Circle.SELF]
-    opened: set[str] = set()
     rows = Relationship.objects.filter(current(viewer.today), student=student, person=viewer.person_id).annotate(
         limits=_limits_here(viewer, student)
     )
-    for kind, granted, limits in rows.values_list("kind", "domains", "limits"):
+    return _opened(viewer, student, rows.values_list("kind", "domains", "limits"))
+
+
+def _opened(viewer: Viewer, student: Student, rows: Iterable[_Tie]) -> frozenset[str]:
+    if viewer.own_student_id == student.pk:
+        return DOMAINS[Circle.SELF]
+    opened: set[str] = set()
+    for kind, granted, limits in rows:
         circle = CIRCLE_OF_KIND.get(kind)
         if circle is Circle.GUARDIAN:
             closed = {domain for block in limits for domain in LIMITED_DOMAINS.get(block, frozenset())}
@@ -251,6 +276,30 @@ def domains_for(viewer: Viewer, student: Student) -> frozenset[str]:
         elif circle is not None:
             opened |= DOMAINS.get(circle, frozenset()) | set(granted)
     return frozenset(opened)
+
+
+def reaches(pairs: Collection[tuple[Viewer, Student]], *, on: date) -> dict[tuple[int, int], Reach]:
+    """The twin of `permissions_on` and `domains_for` for several people and students on one day, in one query at most.
+
+    By (person, student), for every pair asked for but those of somebody unknown.
+    """
+    known = {(viewer.actor_id, student.pk): (viewer, student) for viewer, student in pairs if viewer.is_known}
+    asked = {key for key, (viewer, student) in known.items() if viewer.own_student_id != student.pk}
+    limits = GuardianLimit.objects.filter(
+        current(on), guardian=OuterRef("person_id"), student=OuterRef("student_id")
+    ).values("block")
+    rows = Relationship.objects.filter(
+        current(on), student__in={student for _person, student in asked}, person__in={person for person, _s in asked}
+    ).annotate(limits=ArraySubquery(limits))
+    ties: dict[tuple[int, int], list[_Tie]] = {}
+    for person, student_id, kind, domains, taken in rows.values_list(
+        "person_id", "student_id", "kind", "domains", "limits"
+    ):
+        ties.setdefault((person, student_id), []).append((kind, domains, taken))
+    return {
+        key: Reach(_granted(viewer, student, ties.get(key, [])), _opened(viewer, student, ties.get(key, [])))
+        for key, (viewer, student) in known.items()
+    }
 
 
 def students_open_to(viewer: Viewer, domain: str) -> QuerySet[Student]:

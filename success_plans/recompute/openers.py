@@ -10,11 +10,11 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.choices import RelationshipKind
-from accounts.models import Relationship
-from accounts.permissions import Permission, Viewer, current, permissions_on
+from accounts.models import Relationship, Student
+from accounts.permissions import Permission, Viewer, current, reaches
 from success_plans.choices import PacketDirection
 from success_plans.models import TransferPacket
-from success_plans.selectors.sent_packets import OPEN_FOR, opens
+from success_plans.selectors.sent_packets import OPEN_FOR, may_open, opens_of
 
 
 def waiting_packets() -> QuerySet[TransferPacket]:
@@ -30,24 +30,30 @@ def waiting_packets() -> QuerySet[TransferPacket]:
 
 
 def asked_to_open(*, today: date, school_ids: Collection[int]) -> list[tuple[int, UUID]]:
-    """(person, packet) for everybody whose word a packet of these schools waits for."""
+    """(person, packet) for everybody whose word a packet of these schools waits for. Three queries, whatever waits."""
     packets = list(waiting_packets().filter(student__school_id__in=school_ids).select_related("student").order_by("pk"))
-    around: dict[int, set[int]] = {}
+    students = {row.student for row in packets if row.student is not None}
+    pairs: dict[tuple[int, int], tuple[Viewer, Student]] = {}
     rows = Relationship.objects.filter(
         current(today),
         ~Q(kind=RelationshipKind.GUARDIAN),
-        student_id__in={row.student_id for row in packets},
+        student__in=students,
         person__is_active=True,
     )
-    for student, person in rows.values_list("student_id", "person_id"):
-        around.setdefault(student, set()).add(person)
-    found: list[tuple[int, UUID]] = []
-    for row in packets:
-        for person in sorted(around.get(row.student_id or 0, ())):
-            # not `viewer_for`, which would name them as who acts here
-            viewer = Viewer(person, None, None, name="", short_name="", today=today)
-            if row.student is None or Permission.READ_PLAN not in permissions_on(viewer, row.student):
-                continue
-            if opens(viewer=viewer, student=row.student, packet=row):
-                found.append((person, row.public_id))
-    return found
+    by_pk = {student.pk: student for student in students}
+    for student_id, person in rows.order_by("person_id").values_list("student_id", "person_id"):
+        # not `viewer_for`, which would name them as who acts here
+        viewer = Viewer(person, None, None, name="", short_name="", today=today)
+        pairs[person, student_id] = (viewer, by_pk[student_id])
+    reached = reaches(pairs.values(), on=today)
+    around: dict[int, list[Viewer]] = {}
+    for (person, student_id), reach in reached.items():
+        if Permission.READ_PLAN in reach.permissions:
+            around.setdefault(student_id, []).append(pairs[person, student_id][0])
+    return [
+        (viewer.actor_id, row.public_id)
+        for row in packets
+        if row.student_id is not None
+        for viewer in around.get(row.student_id, ())
+        if may_open(row, viewer, opens_of(reached[viewer.actor_id, row.student_id]))
+    ]

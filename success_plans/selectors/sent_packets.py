@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.choices import GuardianBlock, SensitiveDomain
 from accounts.households import limited_blocks
 from accounts.models import Student
-from accounts.permissions import Viewer, domains_for, permissions_on
+from accounts.permissions import Reach, Viewer, reaches
 from success_plans.choices import (
     PacketDirection,
 )
@@ -97,9 +97,13 @@ def opened_still(*, viewer: Viewer, student: Student, packet: TransferPacket) ->
     return _opens(opener, student) & {*packet.opened}
 
 
+def opens_of(reach: Reach) -> frozenset[str]:
+    """The closed domains somebody with this reach lets go along: those they read, as an adult at school."""
+    return frozenset() if reach.permissions & IS_PORTAL or not reach.permissions else reach.domains
+
+
 def _opens(viewer: Viewer, student: Student) -> frozenset[str]:
-    allowed = permissions_on(viewer, student)
-    return frozenset() if allowed & IS_PORTAL or not allowed else domains_for(viewer, student)
+    return opens_of(reaches([(viewer, student)], on=viewer.today).get((viewer.person_id or 0, student.pk), Reach()))
 
 
 def packet_by_id(*, viewer: Viewer, public_id: UUID) -> TransferPacket | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,8 +18,8 @@ from accounts.choices import AgeBasis, GuardianBlock, ReadPurpose, RelationshipK
 from accounts.circles import services
 from accounts.circles.of_age import record_of_age, take_back_of_age
 from accounts.circles.services import CircleError
-from accounts.models import AuditEvent, ComingOfAge, GuardianLimit, Person, Relationship
-from accounts.permissions import domains_for
+from accounts.models import AuditEvent, ComingOfAge, GuardianLimit, Person, Relationship, Student
+from accounts.permissions import Reach, Viewer, domains_for, permissions_on, reaches
 from success_plans.choices import NeedDomain
 from tests import factories as make
 from tests.cast import World, add_person, client_for, relate, viewer_of
@@ -43,6 +45,32 @@ def enter(world: World, guardian: Person, **more: object) -> GuardianLimit:
     return services.enter_limit(
         by=viewer_of(world.people["plan_lead"]), student=world.student, guardian=guardian, **given
     )
+
+
+# ------------------------------------------------------------------ several at once
+def test_what_several_reach_is_what_each_is_told_alone_in_one_query(
+    world: World, guardian: Person, specialist: Person, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    enter(world, guardian)
+    Relationship.objects.filter(person=specialist).update(domains=[SensitiveDomain.HEALTH])
+    people = Person.objects.filter(user__isnull=False).select_related("user").order_by("pk")
+    viewers = [viewer_of(person) for person in people]
+    lead = viewer_of(world.people["plan_lead"])
+    viewers[viewers.index(lead)] = replace(lead, purposes={str(world.student.public_id): ReadPurpose.CARE})
+    pairs = [(viewer, student) for viewer in viewers for student in Student.objects.order_by("pk")]
+    assert len(pairs) > 30
+
+    with django_assert_num_queries(1):
+        found = reaches(pairs, on=world.today)
+
+    assert found == {
+        (viewer.person_id, student.pk): Reach(permissions_on(viewer, student), domains_for(viewer, student))
+        for viewer, student in pairs
+    }
+    assert len({*found.values()}) > 5, "nobody, family, student, teacher, navigator, lead"
+    nobody = Viewer(None, None, None, name="", short_name="", today=world.today)
+    with django_assert_num_queries(0):
+        assert reaches([(nobody, world.student)], on=world.today) == {}
 
 
 # ------------------------------------------------------------------ services

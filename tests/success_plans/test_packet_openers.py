@@ -14,15 +14,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.choices import ReadPurpose
-from accounts.models import CalendarException, SchoolYear, User
+from accounts.choices import ReadPurpose, RelationshipKind
+from accounts.models import CalendarException, SchoolYear, Student, User
 from success_plans.choices import NeedDomain, ReminderKind, ReminderOf
 from success_plans.models import CycleStep, Reminder, TransferPacket
 from success_plans.recompute import send_reminders
+from success_plans.recompute.openers import asked_to_open
 from success_plans.selectors.packet_openers import to_open
 from success_plans.services.packets.sending import open_packet, send_packet
 from tests import factories as make
-from tests.cast import viewer_of
+from tests.cast import add_person, relate, viewer_of
 
 pytestmark = pytest.mark.django_db
 ASKED = "A plan that was sent waits for a second person"
@@ -76,6 +77,51 @@ def test_where_nothing_waits_today_asks_the_database_once(world, navigator):
     ) as asked:
         assert to_open(viewer=viewer_of(navigator)) == []
     assert len([one for one in asked.captured_queries if "transferpacket" in one["sql"]]) == 1
+
+
+def ten_more(world, navigator, plan_lead):
+    """Ten more students of the navigator, whose plans were sent just so."""
+    for n in range(10):
+        student = make.StudentFactory(school=world.school)
+        relate(navigator, RelationshipKind.CASELOAD, [student])
+        relate(add_person(f"teacher_{n}"), RelationshipKind.TEAM, [student])
+        plan = make.PlanFactory(student=student, created_by=navigator)
+        make.NeedFactory(plan=plan, author=navigator, domain=NeedDomain.BASIC)
+        send_packet(by=viewer_of(plan_lead), student=student, other_party="Ash Valley", reason="Enrolled there.")
+
+
+def test_eleven_packets_cost_today_and_the_worker_no_more_than_one(packet, world, navigator, plan_lead):
+    viewer = viewer_of(navigator)
+
+    def asked():
+        found = []
+        for look in (
+            lambda: to_open(viewer=viewer),
+            lambda: asked_to_open(today=world.today, school_ids=[world.school.pk]),
+        ):
+            with CaptureQueriesContext(connection) as queries:
+                found.append(len(look()))
+            found.append(len(queries))
+        return found
+
+    assert asked() == [1, 2, 1, 3]
+    ten_more(world, navigator, plan_lead)
+    assert asked() == [11, 2, 11, 3]
+
+
+def test_the_worker_asks_whom_today_asks(packet, world, navigator, plan_lead, guardian):
+    ten_more(world, navigator, plan_lead)
+    relate(navigator, RelationshipKind.GUARDIAN, [Student.objects.latest("pk")])  # family there, so no second person
+
+    by_worker = asked_to_open(today=world.today, school_ids=[world.school.pk])
+
+    by_today = [
+        (user.person_id, one.public_id)
+        for user in User.objects.select_related("person").order_by("person_id")
+        for one in to_open(viewer=viewer_of(user.person))
+    ]
+    assert sorted(by_worker) == sorted(by_today)
+    assert len(by_today) == 10
 
 
 def test_they_are_written_to_once_in_a_count(packet, world, navigator, settings_url):
