@@ -135,7 +135,9 @@ def _yes(by: Viewer, student: Student, after: TransferPacket) -> TransferPacket:
     if row.opened_by_id == by.person_id:
         raise PlanError(_("Somebody else than the person who opened the closed parts makes this packet."))
     if TransferPacket.objects.filter(after=row).exists():
-        raise PlanError(_("One yes makes one packet, and it was made. If the file did not reach you, send the plan anew."))
+        raise PlanError(
+            _("One yes makes one packet, and it was made. If the file did not reach you, send the plan anew.")
+        )
     if not may_follow(row):
         raise PlanError(_("Letting parts go along holds for one packet and for 30 days. Send the plan anew."))
     return row
