@@ -14,7 +14,7 @@ from django.core.cache import cache
 from django.core.mail import send_mail
 from django.core.mail.message import sanitize_address
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -81,7 +81,7 @@ def _send_each(waiting: QuerySet[FamilyInvitation]) -> int:
             _refused(pk, most=MOST_FLAT_REFUSALS if error.smtp_code >= 500 else MOST_REFUSALS)
         except OSError as error:  # what a mail server that is away raises
             _note_unsent(pk, error)
-            _all_rest()
+            _all_rest(pk)
             break
     return sent
 
@@ -142,9 +142,13 @@ def _refused(pk: int, *, most: int) -> None:
             _over(row)
 
 
-def _all_rest() -> None:
-    """The mail server is away: nobody's message is offered for some minutes, so that other work goes on meanwhile."""
-    _waiting().update(next_try_at=timezone.now() + GAPS[1])
+def _all_rest(pk: int) -> None:
+    """The mail server is away: nobody's message is offered for some minutes, so that other work goes on meanwhile.
+
+    This one comes last then: should it be the only one the server does not get on with, the others are sent.
+    """
+    until = timezone.now() + GAPS[1]
+    _waiting().update(next_try_at=Case(When(pk=pk, then=Value(until + timedelta(seconds=1))), default=Value(until)))
 
 
 def _over(row: FamilyInvitation) -> None:

@@ -482,8 +482,9 @@ def test_a_server_that_is_away_is_left_alone_for_five_minutes(
     with django_capture_on_commit_callbacks() as rings:
         sweep_jobs()
     assert (rings, sending.send_invitations()) == ([], 0)
-    with time_machine.travel(timezone.now() + timedelta(minutes=5, seconds=1)):
+    with time_machine.travel(timezone.now() + timedelta(minutes=5, seconds=2)):
         assert sending.send_invitations() == 3
+    assert [one.to[0] for one in mail.outbox] == ["a@example.org", "b@example.org", "l@example.org"], "it comes last"
     assert set(FamilyInvitation.objects.values_list("refusals", flat=True)) == {0}
 
 
