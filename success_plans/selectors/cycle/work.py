@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from accounts.calendar import SchoolCalendar
 from accounts.models import Enrolment, TeachingAssignment
@@ -85,16 +85,11 @@ def work_list(*, viewer: Viewer, step: str = "") -> WorkList:
     mine = CycleStep.objects.filter(owner=viewer.person_id, opened_on__lte=viewer.today)
     seen = students_for(viewer, Permission.SEE_STUDENT)
     waiting = mine.filter(done_on__isnull=True)
-    rows = list(
-        waiting.filter(student__in=seen)
-        .select_related("student__person", "school")
-        .order_by("due_on", "student__person__sort_name", "pk")
-    )
-    ended = list(
-        mine.filter(student__in=seen, done_on__gt=viewer.today - LATELY)
-        .select_related("student__person")
-        .order_by("-done_on", "student__person__sort_name", "pk")[:20]
-    )
+    named = mine.filter(student__in=seen).select_related("student__person", "school").order_by("pk")
+    both = list(named.filter(Q(done_on__isnull=True) | Q(done_on__gt=viewer.today - LATELY)))
+    rows = sorted((row for row in both if row.done_on is None), key=lambda row: (row.due_on, *_by_name(row)))
+    ended = sorted((row for row in both if row.done_on is not None), key=_by_name)
+    ended = sorted(ended, key=lambda row: row.done_on or viewer.today, reverse=True)[:20]
     mine_at = schools_of_mine(viewer=viewer) if not step else []
     found = calendars({*(row.school_id for row in rows), *mine_at}, today=viewer.today)
     meetings = meetings_of_mine(viewer=viewer, calendars={pk: found[pk] for pk in mine_at})
@@ -111,6 +106,10 @@ def work_list(*, viewer: Viewer, step: str = "") -> WorkList:
         student_ids=sorted({*(row.student_id for row in [*rows, *ended]), *(one.student_id for one in meetings)}),
         meetings=meetings,
     )
+
+
+def _by_name(row: CycleStep) -> tuple[str, int]:
+    return row.student.person.sort_name, row.pk
 
 
 def _unnamed(rows: QuerySet[CycleStep]) -> list[Unnamed]:
