@@ -98,7 +98,7 @@ def of_the_week(day: OpenDay) -> dict[int, Week]:
 def not_told_yet(day: OpenDay) -> dict[int, list[Due]]:
     """By person, everything that falls due in the next school days or has just passed and that they were not told of.
 
-    A number of queries that does not depend on how much there is, but for packets that wait for a second person.
+    A number of queries that depends on how many different calendars the schools have, and on nothing else.
     """
     found: dict[int, list[Due]] = defaultdict(list)
     in_days = windows(day.open, day.today)
